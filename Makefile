@@ -1,0 +1,94 @@
+# Makefile - builds build/backfile-index and build/backfile-query.
+#
+#   make                 both programs
+#   make test            every test (cmocka needed)
+#   make install         PREFIX=/usr/local DESTDIR=
+#   make check-style     what the developers' check adds: layers, headers, -Werror
+#   make SANITIZE=address,undefined BUILD=build/asan test
+
+CC       ?= cc
+BUILD    ?= build
+PREFIX   ?= /usr/local
+DESTDIR  ?=
+SANITIZE ?=
+
+PKG_CONFIG ?= pkg-config
+JSON_CFLAGS := $(shell $(PKG_CONFIG) --cflags json-c 2>/dev/null)
+JSON_LIBS   := $(shell $(PKG_CONFIG) --libs json-c 2>/dev/null || echo -ljson-c)
+
+# libdeflate is faster at the same format; zlib alone is enough.
+ifeq ($(shell $(PKG_CONFIG) --exists libdeflate 2>/dev/null && echo yes),yes)
+DEFLATE_CFLAGS := -DHAVE_LIBDEFLATE $(shell $(PKG_CONFIG) --cflags libdeflate)
+DEFLATE_LIBS   := $(shell $(PKG_CONFIG) --libs libdeflate)
+endif
+
+WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
+  -Wold-style-definition -Wwrite-strings -Wvla -Wundef -Wpointer-arith -Wformat=2 -Wcast-qual
+# -ffp-contract=off: a score is the same on every machine and in every code path.
+# -fno-math-errno: rounding is one instruction.
+CFLAGS   ?= -O2 -g
+BASE_CFLAGS := -std=c11 -D_GNU_SOURCE -I. -pthread -ffp-contract=off -fno-math-errno $(WARNINGS) \
+  $(DEFLATE_CFLAGS) $(JSON_CFLAGS)
+LIBS := $(DEFLATE_LIBS) $(JSON_LIBS) -lstemmer -lz -lm -pthread
+ifneq ($(SANITIZE),)
+BASE_CFLAGS += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
+endif
+
+COMMON_SRC  := $(sort $(wildcard common/*/*.c))
+INDEXER_SRC := $(filter-out indexer/main.c,$(sort $(wildcard indexer/*.c indexer/archive/*.c)))
+QUERY_SRC   := $(filter-out query/main.c,$(sort $(wildcard query/*.c)))
+UNIT_SRC    := $(sort $(wildcard tests/unit/test_*.c))
+SUPPORT_SRC := $(filter-out $(UNIT_SRC),$(sort $(wildcard tests/unit/*.c)))
+
+objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+COMMON_OBJ  := $(call objects,$(COMMON_SRC))
+INDEXER_OBJ := $(call objects,$(INDEXER_SRC))
+QUERY_OBJ   := $(call objects,$(QUERY_SRC))
+SUPPORT_OBJ := $(call objects,$(SUPPORT_SRC))
+UNIT_BIN    := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT_SRC))
+
+.PHONY: all test unit-test cli-test install clean check-style
+all: $(BUILD)/backfile-index $(BUILD)/backfile-query
+
+$(BUILD)/backfile-index: $(call objects,indexer/main.c) $(INDEXER_OBJ) $(COMMON_OBJ)
+	@echo "LINK $@"
+	@$(CC) $(BASE_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/backfile-query: $(call objects,query/main.c) $(QUERY_OBJ) $(COMMON_OBJ)
+	@echo "LINK $@"
+	@$(CC) $(BASE_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	@echo "CC   $<"
+	@$(CC) $(BASE_CFLAGS) $(CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
+
+# The block kernels are written for the vectoriser.
+$(BUILD)/obj/common/codec/bitpack%.o: BASE_CFLAGS += -O3
+
+$(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(SUPPORT_OBJ) $(INDEXER_OBJ) $(QUERY_OBJ) $(COMMON_OBJ)
+	@mkdir -p $(@D)
+	@echo "LINK $@"
+	@$(CC) $(BASE_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
+
+test: unit-test cli-test
+
+unit-test: $(UNIT_BIN)
+	@tests/run_unit.sh $(UNIT_BIN)
+
+cli-test: all
+	@BUILD=$(BUILD) tests/cli/run.sh
+
+check-style:
+	@tests/check_style.sh
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 755 $(BUILD)/backfile-index $(BUILD)/backfile-query $(DESTDIR)$(PREFIX)/bin
+	install -m 644 indexer/backfile-index.1 query/backfile-query.1 $(DESTDIR)$(PREFIX)/share/man/man1
+
+clean:
+	rm -rf $(BUILD)
+
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
+.SECONDARY:

@@ -1,0 +1,34 @@
+/*
+ * buf.h - a byte buffer that grows.
+ *
+ * An all-zero struct is an empty buffer; data is NULL until something is
+ * added. buf_text() gives the contents as a C string. buf_free leaves it empty.
+ */
+#ifndef BASE_BUF_H
+#define BASE_BUF_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct buf {
+    unsigned char *data;
+    size_t len;
+    size_t capacity;
+};
+
+void buf_reserve(struct buf *b, size_t extra); /* room for `extra` bytes behind len */
+void buf_add(struct buf *b, const void *p, size_t n);
+void buf_puts(struct buf *b, const char *s);
+void buf_putc(struct buf *b, int c);
+void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void buf_zeros(struct buf *b, size_t n);
+const char *buf_text(struct buf *b); /* terminates the contents; valid until the next change */
+void buf_free(struct buf *b);
+
+/* Little-endian integers and varints (7 bits a byte, low group first). */
+void buf_u16(struct buf *b, uint16_t v);
+void buf_u32(struct buf *b, uint32_t v);
+void buf_u64(struct buf *b, uint64_t v);
+void buf_varint(struct buf *b, uint64_t v);
+
+#endif

@@ -1,0 +1,18 @@
+/*
+ * lock.h - one writer at a time.
+ *
+ * The lock is an open-file-description lock on the file "lock" of the index,
+ * which is never deleted. The kernel drops it with the process, however that
+ * ends; closing another descriptor of the file does not.
+ */
+#ifndef INDEX_LOCK_H
+#define INDEX_LOCK_H
+
+#include "common/base/error.h"
+
+/* A descriptor that holds the lock, to be closed by lock_release; or -1 with
+ * BF_ERR_LOCKED at once when another process has it. */
+int lock_take(const char *dir, struct error *err);
+void lock_release(int fd);
+
+#endif

@@ -1,0 +1,21 @@
+/*
+ * fault.h - a file that shrinks or fails under its mapping.
+ *
+ * The kernel answers a read of such a page with SIGBUS. The handler looks the
+ * address up among the watched mappings and ends the process with one line
+ * that names the file and status 3; any other fault takes its usual course.
+ */
+#ifndef IO_FAULT_H
+#define IO_FAULT_H
+
+#include <stddef.h>
+
+/* Installs the handler; once, before threads. */
+void fault_install(void);
+
+/* Adds and removes a mapping; path must stay valid until it is removed.
+ * Mappings beyond the table's 4,096 are not watched. */
+void fault_watch(const void *map, size_t len, const char *path);
+void fault_unwatch(const void *map);
+
+#endif

@@ -1,0 +1,234 @@
+/*
+ * analyzer.c - from text to terms, most of it by remembering.
+ *
+ * Invariant: make_term alone decides what a word's term is; the caches only
+ * remember what it said, so every way through here gives the same terms.
+ */
+#include "common/text/analyzer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/hash.h"
+#include "common/text/apostrophe.h"
+#include "common/text/fold.h"
+#include "common/text/stem.h"
+#include "common/text/stopwords.h"
+#include "common/text/term_cache.h"
+#include "common/text/unicode_tables.h"
+#include "common/text/utf8.h"
+#include "common/text/words.h"
+
+#define RULES_VERSION     1 /* counts up with every change in which terms come out */
+#define BATCH_WORDS       256
+#define NO_TERM           UINT32_MAX /* for words of which nothing is left */
+#define MAX_PRIVATE_BYTES ((size_t)16 * 1024 * 1024)
+
+/* A vocabulary and the ids in it of the words met lately. */
+struct numbering {
+    struct vocabulary *vocabulary;
+    struct term_cache cache;
+};
+
+struct analyzer {
+    const char *language;
+    enum fold_case case_rules;
+    const struct apostrophe_rules *apostrophe_rules;
+    struct stem *stem;
+    struct numbering given;   /* the caller's vocabulary, which may be NULL */
+    struct numbering private; /* opens with the stop words' terms */
+    uint32_t stop_terms;      /* an id below this in private is a stop word's */
+    char fingerprint[128];
+};
+
+/* ---- The rule ---------------------------------------------------------- */
+
+static size_t make_term(struct analyzer *a, const char *word, size_t len,
+                        char term[FOLD_MAX_BYTES])
+{
+    char folded[FOLD_MAX_BYTES];
+    size_t core_len = fold_word(word, len, a->case_rules, folded), stem_len;
+    const char *core = apostrophe_trim(a->apostrophe_rules, folded, &core_len);
+    const char *stem = stem_word(a->stem, core, core_len, &stem_len);
+    size_t term_len = fold_accents(stem, stem_len, term);
+    return utf8_cut(term, term_len, MAX_TERM_BYTES);
+}
+
+/* ---- Remembering ------------------------------------------------------- */
+
+static uint32_t learn(struct analyzer *a, struct numbering *numbering, const struct word_key *key)
+{
+    char term[FOLD_MAX_BYTES];
+    size_t len = make_term(a, key->word, key->len, term);
+    uint32_t id = len > 0 ? vocabulary_add(numbering->vocabulary, term, len) : NO_TERM;
+    term_cache_put(&numbering->cache, key, id);
+    return id;
+}
+
+static inline uint32_t id_of(struct analyzer *a, struct numbering *numbering,
+                             const struct word_key *key)
+{
+    uint32_t id;
+    return term_cache_get(&numbering->cache, key, &id) ? id : learn(a, numbering, key);
+}
+
+/* The ids of a batch of words, NO_TERM among them. All keys are made before
+ * the first is looked up, so that the slots are on their way by then. */
+static void ids_of_batch(struct analyzer *a, struct numbering *numbering,
+                         const struct words *words, const struct word *batch, size_t count,
+                         uint32_t ids[BATCH_WORDS])
+{
+    struct word_key keys[BATCH_WORDS];
+    const char *text = words->text, *end = text + words->len;
+    for (size_t i = 0; i < count; i++) {
+        keys[i] = word_key_of(text + batch[i].start, batch[i].end - batch[i].start, end);
+        term_cache_prefetch(&numbering->cache, &keys[i]);
+    }
+    for (size_t i = 0; i < count; i++)
+        ids[i] = id_of(a, numbering, &keys[i]);
+}
+
+/* ---- Opening and closing ----------------------------------------------- */
+
+/* Numbers the stop words' terms from 0 on; returns a hash of them all. */
+static uint64_t add_stop_terms(struct analyzer *a)
+{
+    uint64_t hash = 0;
+    char term[FOLD_MAX_BYTES];
+    for (const char *const *word = stopwords_of(a->language, NULL); *word; word++) {
+        size_t len = make_term(a, *word, strlen(*word), term);
+        hash = hash64(term, len, hash);
+        if (len > 0)
+            vocabulary_add(a->private.vocabulary, term, len);
+    }
+    a->stop_terms = vocabulary_count(a->private.vocabulary);
+    return hash;
+}
+
+static uint64_t open_private(struct analyzer *a)
+{
+    a->private.vocabulary = vocabulary_new();
+    term_cache_init(&a->private.cache);
+    return add_stop_terms(a);
+}
+
+static void close_private(struct analyzer *a)
+{
+    vocabulary_free(a->private.vocabulary);
+    term_cache_free(&a->private.cache);
+}
+
+static void compose_fingerprint(struct analyzer *a, uint64_t stop_hash)
+{
+    size_t stop_words;
+    stopwords_of(a->language, &stop_words);
+    int used = snprintf(a->fingerprint, sizeof a->fingerprint,
+                        "backfile-analysis %d; unicode " UNICODE_VERSION "; snowball %s; stop ",
+                        RULES_VERSION, a->language);
+    char *rest = a->fingerprint + used;
+    size_t room = sizeof a->fingerprint - (size_t)used;
+    if (stop_words > 0)
+        snprintf(rest, room, "%s %08x", a->language, (unsigned)(stop_hash & 0xFFFFFFFFu));
+    else
+        snprintf(rest, room, "none");
+}
+
+struct analyzer *analyzer_new(const char *language, struct vocabulary *vocabulary,
+                              struct error *err)
+{
+    struct stem *stem = stem_new(language, err);
+    if (!stem)
+        return NULL;
+    struct analyzer *a = mem_zalloc(1, sizeof *a);
+    a->stem = stem;
+    a->language = stem_language(language);
+    a->apostrophe_rules = apostrophe_rules_of(a->language);
+    a->case_rules = strcmp(a->language, "turkish") == 0 ? FOLD_TURKIC : FOLD_DEFAULT;
+    a->given.vocabulary = vocabulary;
+    term_cache_init(&a->given.cache);
+    compose_fingerprint(a, open_private(a));
+    return a;
+}
+
+void analyzer_free(struct analyzer *a)
+{
+    if (!a)
+        return;
+    close_private(a);
+    term_cache_free(&a->given.cache);
+    stem_free(a->stem);
+    free(a);
+}
+
+/* ---- Reading text ------------------------------------------------------ */
+
+static void fill_token(const struct analyzer *a, struct token *token, uint32_t id,
+                       struct arena *arena)
+{
+    const char *term = vocabulary_term(a->private.vocabulary, id, &token->len);
+    token->term = arena_strndup(arena, term, token->len);
+    token->stop = id < a->stop_terms;
+}
+
+size_t analyzer_tokens(struct analyzer *a, const char *text, size_t len, struct token **tokens,
+                       size_t *capacity, struct arena *arena)
+{
+    struct words words = words_of(text, len);
+    struct word batch[BATCH_WORDS];
+    uint32_t ids[BATCH_WORDS];
+    size_t used = 0, count;
+    if (vocabulary_bytes(a->private.vocabulary) > MAX_PRIVATE_BYTES) {
+        close_private(a);
+        open_private(a);
+    }
+    while ((count = words_scan(&words, batch, BATCH_WORDS)) > 0) {
+        mem_grow(*tokens, capacity, used + count);
+        ids_of_batch(a, &a->private, &words, batch, count, ids);
+        for (size_t i = 0; i < count; i++) {
+            if (ids[i] == NO_TERM)
+                continue;
+            struct token *token = &(*tokens)[used];
+            *token = (struct token){.start = batch[i].start, .end = batch[i].end,
+                                    .position = (uint32_t)used++};
+            fill_token(a, token, ids[i], arena);
+        }
+    }
+    return used;
+}
+
+size_t analyzer_ids(struct analyzer *a, const char *text, size_t len, uint32_t **ids,
+                    size_t *capacity, size_t used)
+{
+    struct words words = words_of(text, len);
+    struct word batch[BATCH_WORDS];
+    uint32_t found[BATCH_WORDS];
+    size_t count;
+    while ((count = words_scan(&words, batch, BATCH_WORDS)) > 0) {
+        mem_grow(*ids, capacity, used + count);
+        ids_of_batch(a, &a->given, &words, batch, count, found);
+        for (size_t i = 0; i < count; i++) {
+            (*ids)[used] = found[i];
+            used += found[i] != NO_TERM;
+        }
+    }
+    return used;
+}
+
+/* ---- What it is -------------------------------------------------------- */
+
+bool analyzer_is_stop(const struct analyzer *a, const char *term, size_t len)
+{
+    uint32_t id;
+    return vocabulary_find(a->private.vocabulary, term, len, &id) && id < a->stop_terms;
+}
+
+const char *analyzer_fingerprint(const struct analyzer *a)
+{
+    return a->fingerprint;
+}
+
+const char *analyzer_language(const struct analyzer *a)
+{
+    return a->language;
+}

@@ -1,0 +1,76 @@
+/*
+ * analyzer.h - from text to terms: the one way for both programs, so that a
+ * query finds what the indexer wrote.
+ *
+ * Every word of the text (words.h) becomes a term:
+ *
+ *   word -> fold_word -> apostrophe_trim -> stem_word -> fold_accents
+ *        -> cut at MAX_TERM_BYTES
+ *
+ * A word of which nothing is left gives no token and takes no position. Stop
+ * words are terms as any other; they are only marked. An analyzer is for one
+ * thread, and so is its vocabulary while it runs.
+ */
+#ifndef TEXT_ANALYZER_H
+#define TEXT_ANALYZER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/base/error.h"
+#include "common/base/mem.h"
+#include "common/text/vocabulary.h"
+
+/* A longer term is cut, at a character boundary. */
+#define MAX_TERM_BYTES 128
+
+struct token {
+    const char *term; /* terminated */
+    size_t len;
+    uint32_t start, end; /* byte offsets of the word in the text */
+    uint32_t position;   /* counts the text's tokens from 0 */
+    bool stop;           /* the term is what a stop word becomes */
+};
+
+struct analyzer;
+
+/*
+ * language as stem_language (stem.h) takes it. The vocabulary gets the terms
+ * that analyzer_ids meets and has to outlive the analyzer; NULL where
+ * analyzer_ids is not called. NULL with BF_ERR_USAGE for an unknown language.
+ */
+struct analyzer *analyzer_new(const char *language, struct vocabulary *vocabulary,
+                              struct error *err);
+void analyzer_free(struct analyzer *a); /* NULL is fine */
+
+/*
+ * All tokens of a text, in order: for queries, snippets and `analyze`.
+ * *tokens (NULL at first) grows as needed and stays the caller's to free();
+ * the terms' bytes are the arena's. The vocabulary is left alone. Returns the
+ * number of tokens.
+ */
+size_t analyzer_tokens(struct analyzer *a, const char *text, size_t len, struct token **tokens,
+                       size_t *capacity, struct arena *arena);
+
+/*
+ * The terms of the same tokens as ids in the vocabulary: for indexing. They
+ * go to (*ids)[used] and on; the array grows as needed and stays the
+ * caller's. Returns the new count of ids in use.
+ */
+size_t analyzer_ids(struct analyzer *a, const char *text, size_t len, uint32_t **ids,
+                    size_t *capacity, size_t used);
+
+/* Whether the term is what a stop word of the language becomes. */
+bool analyzer_is_stop(const struct analyzer *a, const char *term, size_t len);
+
+/* Everything that decides which terms come out, as one line for the index'
+ * manifest: "backfile-analysis 1; unicode 15.0; snowball english; stop english
+ * 1f0c93aa". The number changes with the stop list and with what the stemmer
+ * makes of it. An index and its queries must agree on the whole line. */
+const char *analyzer_fingerprint(const struct analyzer *a);
+
+/* The canonical name: "english", "porter", "none". */
+const char *analyzer_language(const struct analyzer *a);
+
+#endif

@@ -1,0 +1,137 @@
+/* add.c - `backfile-index add`: archives into an index, in one commit. */
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/base/progress.h"
+#include "indexer/commands.h"
+#include "indexer/ingest.h"
+
+#define DEFAULT_MEMORY ((uint64_t)512 << 20)
+#define LEAST_MEMORY   ((uint64_t)16 << 20)
+#define MOST_THREADS   256
+
+/* Set by the first signal; what was read by then is committed. */
+static volatile int stop_signal;
+
+static void on_signal(int number)
+{
+    stop_signal = number;
+}
+
+static void watch_signals(void)
+{
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGHUP, &action, NULL);
+}
+
+static void print_counts(const struct ingest_counts *c, double seconds)
+{
+    double mb = (double)c->bytes / 1e6;
+    uint64_t bad = ingest_bad_total(c);
+    fprintf(stderr,
+            "%" PRIu64 " records: %" PRIu64 " added, %" PRIu64 " replaced, %" PRIu64
+            " the same, %" PRIu64 " older, %" PRIu64 " skipped; %.1f MB in %.2f s, %.1f MB/s\n",
+            c->records, c->added, c->replaced, c->same, c->older, bad, mb, seconds,
+            seconds > 0 ? mb / seconds : 0);
+    for (int i = 0; i < SKIP_REASONS; i++)
+        if (c->bad[i])
+            fprintf(stderr, "  skipped, %s: %" PRIu64 "\n", skip_reason_name(i), c->bad[i]);
+    if (c->unreadable_dates)
+        fprintf(stderr, "  dates not understood: %" PRIu64 "\n", c->unreadable_dates);
+    if (c->repaired_encodings)
+        fprintf(stderr, "  not UTF-8, read as windows-1252: %" PRIu64 "\n", c->repaired_encodings);
+}
+
+static int set_up(const struct option_list *maps, uint64_t threads, uint64_t memory,
+                  struct field_map *fields, struct ingest_options *ingest_options,
+                  struct error *err)
+{
+    for (size_t i = 0; i < maps->count; i++) {
+        int rc = field_map_add(fields, maps->texts[i], err);
+        if (rc)
+            return rc;
+    }
+    if (!threads) {
+        long cores = sysconf(_SC_NPROCESSORS_ONLN);
+        threads = cores > 0 ? (uint64_t)cores : 1;
+    }
+    ingest_options->threads = (unsigned)(threads < MOST_THREADS ? threads : MOST_THREADS);
+    ingest_options->memory = memory < LEAST_MEMORY ? LEAST_MEMORY : memory;
+    ingest_options->fields = fields;
+    return BF_OK;
+}
+
+/* Everything between the lock and the commit. */
+static int add_sources(const char *dir, const char *language, char *const *sources, int count,
+                       const struct ingest_options *options, struct ingest_counts *counts,
+                       struct error *err)
+{
+    struct index_writer w;
+    int rc = index_writer_open(&w, dir, true, language, err);
+    if (rc)
+        return rc;
+    watch_signals();
+    rc = ingest(&w, sources, count, options, &stop_signal, counts, err);
+    bool stopped = rc == BF_END;
+    if (!rc || stopped)
+        rc = index_writer_commit(&w, MERGE_AS_NEEDED, err);
+    index_writer_close(&w);
+    if (!rc && stopped)
+        fprintf(stderr, "interrupted: what was read so far is committed; "
+                        "the same command again goes on from there\n");
+    else if (rc && stop_signal)
+        fprintf(stderr, "interrupted: nothing was committed\n");
+    return rc;
+}
+
+int command_add(int argc, char **argv, struct error *err)
+{
+    const char *language = NULL;
+    uint64_t memory = DEFAULT_MEMORY, threads = 0;
+    struct option_list maps = {0};
+    struct ingest_options ingest_options = {0};
+    const struct option_spec options[] = {
+        {"language", 'l', OPTION_TEXT, &language, "LANG", "of a new index: english, de, ... or none"},
+        {"map", 'm', OPTION_LIST, &maps, "FIELD=NAME", "NAME is where the records have FIELD"},
+        {"memory", 'M', OPTION_BYTES, &memory, "SIZE", "to work in (512M)"},
+        {"quiet", 'q', OPTION_FLAG, &ingest_options.quiet, NULL, "no progress"},
+        {"threads", 't', OPTION_COUNT, &threads, "N", "workers (all cores)"},
+        {0},
+    };
+    const struct command command = {
+        "add", "INDEX SOURCE...", "Creates or extends an index from files, directories or -.", 2,
+        -1, options,
+        "Reads JSON lines and archived pages, plain or gzip'd, recognised by content.\n"
+        "The same id again: same content is skipped, newer replaces, older is ignored.\n"
+        "Fields for --map: title, body, date, url, id, category, source, author, summary, ...\n"
+        "Exit status 4 when records were skipped; each is named on standard error."};
+    int first, rc = command_parse(&command, argc, argv, &first, err);
+    if (rc) {
+        option_list_free(&maps);
+        return program_parse_status(rc);
+    }
+    struct ingest_counts counts = {0};
+    struct field_map *fields = field_map_new();
+    double started = progress_clock();
+    rc = set_up(&maps, threads, memory, fields, &ingest_options, err);
+    if (!rc)
+        rc = add_sources(argv[first], language, argv + first + 1, argc - first - 1,
+                         &ingest_options, &counts, err);
+    if (!rc)
+        print_counts(&counts, progress_clock() - started);
+    field_map_free(fields);
+    option_list_free(&maps);
+    if (rc)
+        return exit_status_of(rc);
+    if (stop_signal)
+        return 128 + stop_signal;
+    return ingest_bad_total(&counts) ? EXIT_SKIPPED : EXIT_DONE;
+}

@@ -1,0 +1,269 @@
+/* archive.c - finds the sources, tells their formats apart and hands on. */
+#include "indexer/archive/archive.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/base/mem.h"
+#include "common/io/file.h"
+#include "indexer/archive/input.h"
+#include "indexer/archive/jsonl.h"
+#include "indexer/archive/page.h"
+#include "indexer/archive/parser.h"
+
+#define HEAD_BYTES        ((size_t)1 << 20) /* what a format is recognised by */
+#define MOST_RECORD_BYTES ((size_t)1 << 30)
+
+static const struct archive_format *const formats[] = {&jsonl_format, &page_format};
+
+/* One call of archive_read. */
+struct reading {
+    const struct archive_sink *sink;
+    size_t max_record_bytes;
+    struct error *err;
+};
+
+const char *skip_reason_name(enum skip_reason reason)
+{
+    static const char *const names[SKIP_REASONS] = {
+        [SKIP_NONE] = "not skipped",
+        [SKIP_INVALID_JSON] = "invalid JSON",
+        [SKIP_NOT_AN_OBJECT] = "not a JSON object",
+        [SKIP_TOO_DEEP] = "nested too deeply",
+        [SKIP_NO_TEXT] = "no text",
+        [SKIP_ID_TOO_LONG] = "id too long",
+        [SKIP_RECORD_TOO_LONG] = "record too long",
+        [SKIP_DAMAGED_GZIP] = "damaged gzip",
+        [SKIP_EXPANDS_TOO_FAR] = "expands too far",
+        [SKIP_UNKNOWN_FORMAT] = "unknown format",
+        [SKIP_UNKNOWN_ENCODING] = "unknown encoding",
+        [SKIP_UNREADABLE] = "unreadable",
+        [SKIP_NOT_A_REGULAR_FILE] = "not a regular file",
+    };
+    return names[reason];
+}
+
+static void skip_source(const struct reading *r, const char *path, enum skip_reason reason,
+                        const char *detail)
+{
+    r->sink->bad_record(r->sink->ctx, path, 0, 0, reason, detail);
+}
+
+/* --- one source --- */
+
+static bool has_utf16_mark(const char *head, size_t len)
+{
+    return len >= 2 && (memcmp(head, "\xff\xfe", 2) == 0 || memcmp(head, "\xfe\xff", 2) == 0);
+}
+
+static bool is_blank(const char *head, size_t len)
+{
+    static const char blanks[] = "\xef\xbb\xbf \t\r\n\v\f";
+    for (size_t i = 0; i < len; i++)
+        if (!memchr(blanks, head[i], sizeof blanks - 1))
+            return false;
+    return true;
+}
+
+static const struct archive_format *recognise(const char *head, size_t len)
+{
+    const struct archive_format *best = NULL;
+    int most = 0;
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+        int confidence = formats[i]->recognise(head, len);
+        if (confidence > most) {
+            most = confidence;
+            best = formats[i];
+        }
+    }
+    return best;
+}
+
+static int read_input(const struct reading *r, const char *path, struct input *in)
+{
+    size_t len;
+    int rc = input_fill(in, HEAD_BYTES);
+    if (rc)
+        return rc;
+    const char *head = input_view(in, &len);
+    const struct archive_format *format = recognise(head, len);
+    if (format)
+        return format->split(in, r->sink, r->err);
+    if (has_utf16_mark(head, len))
+        skip_source(r, path, SKIP_UNKNOWN_ENCODING, "UTF-16 or UTF-32");
+    else if (!is_blank(head, len))
+        skip_source(r, path, SKIP_UNKNOWN_FORMAT, "");
+    return BF_OK;
+}
+
+static int read_descriptor(const struct reading *r, const char *path, int fd)
+{
+    struct input *in = input_new(fd, path, r->max_record_bytes, r->sink);
+    int rc = read_input(r, path, in);
+    input_free(in);
+    return rc;
+}
+
+static int read_found_file(const struct reading *r, const char *path)
+{
+    struct error err;
+    int fd = file_open_read(path, false, &err);
+    if (fd >= 0)
+        return read_descriptor(r, path, fd);
+    report_unreadable(r->sink, path, 0, &err);
+    return BF_OK;
+}
+
+/* --- directories --- */
+
+struct names {
+    char **list;
+    size_t count, capacity;
+};
+
+static void free_names(struct names *names)
+{
+    for (size_t i = 0; i < names->count; i++)
+        free(names->list[i]);
+    free(names->list);
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void collect_names(DIR *dir, struct names *names)
+{
+    const struct dirent *entry;
+    while ((entry = file_calls.readdir(dir)) != NULL) {
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+            continue;
+        mem_grow(names->list, &names->capacity, names->count + 1);
+        names->list[names->count++] = mem_strdup(entry->d_name);
+    }
+}
+
+/* On failure the names are those that came before it. */
+static int list_directory(const char *path, struct names *names, struct error *err)
+{
+    int rc = BF_OK;
+    DIR *dir = file_calls.opendir(path);
+    if (!dir)
+        return error_system(err, path, "opening the directory");
+    errno = 0;
+    collect_names(dir, names);
+    if (errno)
+        rc = error_system(err, path, "reading the directory");
+    file_calls.closedir(dir);
+    if (names->count)
+        qsort(names->list, names->count, sizeof *names->list, compare_names);
+    return rc;
+}
+
+static int read_directory(const struct reading *r, const char *path);
+
+static int read_entry(const struct reading *r, const char *path)
+{
+    struct stat st;
+    struct error err;
+    if (lstat(path, &st) < 0) {
+        error_system(&err, path, "reading its attributes");
+        report_unreadable(r->sink, path, 0, &err);
+        return BF_OK;
+    }
+    if (S_ISDIR(st.st_mode))
+        return read_directory(r, path);
+    if (S_ISREG(st.st_mode))
+        return read_found_file(r, path);
+    skip_source(r, path, SKIP_NOT_A_REGULAR_FILE, S_ISLNK(st.st_mode) ? "symbolic link" : "");
+    return BF_OK;
+}
+
+static int read_directory(const struct reading *r, const char *path)
+{
+    struct names names = {0};
+    struct error err;
+    int rc = BF_OK;
+    if (list_directory(path, &names, &err))
+        report_unreadable(r->sink, path, 0, &err);
+    for (size_t i = 0; !rc && i < names.count; i++) {
+        char *entry = file_join(path, names.list[i]);
+        rc = read_entry(r, entry);
+        free(entry);
+    }
+    free_names(&names);
+    return rc;
+}
+
+/* --- what the caller named --- */
+
+/* "news/" is called "news", so that what is in it is not called "news//a". */
+static int read_named_directory(const struct reading *r, const char *path)
+{
+    size_t len = strlen(path);
+    while (len > 1 && path[len - 1] == '/')
+        len--;
+    char *name = mem_strndup(path, len);
+    int rc = read_directory(r, name);
+    free(name);
+    return rc;
+}
+
+static int read_named(const struct reading *r, const char *path)
+{
+    struct stat st;
+    int fd = file_open_read(path, true, r->err);
+    if (fd < 0)
+        return BF_ERR_SYSTEM;
+    if (file_calls.fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+        file_calls.close(fd);
+        return read_named_directory(r, path);
+    }
+    return read_descriptor(r, path, fd);
+}
+
+static int read_standard_input(const struct reading *r)
+{
+    int fd = dup(STDIN_FILENO);
+    if (fd < 0)
+        return error_system(r->err, "-", "reading standard input");
+    return read_descriptor(r, "-", fd);
+}
+
+int archive_read(const char *path, const struct archive_options *options,
+                 const struct archive_sink *sink, struct error *err)
+{
+    struct reading r = {sink, options->max_record_bytes, err};
+    if (r.max_record_bytes == 0)
+        r.max_record_bytes = ARCHIVE_DEFAULT_RECORD_BYTES;
+    if (r.max_record_bytes > MOST_RECORD_BYTES)
+        r.max_record_bytes = MOST_RECORD_BYTES;
+    return strcmp(path, "-") == 0 ? read_standard_input(&r) : read_named(&r, path);
+}
+
+struct archive_parser *archive_parser_new(const struct field_map *map)
+{
+    struct archive_parser *parser = mem_zalloc(1, sizeof *parser);
+    parser->map = map;
+    return parser;
+}
+
+void archive_parser_free(struct archive_parser *parser)
+{
+    if (!parser)
+        return;
+    jsonl_tokener_free(parser->json);
+    buf_free(&parser->text);
+    buf_free(&parser->encoded);
+    free(parser);
+}
+
+int archive_parse(struct archive_parser *parser, const struct record *record, struct arena *arena,
+                  struct article *out, struct record_problem *problem)
+{
+    *problem = (struct record_problem){0};
+    return record->format->parse(parser, record, arena, out, problem);
+}

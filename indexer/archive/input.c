@@ -1,0 +1,233 @@
+/*
+ * input.c - reads a descriptor, unpacks gzip, and keeps the part in view.
+ *
+ *   window  | passed | view ............ | room |
+ *           0        start               end    capacity
+ */
+#include "indexer/archive/input.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/mem.h"
+#include "common/io/file.h"
+#include "indexer/archive/gzin.h"
+
+#define READ_BYTES ((size_t)256 << 10) /* room there is at least before each read */
+
+struct input {
+    const char *name;
+    const struct archive_sink *sink;
+    size_t max_record_bytes;
+    int fd;
+    bool begun; /* whether it is packed is known */
+    bool fd_ended;
+    bool ended;
+    bool cut;
+    uint64_t bytes_read; /* from fd */
+    uint64_t offset;     /* of window[start] in the unpacked stream */
+    char *window;
+    size_t start, end, capacity;
+    struct gzin *gzip;     /* NULL: what is read is the stream itself */
+    unsigned char *packed; /* READ_BYTES, when there is gzip */
+    struct bytes unread;   /* part of packed */
+};
+
+struct input *input_new(int fd, const char *name, size_t max_record_bytes,
+                        const struct archive_sink *sink)
+{
+    struct input *in = mem_zalloc(1, sizeof *in);
+    in->fd = fd;
+    in->name = name;
+    in->max_record_bytes = max_record_bytes;
+    in->sink = sink;
+    return in;
+}
+
+void input_free(struct input *in)
+{
+    if (!in)
+        return;
+    file_close(in->fd, in->name, NULL);
+    gzin_free(in->gzip);
+    free(in->packed);
+    free(in->window);
+    free(in);
+}
+
+const char *input_view(const struct input *in, size_t *len)
+{
+    *len = in->end - in->start;
+    return in->window + in->start;
+}
+
+void input_advance(struct input *in, size_t n)
+{
+    in->start += n;
+    in->offset += n;
+}
+
+bool input_ended(const struct input *in)
+{
+    return in->ended;
+}
+
+bool input_cut(const struct input *in)
+{
+    return in->cut;
+}
+
+const char *input_name(const struct input *in)
+{
+    return in->name;
+}
+
+size_t input_max_record(const struct input *in)
+{
+    return in->max_record_bytes;
+}
+
+uint64_t input_offset(const struct input *in)
+{
+    return in->offset;
+}
+
+/* --- trouble --- */
+
+static void end_with(struct input *in, bool cut, enum skip_reason reason, const char *detail)
+{
+    in->ended = true;
+    in->cut = cut;
+    in->sink->bad_record(in->sink->ctx, in->name, 0, in->offset + (in->end - in->start), reason,
+                         detail);
+}
+
+void report_unreadable(const struct archive_sink *sink, const char *source, uint64_t offset,
+                       const struct error *err)
+{
+    size_t n = strlen(source);
+    bool named = strncmp(err->text, source, n) == 0 && strncmp(err->text + n, ": ", 2) == 0;
+    sink->bad_record(sink->ctx, source, 0, offset, SKIP_UNREADABLE,
+                     named ? err->text + n + 2 : err->text);
+}
+
+static void end_unreadable(struct input *in)
+{
+    struct error err;
+    error_system(&err, in->name, "reading");
+    in->ended = in->cut = true;
+    report_unreadable(in->sink, in->name, in->offset + (in->end - in->start), &err);
+}
+
+static void end_gzip(struct input *in, enum gzin_status status)
+{
+    switch (status) {
+    case GZIN_GOING:
+        break;
+    case GZIN_END:
+        in->ended = true;
+        break;
+    case GZIN_GARBAGE:
+        end_with(in, false, SKIP_DAMAGED_GZIP, "followed by something that is not gzip");
+        break;
+    case GZIN_CUT:
+        end_with(in, true, SKIP_DAMAGED_GZIP, "cut short");
+        break;
+    case GZIN_DAMAGED:
+        end_with(in, true, SKIP_DAMAGED_GZIP, "wrong data or checksum");
+        break;
+    case GZIN_TOO_LARGE:
+        end_with(in, true, SKIP_EXPANDS_TOO_FAR, "more than 100 bytes from each compressed one");
+        break;
+    }
+}
+
+/* --- reading --- */
+
+/* Reads what the descriptor has ready. An error ends the stream and gives 0
+ * bytes; what was read before it stays in view. */
+static int read_bytes(struct input *in, void *to, size_t room, size_t *got)
+{
+    ssize_t n;
+    do {
+        n = file_calls.read(in->fd, to, room);
+    } while (n < 0 && errno == EINTR);
+    if (n < 0)
+        end_unreadable(in);
+    *got = n > 0 ? (size_t)n : 0;
+    in->fd_ended = n <= 0;
+    in->bytes_read += *got;
+    if (!in->sink->progress || !*got)
+        return BF_OK;
+    return in->sink->progress(in->sink->ctx, in->bytes_read);
+}
+
+static void make_room(struct input *in)
+{
+    size_t len = in->end - in->start;
+    if (in->start && in->capacity - in->end < READ_BYTES) {
+        memmove(in->window, in->window + in->start, len);
+        in->start = 0;
+        in->end = len;
+    }
+    mem_grow(in->window, &in->capacity, in->end + READ_BYTES);
+}
+
+static int fill_plain(struct input *in)
+{
+    size_t got;
+    int rc = read_bytes(in, in->window + in->end, in->capacity - in->end, &got);
+    in->end += got;
+    in->ended = in->fd_ended;
+    return rc;
+}
+
+static int fill_unpacked(struct input *in)
+{
+    if (in->unread.p == in->unread.end && !in->fd_ended) {
+        size_t got;
+        int rc = read_bytes(in, in->packed, READ_BYTES, &got);
+        in->unread = bytes_of(in->packed, got);
+        if (rc || in->ended)
+            return rc;
+    }
+    size_t written;
+    enum gzin_status status = gzin_run(in->gzip, &in->unread, in->fd_ended, in->window + in->end,
+                                       in->capacity - in->end, &written);
+    in->end += written;
+    end_gzip(in, status);
+    return BF_OK;
+}
+
+/* The first bytes tell whether the stream is packed: then they move behind
+ * the unpacker. */
+static int read_first(struct input *in)
+{
+    int rc = BF_OK;
+    while (!rc && !in->ended && in->end < GZIN_HEAD_BYTES)
+        rc = fill_plain(in);
+    in->begun = true;
+    if (rc || in->cut || !gzin_recognise(in->window, in->end))
+        return rc;
+    in->gzip = gzin_new();
+    in->packed = mem_alloc(in->capacity);
+    memcpy(in->packed, in->window, in->end);
+    in->unread = bytes_of(in->packed, in->end);
+    in->end = 0;
+    in->ended = false;
+    return BF_OK;
+}
+
+int input_fill(struct input *in, size_t want)
+{
+    int rc = BF_OK;
+    while (!rc && !in->ended && in->end - in->start < want) {
+        make_room(in);
+        if (!in->begun)
+            rc = read_first(in);
+        else
+            rc = in->gzip ? fill_unpacked(in) : fill_plain(in);
+    }
+    return rc;
+}

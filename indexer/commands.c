@@ -1,0 +1,143 @@
+/* commands.c - the smaller commands: delete, merge, check. */
+#include "indexer/commands.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/mem.h"
+#include "common/index/check.h"
+#include "common/io/file.h"
+#include "indexer/index_writer.h"
+
+/* ---- delete ---- */
+
+/* Ids of a file, one a line. */
+static int ids_from_file(const char *path, struct option_list *ids, struct buf *text,
+                         struct error *err)
+{
+    int rc = file_read_all(path, (size_t)1 << 30, text, err);
+    if (rc)
+        return rc;
+    buf_putc(text, '\0');
+    char *save = NULL;
+    for (char *line = strtok_r((char *)text->data, "\n", &save); line;
+         line = strtok_r(NULL, "\n", &save)) {
+        size_t n = strlen(line);
+        if (n && line[n - 1] == '\r')
+            line[n - 1] = '\0';
+        mem_grow(ids->texts, &ids->capacity, ids->count + 1);
+        ids->texts[ids->count++] = line;
+    }
+    return BF_OK;
+}
+
+static int delete_ids(struct index_writer *w, const struct option_list *ids, uint64_t *deleted,
+                      uint64_t *missing, struct error *err)
+{
+    for (size_t i = 0; i < ids->count; i++) {
+        uint32_t doc;
+        int rc = snapshot_find_id(&w->base, ids->texts[i], strlen(ids->texts[i]), &doc, err);
+        if (rc < 0)
+            return rc;
+        uint32_t segment = rc == BF_OK ? snapshot_segment_of(&w->base, doc) : 0;
+        if (rc == BF_OK && index_writer_delete(w, segment, doc - w->base.bases[segment])) {
+            ++*deleted;
+        } else if (rc == BF_END) {
+            struct error line; /* makes control bytes harmless */
+            error_set(&line, BF_ERR_MISSING, "no article %s", ids->texts[i]);
+            fprintf(stderr, "%s\n", line.text);
+            ++*missing;
+        }
+    }
+    return BF_OK;
+}
+
+int command_delete(int argc, char **argv, struct error *err)
+{
+    const char *from = NULL;
+    const struct option_spec options[] = {
+        {"from", 'f', OPTION_TEXT, &from, "FILE", "read ids from FILE, one a line"},
+        {0},
+    };
+    const struct command command = {"delete", "INDEX [ID...]", "Deletes articles by id.", 1, -1,
+                                    options, NULL};
+    int first, rc = command_parse(&command, argc, argv, &first, err);
+    if (rc)
+        return program_parse_status(rc);
+    struct option_list ids = {0};
+    struct buf text = {0};
+    struct index_writer w = {.lock = -1};
+    uint64_t deleted = 0, missing = 0;
+    for (int i = first + 1; i < argc; i++) {
+        mem_grow(ids.texts, &ids.capacity, ids.count + 1);
+        ids.texts[ids.count++] = argv[i];
+    }
+    if (from)
+        rc = ids_from_file(from, &ids, &text, err);
+    if (!rc && !from && !ids.count)
+        rc = error_set(err, BF_ERR_USAGE, "delete: which articles? Give ids or --from FILE");
+    if (!rc)
+        rc = index_writer_open(&w, argv[first], false, NULL, err);
+    if (!rc)
+        rc = delete_ids(&w, &ids, &deleted, &missing, err);
+    if (!rc)
+        rc = index_writer_commit(&w, MERGE_AS_NEEDED, err);
+    if (!rc)
+        fprintf(stderr, "%" PRIu64 " deleted, %" PRIu64 " not found\n", deleted, missing);
+    if (w.dir)
+        index_writer_close(&w);
+    option_list_free(&ids);
+    buf_free(&text);
+    return rc ? exit_status_of(rc) : deleted ? EXIT_DONE : EXIT_FOUND_NOTHING;
+}
+
+/* ---- merge ---- */
+
+int command_merge(int argc, char **argv, struct error *err)
+{
+    const struct option_spec options[] = {{0}};
+    const struct command command = {
+        "merge", "INDEX", "Merges all segments into one and leaves deleted articles out.", 1, 1,
+        options, "Answers are the same before and after; the index becomes smaller and faster."};
+    int first, rc = command_parse(&command, argc, argv, &first, err);
+    if (rc)
+        return program_parse_status(rc);
+    struct index_writer w;
+    rc = index_writer_open(&w, argv[first], false, NULL, err);
+    if (rc)
+        return exit_status_of(rc);
+    uint32_t before = w.base.count;
+    rc = index_writer_commit(&w, MERGE_ALL, err);
+    index_writer_close(&w);
+    if (!rc)
+        fprintf(stderr, "%" PRIu32 " segments merged\n", before);
+    return exit_status_of(rc);
+}
+
+/* ---- check ---- */
+
+int command_check(int argc, char **argv, struct error *err)
+{
+    bool quick = false;
+    const struct option_spec options[] = {
+        {"quick", 'q', OPTION_FLAG, &quick, NULL, "only the manifest, the frames and the columns"},
+        {0},
+    };
+    const struct command command = {
+        "check", "INDEX", "Derives everything that FORMAT.md promises anew and compares.", 1, 1,
+        options, "Changes nothing. Exit status 3, with file and offset, at the first damage."};
+    int first, rc = command_parse(&command, argc, argv, &first, err);
+    if (rc)
+        return program_parse_status(rc);
+    struct check_options check = {.quick = quick};
+    struct check_report report;
+    rc = check_index(argv[first], &check, &report, err);
+    if (!rc)
+        printf("%s: sound: %" PRIu64 " articles, %" PRIu32 " segments, %" PRIu64
+               " terms, %" PRIu64 " postings, %" PRIu64 " bytes\n",
+               argv[first], report.docs, report.segments, report.terms, report.postings,
+               report.bytes);
+    return exit_status_of(rc);
+}

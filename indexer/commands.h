@@ -1,0 +1,20 @@
+/* commands.h - the sub-commands of backfile-index (see program.h for their contract). */
+#ifndef INDEXER_COMMANDS_H
+#define INDEXER_COMMANDS_H
+
+#include "common/io/program.h"
+
+int command_add(int argc, char **argv, struct error *err);
+int command_delete(int argc, char **argv, struct error *err);
+int command_merge(int argc, char **argv, struct error *err);
+int command_check(int argc, char **argv, struct error *err);
+int command_info(int argc, char **argv, struct error *err);
+
+/* As program_parse, for this program. */
+static inline int command_parse(const struct command *command, int argc, char **argv, int *first,
+                                struct error *err)
+{
+    return program_parse("backfile-index", command, argc, argv, first, err);
+}
+
+#endif

@@ -1,0 +1,333 @@
+/* index_writer.c - what a change consists of until it is committed. */
+#include "indexer/index_writer.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/index/commit.h"
+#include "common/index/deletes_write.h"
+#include "common/index/limits.h"
+#include "common/index/lock.h"
+#include "common/io/file.h"
+#include "common/text/analyzer.h"
+#include "indexer/merge.h"
+
+#define DEFAULT_LANGUAGE "english"
+
+static bool manifest_exists(const char *dir)
+{
+    char *path = file_join(dir, MANIFEST_NAME);
+    int fd = file_open_read(path, false, NULL);
+    bool exists = fd >= 0 || errno != ENOENT;
+    if (fd >= 0)
+        file_calls.close(fd);
+    free(path);
+    return exists;
+}
+
+/* Whether the directory holds segment files: then a missing manifest is damage. */
+static bool has_segments(const char *dir)
+{
+    DIR *d = file_calls.opendir(dir);
+    bool found = false;
+    if (!d)
+        return false;
+    for (struct dirent *e; !found && (e = file_calls.readdir(d));)
+        found = e->d_name[0] == 's' && strspn(e->d_name + 1, "0123456789") >= 8;
+    file_calls.closedir(d);
+    return found;
+}
+
+/* Under the lock: another process may have made the index a moment ago. */
+static int create_if_missing(const char *dir, const char *language, struct error *err)
+{
+    if (manifest_exists(dir))
+        return BF_OK;
+    if (has_segments(dir))
+        return error_set(err, BF_ERR_DAMAGED,
+                         "index damaged: %s: there are segments but no manifest", dir);
+    struct analyzer *analyzer = analyzer_new(language ? language : DEFAULT_LANGUAGE, NULL, err);
+    if (!analyzer)
+        return BF_ERR_USAGE;
+    int rc = commit_create(dir, analyzer_language(analyzer), analyzer_fingerprint(analyzer), err);
+    analyzer_free(analyzer);
+    return rc;
+}
+
+static int check_language(const struct manifest *m, const char *dir, const char *language,
+                          struct error *err)
+{
+    struct analyzer *analyzer = analyzer_new(language ? language : m->language, NULL, err);
+    if (!analyzer)
+        return BF_ERR_USAGE;
+    int rc = BF_OK;
+    if (strcmp(analyzer_language(analyzer), m->language) != 0)
+        rc = error_set(err, BF_ERR_USAGE, "%s: its language is %s, not %s", dir, m->language,
+                       analyzer_language(analyzer));
+    else if (strcmp(analyzer_fingerprint(analyzer), m->fingerprint) != 0)
+        rc = error_set(err, BF_ERR_TOO_OLD,
+                       "%s: was analysed by other rules (\"%s\"; this program's are \"%s\"): "
+                       "index the archive anew",
+                       dir, m->fingerprint, analyzer_fingerprint(analyzer));
+    analyzer_free(analyzer);
+    return rc;
+}
+
+int index_writer_open(struct index_writer *w, const char *dir, bool create, const char *language,
+                      struct error *err)
+{
+    *w = (struct index_writer){.dir = mem_strdup(dir), .lock = -1};
+    int rc = create ? commit_make_directory(dir, err) : BF_OK;
+    if (!create && !manifest_exists(dir))
+        rc = error_set(err, BF_ERR_MISSING, "%s: no index here", dir);
+    if (!rc && (w->lock = lock_take(dir, err)) < 0)
+        rc = err->code;
+    if (!rc && create)
+        rc = create_if_missing(dir, language, err);
+    if (!rc)
+        rc = snapshot_open(&w->base, dir, err);
+    if (!rc)
+        rc = check_language(&w->base.manifest, dir, language, err);
+    if (rc) {
+        index_writer_close(w);
+        return rc;
+    }
+    commit_remove_strays(dir, &w->base.manifest);
+    w->base_deletes = mem_zalloc(w->base.count, sizeof *w->base_deletes);
+    w->next_number = w->base.manifest.next_segment;
+    return BF_OK;
+}
+
+/* Removes what this writer wrote in vain. Not after a commit whose outcome is
+ * unknown: then both manifests' files have to stay. */
+static void discard_new_files(struct index_writer *w)
+{
+    struct manifest now;
+    if (manifest_read(w->dir, &now, NULL))
+        return;
+    if (now.generation == w->base.manifest.generation)
+        commit_remove_strays(w->dir, &now);
+    manifest_free(&now);
+}
+
+void index_writer_close(struct index_writer *w)
+{
+    if (w->base_deletes && !w->committed)
+        discard_new_files(w);
+    for (uint32_t i = 0; w->base_deletes && i < w->base.count; i++)
+        free(w->base_deletes[i].bitmap);
+    for (uint32_t i = 0; i < w->added_count; i++)
+        free(w->added_deletes[i].bitmap);
+    free(w->base_deletes);
+    free(w->added_deletes);
+    free(w->added);
+    free(w->dir);
+    snapshot_close(&w->base);
+    lock_release(w->lock);
+    *w = (struct index_writer){.lock = -1};
+}
+
+void index_writer_add_segment(struct index_writer *w, const struct segment_entry *entry)
+{
+    uint32_t i = w->added_count++;
+    mem_grow(w->added, &w->added_capacity[0], w->added_count);
+    mem_grow(w->added_deletes, &w->added_capacity[1], w->added_count);
+    w->added[i] = *entry;
+    w->added_deletes[i] = (struct delete_set){0};
+    if (entry->number >= w->next_number)
+        w->next_number = entry->number + 1;
+}
+
+static bool mark(struct delete_set *set, uint32_t docs, uint32_t doc)
+{
+    if (!set->bitmap)
+        set->bitmap = mem_zalloc(((size_t)docs + 7) / 8, 1);
+    unsigned char bit = (unsigned char)(1u << doc % 8);
+    if (set->bitmap[doc / 8] & bit)
+        return false;
+    set->bitmap[doc / 8] |= bit;
+    return true;
+}
+
+bool index_writer_delete(struct index_writer *w, uint32_t segment, uint32_t doc)
+{
+    const struct segment *s = &w->base.segments[segment];
+    return !deletes_has(&s->deletes, doc) &&
+           mark(&w->base_deletes[segment], s->entry.docs, doc);
+}
+
+bool index_writer_delete_added(struct index_writer *w, uint32_t added, uint32_t doc)
+{
+    return mark(&w->added_deletes[added], w->added[added].docs, doc);
+}
+
+/* ---- commit ---- */
+
+/* Adds the deletions to those on disk and writes the new delete file. */
+static int write_deletes(struct index_writer *w, const struct segment *s, struct delete_set *set,
+                         struct segment_entry *entry, struct error *err)
+{
+    if (!set->bitmap)
+        return BF_OK;
+    size_t bytes = ((size_t)s->entry.docs + 7) / 8;
+    if (s->deletes.frame.map)
+        for (size_t i = 0; i < bytes; i++)
+            set->bitmap[i] |= s->deletes.frame.sections[0].p[i];
+    uint64_t generation = w->base.manifest.generation + 1;
+    return deletes_write(s, w->dir, generation, set->bitmap, entry, err);
+}
+
+static int plan_base(struct index_writer *w, struct manifest *m, bool *changed, struct error *err)
+{
+    int rc = BF_OK;
+    for (uint32_t i = 0; i < w->base.count && !rc; i++) {
+        struct segment_entry entry = w->base.segments[i].entry;
+        if (w->base_deletes[i].bitmap)
+            *changed = true;
+        rc = write_deletes(w, &w->base.segments[i], &w->base_deletes[i], &entry, err);
+        m->segments[m->segment_count++] = entry;
+    }
+    return rc;
+}
+
+static int compare_numbers(const void *a, const void *b)
+{
+    const struct segment_entry *x = a, *y = b;
+    return (x->number > y->number) - (x->number < y->number);
+}
+
+static int plan_added(struct index_writer *w, struct manifest *m, bool *changed, struct error *err)
+{
+    int rc = BF_OK;
+    for (uint32_t i = 0; i < w->added_count && !rc; i++) {
+        struct segment_entry entry = w->added[i];
+        *changed = true;
+        if (w->added_deletes[i].bitmap) {
+            struct segment s;
+            rc = segment_open(&s, w->dir, &entry, err);
+            if (!rc) {
+                rc = write_deletes(w, &s, &w->added_deletes[i], &entry, err);
+                segment_close(&s);
+            }
+        }
+        m->segments[m->segment_count++] = entry;
+    }
+    return rc;
+}
+
+/* Segments of which nothing is left are not named any more. */
+static void drop_empty(struct manifest *m, bool *changed)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < m->segment_count; i++) {
+        if (m->segments[i].docs == m->segments[i].deleted_docs)
+            *changed = true;
+        else
+            m->segments[kept++] = m->segments[i];
+    }
+    m->segment_count = kept;
+}
+
+static int open_chosen(struct index_writer *w, const struct manifest *m, const bool *chosen,
+                       struct segment *opened, uint32_t *count, struct error *err)
+{
+    int rc = BF_OK;
+    *count = 0;
+    for (uint32_t i = 0; i < m->segment_count && !rc; i++) {
+        if (!chosen[i])
+            continue;
+        rc = segment_open(&opened[*count], w->dir, &m->segments[i], err);
+        if (!rc)
+            ++*count;
+    }
+    return rc;
+}
+
+static void replace_chosen(struct manifest *m, const bool *chosen,
+                           const struct segment_entry *merged)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < m->segment_count; i++)
+        if (!chosen[i])
+            m->segments[kept++] = m->segments[i];
+    m->segments[kept++] = *merged;
+    m->segment_count = kept;
+}
+
+static int merge_chosen(struct index_writer *w, struct manifest *m, const bool *chosen,
+                        struct error *err)
+{
+    struct segment *opened = mem_zalloc(m->segment_count, sizeof *opened);
+    const struct segment **list = mem_zalloc(m->segment_count, sizeof *list);
+    struct segment_entry merged;
+    uint32_t count;
+    int rc = open_chosen(w, m, chosen, opened, &count, err);
+    for (uint32_t i = 0; i < count; i++)
+        list[i] = &opened[i];
+    if (!rc)
+        rc = merge_segments(list, count, w->dir, w->next_number++, &merged, err);
+    if (!rc)
+        replace_chosen(m, chosen, &merged);
+    for (uint32_t i = 0; i < count; i++)
+        segment_close(&opened[i]);
+    free(opened);
+    free(list);
+    return rc;
+}
+
+/* All segments, but for one that alone has no deletions: nothing to gain. */
+static uint32_t choose_all(const struct manifest *m, bool *chosen)
+{
+    uint64_t tokens = 0;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < m->segment_count; i++) {
+        chosen[i] = tokens + m->segments[i].tokens <= MAX_SEGMENT_TOKENS;
+        tokens += chosen[i] ? m->segments[i].tokens : 0;
+        count += chosen[i];
+    }
+    bool nothing = count == 1 && m->segment_count == 1 && !m->segments[0].deletes_generation;
+    return nothing ? 0 : count;
+}
+
+static int merge_as_wished(struct index_writer *w, struct manifest *m, enum merge_wish wish,
+                           bool *changed, struct error *err)
+{
+    bool *chosen = mem_zalloc(m->segment_count, sizeof *chosen);
+    uint32_t count = wish == MERGE_ALL ? choose_all(m, chosen)
+                                       : merge_choose(m->segments, m->segment_count, chosen);
+    int rc = BF_OK;
+    if (count) {
+        *changed = true;
+        rc = merge_chosen(w, m, chosen, err);
+    }
+    free(chosen);
+    return rc;
+}
+
+int index_writer_commit(struct index_writer *w, enum merge_wish wish, struct error *err)
+{
+    struct manifest next;
+    bool changed = false;
+    manifest_copy(&w->base.manifest, &next);
+    size_t most = (size_t)next.segment_count + w->added_count + 1;
+    next.segments = mem_realloc(next.segments, most * sizeof *next.segments);
+    next.segment_count = 0;
+    int rc = plan_base(w, &next, &changed, err);
+    if (!rc)
+        rc = plan_added(w, &next, &changed, err);
+    if (!rc) {
+        drop_empty(&next, &changed);
+        rc = merge_as_wished(w, &next, wish, &changed, err);
+    }
+    if (!rc && next.segment_count > MAX_SEGMENTS)
+        rc = error_set(err, BF_ERR_LIMIT, "%s: more than %u segments", w->dir, MAX_SEGMENTS);
+    if (!rc && changed) {
+        qsort(next.segments, next.segment_count, sizeof *next.segments, compare_numbers);
+        next.next_segment = w->next_number;
+        rc = commit_manifest(w->dir, &next, err);
+    }
+    w->committed = !rc;
+    manifest_free(&next);
+    return rc;
+}

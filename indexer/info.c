@@ -1,0 +1,83 @@
+/* info.c - `backfile-index info`: what an index holds, for people or as JSON. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "common/index/snapshot.h"
+#include "indexer/commands.h"
+
+struct totals {
+    uint64_t terms; /* summed over segments */
+    uint64_t deleted;
+    uint64_t files[SEGMENT_FILES];
+    uint64_t deletes_bytes;
+    uint64_t bytes;
+};
+
+static struct totals add_up(const struct snapshot *s)
+{
+    struct totals t = {0};
+    for (uint32_t i = 0; i < s->count; i++) {
+        const struct segment_entry *e = &s->segments[i].entry;
+        t.terms += e->terms;
+        t.deleted += e->deleted_docs;
+        t.deletes_bytes += e->deletes_file.length;
+        for (int f = 0; f < SEGMENT_FILES; f++)
+            t.files[f] += e->files[f].length;
+    }
+    t.bytes = t.deletes_bytes;
+    for (int f = 0; f < SEGMENT_FILES; f++)
+        t.bytes += t.files[f];
+    return t;
+}
+
+static void print_json(const struct snapshot *s, const struct totals *t)
+{
+    printf("{\"articles\":%" PRIu64 ",\"deleted\":%" PRIu64 ",\"tokens\":%" PRIu64
+           ",\"segments\":%" PRIu32 ",\"terms\":%" PRIu64 ",\"generation\":%" PRIu64
+           ",\"language\":\"%s\",\"analysis\":\"%s\",\"bytes\":%" PRIu64 ",\"files\":{",
+           s->docs, t->deleted, s->tokens, s->count, t->terms, s->manifest.generation,
+           s->manifest.language, s->manifest.fingerprint, t->bytes);
+    for (int f = 0; f < SEGMENT_FILES; f++)
+        printf("\"%s\":%" PRIu64 ",", segment_file_names[f], t->files[f]);
+    printf("\"deletes\":%" PRIu64 "}}\n", t->deletes_bytes);
+}
+
+static void print_text(const struct snapshot *s, const struct totals *t)
+{
+    printf("articles    %" PRIu64 "\n", s->docs);
+    printf("deleted     %" PRIu64 " (not yet merged away)\n", t->deleted);
+    printf("tokens      %" PRIu64 "\n", s->tokens);
+    printf("terms       %" PRIu64 " in %" PRIu32 " segments\n", t->terms, s->count);
+    printf("language    %s\n", s->manifest.language);
+    printf("analysis    %s\n", s->manifest.fingerprint);
+    printf("generation  %" PRIu64 "\n", s->manifest.generation);
+    printf("bytes       %" PRIu64 "\n", t->bytes);
+    for (int f = 0; f < SEGMENT_FILES; f++)
+        printf("  %-9s %" PRIu64 "\n", segment_file_names[f], t->files[f]);
+    printf("  %-9s %" PRIu64 "\n", "deletes", t->deletes_bytes);
+}
+
+int command_info(int argc, char **argv, struct error *err)
+{
+    bool json = false;
+    const struct option_spec options[] = {
+        {"json", 'j', OPTION_FLAG, &json, NULL, "one JSON object"},
+        {0},
+    };
+    const struct command command = {"info", "INDEX", "Says what an index holds.", 1, 1, options,
+                                    NULL};
+    int first, rc = command_parse(&command, argc, argv, &first, err);
+    if (rc)
+        return program_parse_status(rc);
+    struct snapshot s;
+    rc = snapshot_open(&s, argv[first], err);
+    if (rc)
+        return exit_status_of(rc);
+    struct totals t = add_up(&s);
+    if (json)
+        print_json(&s, &t);
+    else
+        print_text(&s, &t);
+    snapshot_close(&s);
+    return EXIT_DONE;
+}

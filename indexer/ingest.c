@@ -1,0 +1,217 @@
+/* ingest.c - the reader's side of the pipeline, and putting the results together. */
+#include "indexer/ingest.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "common/base/mem.h"
+#include "common/base/progress.h"
+#include "indexer/resolve.h"
+#include "indexer/worker.h"
+
+struct ingestion {
+    struct index_writer *w;
+    const struct ingest_options *options;
+    const volatile int *stop;
+    struct worker *workers;
+    unsigned started; /* threads running */
+    pthread_mutex_t print;
+    struct batch *batch; /* the one being filled */
+    uint64_t batches, records;
+    struct ingest_counts *counts;
+    struct progress progress;
+    uint64_t bytes_before; /* of the sources that are done */
+    uint64_t bytes_now;
+};
+
+static void hand_over(struct ingestion *in)
+{
+    struct batch *b = in->batch;
+    in->batch = NULL;
+    if (!b)
+        return;
+    struct worker *worker = &in->workers[in->batches++ % in->options->threads];
+    if (in->started) {
+        queue_put(&worker->queue, b);
+    } else {
+        worker_batch(worker, b);
+        batch_free(b);
+    }
+}
+
+static int take_record(void *ctx, const struct record *r, struct error *err)
+{
+    struct ingestion *in = ctx;
+    if (*in->stop)
+        return BF_END;
+    if (!in->batch) {
+        in->batch = mem_zalloc(1, sizeof *in->batch);
+        in->batch->first_sequence = in->records;
+    }
+    batch_add(in->batch, r);
+    in->records++;
+    if (in->batch->bytes >= BATCH_BYTES || in->batch->count >= BATCH_RECORDS)
+        hand_over(in);
+    if (!in->started && in->workers[0].err.code) {
+        *err = in->workers[0].err;
+        return err->code;
+    }
+    return BF_OK;
+}
+
+static void take_bad_record(void *ctx, const char *source, uint64_t number, uint64_t offset,
+                            enum skip_reason reason, const char *detail)
+{
+    struct ingestion *in = ctx;
+    in->counts->records++;
+    in->counts->bad[reason]++;
+    pthread_mutex_lock(&in->print);
+    progress_end(&in->progress);
+    report_bad_record(source, number, offset, reason, detail);
+    pthread_mutex_unlock(&in->print);
+}
+
+static int take_progress(void *ctx, uint64_t bytes_read)
+{
+    struct ingestion *in = ctx;
+    in->bytes_now = bytes_read;
+    progress_bytes(&in->progress, in->bytes_before + bytes_read, in->records);
+    return *in->stop ? BF_END : BF_OK;
+}
+
+/* Bytes to read, for the time left; 0 when a source is no plain file. */
+static uint64_t total_bytes(char *const *sources, int count)
+{
+    uint64_t total = 0;
+    for (int i = 0; i < count; i++) {
+        struct stat st;
+        if (stat(sources[i], &st) < 0 || !S_ISREG(st.st_mode))
+            return 0;
+        total += (uint64_t)st.st_size;
+    }
+    return total;
+}
+
+static int start_workers(struct ingestion *in, struct error *err)
+{
+    unsigned threads = in->options->threads;
+    in->workers = mem_zalloc(threads, sizeof *in->workers);
+    for (unsigned i = 0; i < threads; i++) {
+        struct worker *worker = &in->workers[i];
+        worker->base = &in->w->base;
+        worker->options = in->options;
+        worker->print = &in->print;
+        worker->memory = in->options->memory / threads;
+        worker->first_number = in->w->next_number + i;
+        worker->number_step = threads;
+        int rc = worker_init(worker, err);
+        if (rc)
+            return rc;
+    }
+    for (unsigned i = 0; threads > 1 && i < threads; i++) {
+        if (pthread_create(&in->workers[i].thread, NULL, worker_run, &in->workers[i]))
+            return error_set(err, BF_ERR_SYSTEM, "cannot start a thread");
+        in->started++;
+    }
+    return BF_OK;
+}
+
+static void stop_workers(struct ingestion *in, bool abort)
+{
+    for (unsigned i = 0; i < in->started; i++) {
+        if (abort)
+            queue_abort(&in->workers[i].queue);
+        else
+            queue_close(&in->workers[i].queue);
+    }
+    for (unsigned i = 0; i < in->started; i++)
+        pthread_join(in->workers[i].thread, NULL);
+    if (!in->started && !abort)
+        worker_finish(&in->workers[0]);
+    in->started = 0;
+}
+
+static int read_sources(struct ingestion *in, char *const *sources, int count, struct error *err)
+{
+    const struct archive_sink sink = {take_record, take_bad_record, take_progress, in};
+    const struct archive_options defaults = {0};
+    int rc = BF_OK;
+    for (int i = 0; i < count && !rc; i++) {
+        rc = archive_read(sources[i], &defaults, &sink, err);
+        in->bytes_before += in->bytes_now;
+        in->bytes_now = 0;
+    }
+    hand_over(in);
+    return rc;
+}
+
+static void add_counts(struct ingest_counts *to, const struct ingest_counts *from)
+{
+    to->records += from->records;
+    to->same += from->same;
+    to->unreadable_dates += from->unreadable_dates;
+    to->repaired_encodings += from->repaired_encodings;
+    to->bytes += from->bytes;
+    to->words += from->words;
+    for (int i = 0; i < SKIP_REASONS; i++)
+        to->bad[i] += from->bad[i];
+}
+
+/* All new segments, settled and given to the writer. */
+static int collect(struct ingestion *in, struct error *err)
+{
+    size_t total = 0;
+    for (unsigned i = 0; i < in->options->threads; i++)
+        total += in->workers[i].built_count;
+    const struct built_segment **built = mem_alloc(total * sizeof *built);
+    size_t n = 0;
+    for (unsigned i = 0; i < in->options->threads; i++) {
+        for (size_t k = 0; k < in->workers[i].built_count; k++) {
+            built[n++] = &in->workers[i].built[k];
+            index_writer_add_segment(in->w, &in->workers[i].built[k].entry);
+        }
+    }
+    int rc = resolve_ids(in->w, built, total, in->counts, err);
+    free(built);
+    return rc;
+}
+
+int ingest(struct index_writer *w, char *const *sources, int source_count,
+           const struct ingest_options *options, const volatile int *stop,
+           struct ingest_counts *counts, struct error *err)
+{
+    struct ingestion in = {.w = w, .options = options, .stop = stop, .counts = counts};
+    *counts = (struct ingest_counts){0};
+    pthread_mutex_init(&in.print, NULL);
+    progress_start(&in.progress, total_bytes(sources, source_count), options->quiet);
+    int rc = start_workers(&in, err);
+    if (!rc)
+        rc = read_sources(&in, sources, source_count, err);
+    bool stopped = rc == BF_END;
+    stop_workers(&in, rc && !stopped);
+    progress_end(&in.progress);
+    for (unsigned i = 0; i < options->threads; i++) {
+        add_counts(counts, &in.workers[i].counts);
+        if ((!rc || stopped) && in.workers[i].err.code) {
+            *err = in.workers[i].err;
+            rc = err->code;
+        }
+    }
+    if (!rc || rc == BF_END) {
+        int collected = collect(&in, err);
+        rc = collected ? collected : rc;
+    }
+    for (unsigned i = 0; i < options->threads; i++)
+        worker_free(&in.workers[i]);
+    free(in.workers);
+    pthread_mutex_destroy(&in.print);
+    return rc;
+}
+
+uint64_t ingest_bad_total(const struct ingest_counts *counts)
+{
+    uint64_t total = 0;
+    for (int i = 0; i < SKIP_REASONS; i++)
+        total += counts->bad[i];
+    return total;
+}

@@ -1,0 +1,55 @@
+/*
+ * ingest.h - archives into new segments: the pipeline behind `add`.
+ *
+ *     reader ---- batches of records ----> workers ----> segments
+ *     (finds files, cuts records)          (parse, analyse, build)
+ *
+ * One thread reads; each worker builds segments of its own and writes one out
+ * whenever its share of the memory is used. Batch i goes to worker i mod N,
+ * so that the same input and options give the same segments. With one
+ * worker everything happens on the caller's thread.
+ *
+ * What becomes of an article whose id is there already is settled at the end,
+ * in input order, whichever worker had it: same content as the present one is
+ * skipped, one known to be older is ignored, any other replaces it.
+ */
+#ifndef INDEXER_INGEST_H
+#define INDEXER_INGEST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "indexer/archive/archive.h"
+#include "indexer/index_writer.h"
+
+struct ingest_options {
+    uint64_t memory;  /* bytes for all workers together */
+    unsigned threads; /* 1 or more */
+    const struct field_map *fields;
+    bool quiet;
+};
+
+struct ingest_counts {
+    uint64_t records;  /* read, bad ones included */
+    uint64_t added;    /* new ids */
+    uint64_t replaced; /* newer than what was there */
+    uint64_t same;     /* skipped: same id, same content */
+    uint64_t older;    /* ignored: same id, older */
+    uint64_t bad[SKIP_REASONS];
+    uint64_t unreadable_dates;
+    uint64_t repaired_encodings;
+    uint64_t bytes; /* of records */
+    uint64_t words;
+};
+
+/* Reads all sources and adds what they hold to the writer, not yet committed.
+ * A bad record goes to standard error with source, number, offset and reason,
+ * and is counted. *counts is valid on failure too. *stop, when it becomes not
+ * 0, ends the run early with BF_END: what was read so far is in. */
+int ingest(struct index_writer *w, char *const *sources, int source_count,
+           const struct ingest_options *options, const volatile int *stop,
+           struct ingest_counts *counts, struct error *err);
+
+uint64_t ingest_bad_total(const struct ingest_counts *counts);
+
+#endif

@@ -1,0 +1,299 @@
+/* merge.c - merging columns and text article by article, terms by a k-way walk. */
+#include "indexer/merge.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/hash.h"
+#include "common/base/mem.h"
+#include "common/index/limits.h"
+#include "common/index/segment_write.h"
+#include "common/io/deflate.h"
+
+#define LEVEL_FACTOR   8
+#define LEVEL_SEGMENTS 8
+#define SMALLEST_LEVEL 1024 /* articles */
+#define GONE           UINT32_MAX
+
+/* One of the segments that are merged. */
+struct source {
+    const struct segment *segment;
+    uint32_t *numbers; /* new number of each article, or GONE */
+    struct dictionary_cursor cursor;
+    bool ended;
+};
+
+struct merge {
+    struct source *sources;
+    uint32_t count;
+    struct segment_writer writer;
+    struct inflater *inflater;
+    struct buf block; /* a decompressed text block */
+    struct posting_block postings;
+    struct position_block positions;
+};
+
+/* ---- articles ---- */
+
+/* The end of a text block's articles: they are consecutive. *live counts
+ * those that stay. */
+static uint32_t block_end(const struct segment *s, uint32_t from, uint32_t *live)
+{
+    uint32_t block = column_u32(&s->columns, COLUMN_TEXT_BLOCK, from), doc = from;
+    *live = 0;
+    while (doc < s->entry.docs && column_u32(&s->columns, COLUMN_TEXT_BLOCK, doc) == block) {
+        *live += !deletes_has(&s->deletes, doc);
+        doc++;
+    }
+    return doc;
+}
+
+static int copy_block(struct merge *m, struct source *src, uint32_t from, uint32_t end,
+                      struct error *err)
+{
+    const struct segment *s = src->segment;
+    const unsigned char *p;
+    size_t n;
+    uint32_t raw_len;
+    int rc = textfile_raw(&s->text, column_u32(&s->columns, COLUMN_TEXT_BLOCK, from), &p, &n,
+                          &raw_len, err);
+    if (rc)
+        return rc;
+    uint32_t block = textfile_writer_copy(&m->writer.text, p, n, raw_len);
+    for (uint32_t doc = from; doc < end && !rc; doc++) {
+        struct column_row row;
+        rc = columns_row(&s->columns, doc, &row, err);
+        if (rc)
+            break;
+        row.text_block = block;
+        src->numbers[doc] = m->writer.columns.docs;
+        columns_writer_add(&m->writer.columns, &row);
+    }
+    return rc;
+}
+
+/* Bytes of the record at `offset` of the block, its length prefix included. */
+static bool record_bytes(const struct buf *block, uint32_t offset, const unsigned char **p,
+                         size_t *n)
+{
+    if (offset > block->len)
+        return false;
+    struct bytes in = bytes_of(block->data + offset, block->len - offset);
+    uint32_t len;
+    const unsigned char *fields;
+    *p = in.p;
+    if (!take_varint32(&in, &len) || !take_bytes(&in, len, &fields))
+        return false;
+    *n = (size_t)(in.p - *p);
+    return true;
+}
+
+static int rewrite_block(struct merge *m, struct source *src, uint32_t from, uint32_t end,
+                         struct error *err)
+{
+    const struct segment *s = src->segment;
+    int rc = textfile_read(&s->text, column_u32(&s->columns, COLUMN_TEXT_BLOCK, from),
+                           m->inflater, &m->block, err);
+    for (uint32_t doc = from; doc < end && !rc; doc++) {
+        struct column_row row;
+        const unsigned char *p;
+        size_t n;
+        src->numbers[doc] = GONE;
+        if (deletes_has(&s->deletes, doc))
+            continue;
+        rc = columns_row(&s->columns, doc, &row, err);
+        if (rc)
+            break;
+        if (!record_bytes(&m->block, row.text_offset, &p, &n))
+            return frame_damaged(&s->text.frame, NULL, "no record of an article", err);
+        src->numbers[doc] = m->writer.columns.docs;
+        segment_writer_add_article(&m->writer, &row, p, n);
+    }
+    return rc;
+}
+
+static int merge_articles(struct merge *m, struct error *err)
+{
+    int rc = BF_OK;
+    for (uint32_t i = 0; i < m->count && !rc; i++) {
+        struct source *src = &m->sources[i];
+        uint32_t docs = src->segment->entry.docs, live;
+        src->numbers = mem_alloc(docs * sizeof *src->numbers);
+        for (uint32_t doc = 0, end; doc < docs && !rc; doc = end) {
+            end = block_end(src->segment, doc, &live);
+            if (live == end - doc)
+                rc = copy_block(m, src, doc, end, err);
+            else if (live)
+                rc = rewrite_block(m, src, doc, end, err);
+            else
+                memset(src->numbers + doc, 0xff, (end - doc) * sizeof *src->numbers);
+        }
+    }
+    return rc;
+}
+
+/* ---- terms ---- */
+
+static int merge_block(struct merge *m, const struct source *src, const struct postings *p,
+                       uint32_t block, struct error *err)
+{
+    struct posting_block *b = &m->postings;
+    int rc = postings_read_docs(p, block, b, err);
+    if (!rc)
+        rc = postings_read_tf(p, b, err);
+    if (!rc)
+        rc = postings_read_lead(p, b, err);
+    if (!rc)
+        rc = postings_read_positions(p, block, b, &m->positions, err);
+    for (unsigned i = 0; i < b->n && !rc; i++) {
+        uint32_t doc = src->numbers[b->docs[i]];
+        if (doc != GONE)
+            postings_writer_add(&m->writer.lists, doc,
+                                m->positions.positions + m->positions.starts[i], b->tf[i],
+                                b->lead[i]);
+    }
+    return rc;
+}
+
+static int merge_list(struct merge *m, const struct source *src, struct error *err)
+{
+    struct postings p;
+    int rc = segment_postings(src->segment, &src->cursor.info, &p, err);
+    for (uint32_t block = 0; block < p.blocks && !rc; block++)
+        rc = merge_block(m, src, &p, block, err);
+    return rc;
+}
+
+static int advance(struct source *src, struct error *err)
+{
+    int rc = dictionary_next(&src->cursor, err);
+    src->ended = rc == BF_END;
+    return rc < 0 ? rc : BF_OK;
+}
+
+static int compare_sources(const struct source *a, const struct source *b)
+{
+    return term_compare(a->cursor.term.data, a->cursor.term.len, b->cursor.term.data,
+                        b->cursor.term.len);
+}
+
+/* The source with the lowest term, the first of several; NULL at the end. */
+static struct source *lowest(struct merge *m)
+{
+    struct source *best = NULL;
+    for (uint32_t i = 0; i < m->count; i++) {
+        struct source *src = &m->sources[i];
+        if (!src->ended && (!best || compare_sources(src, best) < 0))
+            best = src;
+    }
+    return best;
+}
+
+static int merge_term(struct merge *m, struct source *first, struct buf *term, struct error *err)
+{
+    int rc = BF_OK;
+    term->len = 0;
+    buf_add(term, first->cursor.term.data, first->cursor.term.len);
+    for (struct source *src = first; src < m->sources + m->count && !rc; src++) {
+        if (src->ended || term_compare(src->cursor.term.data, src->cursor.term.len, term->data,
+                                       term->len) != 0)
+            continue;
+        rc = merge_list(m, src, err);
+        if (!rc)
+            rc = advance(src, err);
+    }
+    segment_writer_end_term(&m->writer, (const char *)term->data, term->len);
+    return rc;
+}
+
+static int merge_terms(struct merge *m, struct error *err)
+{
+    int rc = segment_writer_begin_terms(&m->writer, err);
+    for (uint32_t i = 0; i < m->count && !rc; i++) {
+        struct source *src = &m->sources[i];
+        rc = dictionary_seek(&src->segment->dictionary, &src->cursor, NULL, 0, err);
+        if (!rc)
+            rc = advance(src, err);
+    }
+    struct buf term = {0};
+    for (struct source *first; !rc && (first = lowest(m));)
+        rc = merge_term(m, first, &term, err);
+    buf_free(&term);
+    return rc;
+}
+
+/* ---- all of it ---- */
+
+static void make_id(const struct segment *const *segments, uint32_t count, uint64_t number,
+                    unsigned char id[FRAME_ID_BYTES])
+{
+    uint64_t a = hash64(&number, sizeof number, 1), b = ~a;
+    for (uint32_t i = 0; i < count; i++) {
+        a = hash64(segments[i]->entry.id, FRAME_ID_BYTES, a);
+        b = hash64(segments[i]->entry.id, FRAME_ID_BYTES, b);
+    }
+    store_u64(id, a);
+    store_u64(id + 8, b);
+}
+
+static void release(struct merge *m)
+{
+    for (uint32_t i = 0; i < m->count; i++) {
+        free(m->sources[i].numbers);
+        dictionary_cursor_free(&m->sources[i].cursor);
+    }
+    free(m->sources);
+    inflater_free(m->inflater);
+    buf_free(&m->block);
+    position_block_free(&m->positions);
+    segment_writer_abandon(&m->writer);
+}
+
+int merge_segments(const struct segment *const *segments, uint32_t count, const char *dir,
+                   uint64_t number, struct segment_entry *entry, struct error *err)
+{
+    struct merge m = {.sources = mem_zalloc(count, sizeof *m.sources),
+                      .count = count,
+                      .inflater = inflater_new()};
+    unsigned char id[FRAME_ID_BYTES];
+    for (uint32_t i = 0; i < count; i++)
+        m.sources[i].segment = segments[i];
+    make_id(segments, count, number, id);
+    int rc = segment_writer_begin(&m.writer, dir, number, id, err);
+    if (!rc)
+        rc = merge_articles(&m, err);
+    if (!rc)
+        rc = merge_terms(&m, err);
+    if (!rc)
+        rc = segment_writer_finish(&m.writer, entry, err);
+    release(&m);
+    return rc;
+}
+
+static unsigned level_of(const struct segment_entry *s)
+{
+    unsigned level = 0;
+    for (uint32_t size = SMALLEST_LEVEL; size <= s->docs - s->deleted_docs && level < 8; level++)
+        size *= LEVEL_FACTOR;
+    return level;
+}
+
+uint32_t merge_choose(const struct segment_entry *segments, uint32_t count, bool *chosen)
+{
+    unsigned in_level[16] = {0};
+    uint64_t tokens = 0;
+    uint32_t total = 0;
+    for (uint32_t i = 0; i < count; i++)
+        in_level[level_of(&segments[i])]++;
+    for (unsigned level = 0; level < 15; level++)
+        if (in_level[level] >= LEVEL_SEGMENTS)
+            in_level[level + 1]++; /* what the merge will make */
+    for (uint32_t i = 0; i < count; i++) {
+        const struct segment_entry *s = &segments[i];
+        bool wanted = in_level[level_of(s)] >= LEVEL_SEGMENTS || s->deleted_docs > s->docs / 2;
+        chosen[i] = wanted && tokens + s->tokens <= MAX_SEGMENT_TOKENS;
+        tokens += chosen[i] ? s->tokens : 0;
+        total += chosen[i];
+    }
+    return total;
+}

@@ -1,0 +1,29 @@
+/*
+ * merge.h - several segments into one, deleted articles left out.
+ *
+ * Articles keep their order: those of the first segment, then the second, ...
+ * Blocks of text without a deleted article are copied as they are; postings
+ * are decoded and encoded again, so that every block but a term's last is
+ * full.
+ */
+#ifndef INDEXER_MERGE_H
+#define INDEXER_MERGE_H
+
+#include <stdint.h>
+
+#include "common/index/segment.h"
+
+/* Writes the segment `number` in `dir` from count open segments with at least
+ * one live article between them; *entry is what the manifest needs. */
+int merge_segments(const struct segment *const *segments, uint32_t count, const char *dir,
+                   uint64_t number, struct segment_entry *entry, struct error *err);
+
+/*
+ * Which segments to merge so that their number stays small while no article
+ * is rewritten often: sizes fall in levels, each eight times the one below;
+ * eight segments of one level are merged, and so is one of which half is
+ * deleted. Sets chosen[i]; returns how many, 0 when nothing needs it.
+ */
+uint32_t merge_choose(const struct segment_entry *segments, uint32_t count, bool *chosen);
+
+#endif

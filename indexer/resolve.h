@@ -1,0 +1,19 @@
+/*
+ * resolve.h - which of several articles with one id stays.
+ *
+ * The articles of one id are taken in the order of their records, after the
+ * one that the index had before: a record with the content of the present
+ * article is skipped, one known to be older is ignored, any other replaces it.
+ */
+#ifndef INDEXER_RESOLVE_H
+#define INDEXER_RESOLVE_H
+
+#include "indexer/index_writer.h"
+#include "indexer/ingest.h"
+#include "indexer/worker.h"
+
+/* Marks what does not stay for deletion. built[i] is w->added[i]. */
+int resolve_ids(struct index_writer *w, const struct built_segment *const *built, size_t count,
+                struct ingest_counts *counts, struct error *err);
+
+#endif

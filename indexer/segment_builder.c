@@ -1,0 +1,293 @@
+/* segment_builder.c - collecting the stream, and inverting it. */
+#include "indexer/segment_builder.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/hash.h"
+#include "common/base/mem.h"
+#include "common/index/dictionary.h"
+#include "common/index/limits.h"
+#include "common/index/record.h"
+
+/* Occurrences that are scattered at a time: bounds the memory of inversion. */
+#define PASS_TOKENS ((size_t)4 << 20)
+
+void prepared_article_set(struct prepared_article *p, const struct article *a)
+{
+    p->article = a;
+    p->record.len = 0;
+    record_encode(a, &p->record);
+    p->content_hash = record_content_hash(a);
+    const struct date *d = a->updated.precision ? &a->updated : &a->date;
+    p->modified = d->precision ? d->seconds : DATE_NONE;
+}
+
+void prepared_article_free(struct prepared_article *p)
+{
+    buf_free(&p->record);
+}
+
+void segment_builder_init(struct segment_builder *b, const char *dir,
+                          struct vocabulary *vocabulary)
+{
+    *b = (struct segment_builder){.dir = dir, .vocabulary = vocabulary};
+}
+
+void segment_builder_free(struct segment_builder *b)
+{
+    segment_writer_abandon(&b->writer);
+    free(b->stream);
+    free(b->starts);
+    free(b->title_tokens);
+    *b = (struct segment_builder){0};
+}
+
+/* The same articles under the same number give the same id. */
+static int begin(struct segment_builder *b, uint64_t number, const struct prepared_article *first,
+                 struct error *err)
+{
+    unsigned char id[FRAME_ID_BYTES];
+    uint64_t seed = hash64(&number, sizeof number, 0);
+    store_u64(id, hash64(&first->content_hash, 8, seed));
+    store_u64(id + 8, hash64(&first->content_hash, 8, ~seed));
+    b->docs = 0;
+    b->tokens = 0;
+    return segment_writer_begin(&b->writer, b->dir, number, id, err);
+}
+
+static uint8_t flags_of(const struct article *a)
+{
+    return (uint8_t)((a->date.precision & FLAG_PRECISION) |
+                     (a->date.zone_known ? FLAG_ZONE_KNOWN : 0) |
+                     (a->title_is_derived ? FLAG_TITLE_DERIVED : 0));
+}
+
+static size_t min_size(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+static void put_row(struct segment_builder *b, const struct prepared_article *p,
+                    uint32_t title_tokens, uint32_t tokens)
+{
+    const struct article *a = p->article;
+    struct column_row row = {
+        .id = {a->id, strlen(a->id)},
+        .title = {a->title, record_title_length(a->title)},
+        .category = {a->category, strlen(a->category)},
+        .tokens = tokens,
+        .title_tokens = title_tokens,
+        .lead_tokens = (uint32_t)min_size(tokens, (size_t)title_tokens + LEAD_TOKENS),
+        .words = (uint32_t)(a->words < 0 ? 0 : a->words),
+        .flags = flags_of(a),
+        .date = a->date.precision ? a->date.seconds : DATE_NONE,
+        .modified = p->modified,
+        .content_hash = p->content_hash,
+        .body_hash = record_body_hash(a),
+    };
+    segment_writer_add_article(&b->writer, &row, p->record.data, p->record.len);
+}
+
+int segment_builder_add(struct segment_builder *b, uint64_t number, struct analyzer *analyzer,
+                        const struct prepared_article *p, struct error *err)
+{
+    int rc = b->docs ? BF_OK : begin(b, number, p, err);
+    if (rc)
+        return rc;
+    const struct article *a = p->article;
+    size_t start = b->tokens, title_end, end;
+    title_end = analyzer_ids(analyzer, a->title, record_title_length(a->title), &b->stream,
+                             &b->stream_capacity, start);
+    title_end = min_size(title_end, start + MAX_TITLE_TOKENS);
+    end = analyzer_ids(analyzer, a->body, a->body_len, &b->stream, &b->stream_capacity, title_end);
+    end = min_size(end, start + MAX_DOC_TOKENS);
+    mem_grow(b->starts, &b->starts_capacity, (size_t)b->docs + 2);
+    mem_grow(b->title_tokens, &b->titles_capacity, (size_t)b->docs + 1);
+    b->starts[b->docs] = start;
+    b->starts[b->docs + 1] = end;
+    b->title_tokens[b->docs] = (uint32_t)(title_end - start);
+    b->tokens = end;
+    b->docs++;
+    put_row(b, p, (uint32_t)(title_end - start), (uint32_t)(end - start));
+    return BF_OK;
+}
+
+size_t segment_builder_bytes(const struct segment_builder *b)
+{
+    size_t inversion = min_size(b->tokens, PASS_TOKENS) * sizeof(uint64_t) +
+                       (size_t)vocabulary_count(b->vocabulary) * 16;
+    return b->stream_capacity * sizeof *b->stream + b->starts_capacity * sizeof *b->starts +
+           b->titles_capacity * sizeof *b->title_tokens + columns_writer_bytes(&b->writer.columns) +
+           inversion;
+}
+
+bool segment_builder_full(const struct segment_builder *b)
+{
+    return b->tokens >= MAX_SEGMENT_TOKENS - MAX_DOC_TOKENS || b->docs >= MAX_SEGMENT_DOCS - 1;
+}
+
+/* ---- inversion ---- */
+
+/* A term of the segment with the first bytes of its text, so that sorting
+ * seldom looks further. */
+struct sorted_term {
+    uint64_t prefix;
+    uint32_t id;
+};
+
+struct inversion {
+    const struct segment_builder *b;
+    uint32_t *counts; /* by term id */
+    struct sorted_term *terms;
+    size_t term_count;
+    uint64_t *slots; /* where the next occurrence of a term goes; by term id */
+    uint64_t *occurrences; /* article << 32 | position */
+    uint32_t *positions;
+    size_t positions_capacity;
+};
+
+#define NOT_IN_PASS UINT64_MAX
+
+static uint64_t prefix_of(const char *term, size_t len)
+{
+    unsigned char bytes[8] = {0};
+    memcpy(bytes, term, min_size(len, 8));
+    uint64_t prefix = 0;
+    for (int i = 0; i < 8; i++)
+        prefix = prefix << 8 | bytes[i];
+    return prefix;
+}
+
+static int compare_terms(const void *a, const void *b, void *vocabulary)
+{
+    const struct sorted_term *x = a, *y = b;
+    if (x->prefix != y->prefix)
+        return x->prefix < y->prefix ? -1 : 1;
+    size_t x_len, y_len;
+    const char *x_text = vocabulary_term(vocabulary, x->id, &x_len);
+    const char *y_text = vocabulary_term(vocabulary, y->id, &y_len);
+    return term_compare(x_text, x_len, y_text, y_len);
+}
+
+static void sort_terms(struct inversion *inv)
+{
+    const struct segment_builder *b = inv->b;
+    uint32_t all = vocabulary_count(b->vocabulary);
+    inv->counts = mem_zalloc(all, sizeof *inv->counts);
+    for (size_t i = 0; i < b->tokens; i++)
+        inv->counts[b->stream[i]]++;
+    for (uint32_t id = 0; id < all; id++)
+        inv->term_count += inv->counts[id] != 0;
+    inv->terms = mem_alloc(inv->term_count * sizeof *inv->terms);
+    size_t n = 0;
+    for (uint32_t id = 0; id < all; id++) {
+        size_t len;
+        const char *text = vocabulary_term(b->vocabulary, id, &len);
+        if (inv->counts[id])
+            inv->terms[n++] = (struct sorted_term){prefix_of(text, len), id};
+    }
+    qsort_r(inv->terms, n, sizeof *inv->terms, compare_terms, b->vocabulary);
+}
+
+/* Gives the terms from `first` on their slots until the pass is full; returns
+ * the first term that is not in it. A term alone may exceed the pass. */
+static size_t plan_pass(struct inversion *inv, size_t first, size_t *tokens)
+{
+    size_t t = first;
+    *tokens = 0;
+    while (t < inv->term_count) {
+        uint32_t id = inv->terms[t].id;
+        if (t > first && *tokens + inv->counts[id] > PASS_TOKENS)
+            break;
+        inv->slots[id] = *tokens;
+        *tokens += inv->counts[id];
+        t++;
+    }
+    return t;
+}
+
+static void scatter(struct inversion *inv)
+{
+    const struct segment_builder *b = inv->b;
+    for (uint32_t doc = 0; doc < b->docs; doc++) {
+        uint64_t start = b->starts[doc], end = b->starts[doc + 1];
+        uint64_t title_end = start + b->title_tokens[doc];
+        uint64_t entry = (uint64_t)doc << 32;
+        for (uint64_t i = start; i < end; i++, entry++) {
+            if (i == title_end)
+                entry += TITLE_GAP;
+            uint64_t *slot = &inv->slots[b->stream[i]];
+            if (*slot != NOT_IN_PASS)
+                inv->occurrences[(*slot)++] = entry;
+        }
+    }
+}
+
+/* One article's occurrences of a term; returns how many there were. */
+static size_t put_article(struct inversion *inv, struct segment_writer *w, const uint64_t *from,
+                          size_t left)
+{
+    uint32_t doc = (uint32_t)(from[0] >> 32), title = inv->b->title_tokens[doc];
+    uint32_t lead_end = title + TITLE_GAP + LEAD_TOKENS, lead = 0;
+    size_t tf = 0;
+    do {
+        uint32_t position = (uint32_t)from[tf];
+        mem_grow(inv->positions, &inv->positions_capacity, tf + 1);
+        inv->positions[tf++] = position;
+        lead += position < lead_end;
+    } while (tf < left && from[tf] >> 32 == doc);
+    postings_writer_add(&w->lists, doc, inv->positions, (uint32_t)tf, lead);
+    return tf;
+}
+
+static void put_terms(struct inversion *inv, struct segment_writer *w, size_t first, size_t end)
+{
+    for (size_t t = first; t < end; t++) {
+        uint32_t id = inv->terms[t].id;
+        const uint64_t *at = inv->occurrences + inv->slots[id] - inv->counts[id];
+        for (size_t left = inv->counts[id]; left;) {
+            size_t taken = put_article(inv, w, at, left);
+            at += taken;
+            left -= taken;
+        }
+        size_t len;
+        const char *text = vocabulary_term(inv->b->vocabulary, id, &len);
+        segment_writer_end_term(w, text, len);
+        inv->slots[id] = NOT_IN_PASS;
+    }
+}
+
+static void invert(const struct segment_builder *b, struct segment_writer *w)
+{
+    struct inversion inv = {.b = b};
+    size_t capacity = 0, tokens;
+    sort_terms(&inv);
+    inv.slots = mem_alloc(vocabulary_count(b->vocabulary) * sizeof *inv.slots);
+    memset(inv.slots, 0xff, vocabulary_count(b->vocabulary) * sizeof *inv.slots);
+    for (size_t t = 0; t < inv.term_count;) {
+        size_t end = plan_pass(&inv, t, &tokens);
+        mem_grow(inv.occurrences, &capacity, tokens);
+        scatter(&inv);
+        put_terms(&inv, w, t, end);
+        t = end;
+    }
+    free(inv.counts);
+    free(inv.terms);
+    free(inv.slots);
+    free(inv.occurrences);
+    free(inv.positions);
+}
+
+int segment_builder_end(struct segment_builder *b, struct segment_entry *entry,
+                        struct error *err)
+{
+    int rc = segment_writer_begin_terms(&b->writer, err);
+    if (!rc) {
+        invert(b, &b->writer);
+        rc = segment_writer_finish(&b->writer, entry, err);
+    }
+    b->docs = 0;
+    b->tokens = 0;
+    return rc;
+}

@@ -1,0 +1,60 @@
+/*
+ * segment_builder.h - from articles to one segment, in memory until it is full.
+ *
+ * The tokens of all articles form one linear stream of term ids. When the
+ * segment is ended the stream is inverted by counting: how often each term
+ * occurs says where its occurrences go, and one pass puts them there.
+ */
+#ifndef INDEXER_SEGMENT_BUILDER_H
+#define INDEXER_SEGMENT_BUILDER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/index/segment_write.h"
+#include "common/text/analyzer.h"
+#include "common/text/article.h"
+
+struct segment_builder {
+    const char *dir;
+    struct vocabulary *vocabulary; /* the owner's; grows as terms come */
+    struct segment_writer writer;
+    uint32_t docs;
+    uint32_t *stream; /* term ids, article by article */
+    size_t tokens, stream_capacity;
+    uint64_t *starts; /* docs + 1: where each article's tokens start */
+    uint32_t *title_tokens;
+    size_t starts_capacity, titles_capacity;
+};
+
+/* An article ready for a segment: its stored form and hashes are made once
+ * and looked at before it is analysed. */
+struct prepared_article {
+    const struct article *article;
+    struct buf record;
+    uint64_t content_hash;
+    int64_t modified; /* its updated date, else its date; DATE_NONE when unknown */
+};
+void prepared_article_set(struct prepared_article *p, const struct article *a);
+void prepared_article_free(struct prepared_article *p);
+
+void segment_builder_init(struct segment_builder *b, const char *dir,
+                          struct vocabulary *vocabulary);
+void segment_builder_free(struct segment_builder *b); /* abandons an unfinished segment */
+
+/* Adds an article; the first one starts the segment `number`. The articles of
+ * a segment are numbered in the order they come. */
+int segment_builder_add(struct segment_builder *b, uint64_t number, struct analyzer *analyzer,
+                        const struct prepared_article *p, struct error *err);
+
+/* Memory in use, what ending the segment takes on top included. */
+size_t segment_builder_bytes(const struct segment_builder *b);
+
+/* Whether one more article could pass a limit of the format. */
+bool segment_builder_full(const struct segment_builder *b);
+
+/* Writes the segment and makes the builder empty. Not for an empty builder. */
+int segment_builder_end(struct segment_builder *b, struct segment_entry *entry,
+                        struct error *err);
+
+#endif

@@ -1,0 +1,159 @@
+/* worker.c - parse, look the id up, analyse, build; end the segment when memory is used. */
+#include "indexer/worker.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/mem.h"
+#include "common/index/limits.h"
+
+/* Terms of finished segments stay in the vocabulary for the token cache's
+ * sake, until they take this part of the worker's memory. */
+#define VOCABULARY_SHARE 4
+
+static int new_vocabulary(struct worker *w, struct error *err)
+{
+    analyzer_free(w->analyzer);
+    vocabulary_free(w->vocabulary);
+    w->vocabulary = vocabulary_new();
+    w->analyzer = analyzer_new(w->base->manifest.language, w->vocabulary, err);
+    segment_builder_free(&w->builder);
+    segment_builder_init(&w->builder, w->base->dir, w->vocabulary);
+    return w->analyzer ? BF_OK : err->code;
+}
+
+int worker_init(struct worker *w, struct error *err)
+{
+    queue_init(&w->queue);
+    w->parser = archive_parser_new(w->options->fields);
+    return new_vocabulary(w, err);
+}
+
+void worker_free(struct worker *w)
+{
+    segment_builder_free(&w->builder);
+    prepared_article_free(&w->prepared);
+    archive_parser_free(w->parser);
+    analyzer_free(w->analyzer);
+    vocabulary_free(w->vocabulary);
+    arena_free(&w->arena);
+    queue_destroy(&w->queue);
+    for (size_t i = 0; i < w->built_count; i++)
+        free(w->built[i].origins);
+    free(w->built);
+    free(w->origins);
+}
+
+void report_bad_record(const char *source, uint64_t number, uint64_t offset,
+                       enum skip_reason reason, const char *detail)
+{
+    struct error line; /* makes control bytes harmless */
+    bool more = detail && *detail;
+    error_set(&line, BF_ERR_INPUT, "%s: record %" PRIu64 ", byte %" PRIu64 ": %s%s%s", source,
+              number, offset, skip_reason_name(reason), more ? ": " : "", more ? detail : "");
+    fprintf(stderr, "%s\n", line.text);
+}
+
+static void skip_record(struct worker *w, const struct record *r,
+                        const struct record_problem *problem)
+{
+    w->counts.bad[problem->reason]++;
+    pthread_mutex_lock(w->print);
+    report_bad_record(r->source, r->number, r->offset, problem->reason, problem->detail);
+    pthread_mutex_unlock(w->print);
+}
+
+/* Whether the base has the very same article: then it need not be analysed. */
+static bool is_in_base(struct worker *w, int64_t *base_doc, struct error *err)
+{
+    const struct prepared_article *p = &w->prepared;
+    uint32_t doc;
+    *base_doc = -1;
+    if (snapshot_find_id(w->base, p->article->id, strlen(p->article->id), &doc, err) != BF_OK)
+        return false;
+    *base_doc = doc;
+    uint32_t s = snapshot_segment_of(w->base, doc);
+    const struct columns *c = &w->base->segments[s].columns;
+    uint32_t local = doc - w->base->bases[s];
+    return column_u64(c, COLUMN_CONTENT_HASH, local) == p->content_hash;
+}
+
+static void end_segment(struct worker *w)
+{
+    if (!w->builder.docs)
+        return;
+    struct built_segment built = {
+        .origins = mem_dup(w->origins, w->builder.docs * sizeof *w->origins)};
+    if (segment_builder_end(&w->builder, &built.entry, &w->err)) {
+        free(built.origins);
+        return;
+    }
+    mem_grow(w->built, &w->built_capacity, w->built_count + 1);
+    w->built[w->built_count++] = built;
+    w->first_number += w->number_step;
+    if (vocabulary_bytes(w->vocabulary) > w->memory / VOCABULARY_SHARE)
+        new_vocabulary(w, &w->err);
+}
+
+static void add_article(struct worker *w, uint64_t sequence, int64_t base_doc)
+{
+    mem_grow(w->origins, &w->origins_capacity, (size_t)w->builder.docs + 1);
+    w->origins[w->builder.docs] = (struct origin){sequence, base_doc};
+    if (segment_builder_add(&w->builder, w->first_number, w->analyzer, &w->prepared, &w->err))
+        return;
+    size_t used = segment_builder_bytes(&w->builder) + vocabulary_bytes(w->vocabulary) +
+                  w->origins_capacity * sizeof *w->origins;
+    if (used > w->memory || segment_builder_full(&w->builder))
+        end_segment(w);
+}
+
+static void work_record(struct worker *w, const struct record *r, uint64_t sequence)
+{
+    struct article article;
+    struct record_problem problem;
+    arena_reset(&w->arena);
+    w->counts.records++;
+    w->counts.bytes += r->len;
+    int rc = archive_parse(w->parser, r, &w->arena, &article, &problem);
+    w->counts.unreadable_dates += problem.unreadable_dates;
+    w->counts.repaired_encodings += problem.encoding_repaired;
+    if (rc) {
+        skip_record(w, r, &problem);
+        return;
+    }
+    prepared_article_set(&w->prepared, &article);
+    int64_t base_doc;
+    if (is_in_base(w, &base_doc, &w->err)) {
+        w->counts.same++;
+    } else if (!w->err.code) {
+        w->counts.words += article.words > 0 ? (uint64_t)article.words : 0;
+        add_article(w, sequence, base_doc);
+    }
+}
+
+void worker_batch(struct worker *w, const struct batch *batch)
+{
+    for (size_t i = 0; i < batch->count && !w->err.code; i++)
+        work_record(w, &batch->records[i], batch->first_sequence + i);
+}
+
+void worker_finish(struct worker *w)
+{
+    if (!w->err.code)
+        end_segment(w);
+}
+
+void *worker_run(void *worker)
+{
+    struct worker *w = worker;
+    for (struct batch *b; (b = queue_take(&w->queue));) {
+        worker_batch(w, b);
+        batch_free(b);
+        if (w->err.code)
+            queue_abort(&w->queue);
+    }
+    worker_finish(w);
+    return NULL;
+}

@@ -1,0 +1,203 @@
+/* archive_matrix.c - a walk over all dictionaries, then a transposition by counting. */
+#include "query/archive_matrix.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct maker {
+    struct archive_matrix *m;
+    const struct snapshot *s;
+    const struct analyzer *analyzer;
+    struct bm25 bm25;
+    struct dictionary_cursor *cursors; /* one a segment */
+    bool *ended;
+    struct posting_block block;
+    uint16_t *tfs; /* of the postings, term by term */
+    size_t term_capacity[3], posting_capacity[3];
+};
+
+static int advance(struct maker *k, uint32_t i, struct error *err)
+{
+    int rc = dictionary_next(&k->cursors[i], err);
+    k->ended[i] = rc == BF_END;
+    return rc < 0 ? rc : BF_OK;
+}
+
+static int compare_cursors(const struct dictionary_cursor *a, const struct dictionary_cursor *b)
+{
+    return term_compare(a->term.data, a->term.len, b->term.data, b->term.len);
+}
+
+/* The segment with the lowest term; s->count at the end. */
+static uint32_t lowest(const struct maker *k)
+{
+    uint32_t best = k->s->count;
+    for (uint32_t i = 0; i < k->s->count; i++)
+        if (!k->ended[i] &&
+            (best == k->s->count || compare_cursors(&k->cursors[i], &k->cursors[best]) < 0))
+            best = i;
+    return best;
+}
+
+static int add_postings(struct maker *k, uint32_t segment, struct error *err)
+{
+    struct archive_matrix *m = k->m;
+    const struct segment *s = &k->s->segments[segment];
+    struct postings p;
+    int rc = segment_postings(s, &k->cursors[segment].info, &p, err);
+    for (uint32_t b = 0; b < p.blocks && !rc; b++) {
+        rc = postings_read_docs(&p, b, &k->block, err);
+        if (!rc)
+            rc = postings_read_tf(&p, &k->block, err);
+        if (!rc)
+            rc = postings_read_lead(&p, &k->block, err);
+        mem_grow(m->posting_docs, &k->posting_capacity[0], m->entries + BLOCK_LEN);
+        mem_grow(k->tfs, &k->posting_capacity[1], m->entries + BLOCK_LEN);
+        for (unsigned i = 0; i < k->block.n && !rc; i++) {
+            uint32_t doc = k->block.docs[i], tf = k->block.tf[i] + k->block.lead[i];
+            if (deletes_has(&s->deletes, doc))
+                continue;
+            m->posting_docs[m->entries] = k->s->bases[segment] + doc;
+            k->tfs[m->entries++] = (uint16_t)(tf < SIMILAR_MOST_TF ? tf : SIMILAR_MOST_TF);
+        }
+    }
+    return rc;
+}
+
+static void end_term(struct maker *k, const struct buf *term, uint64_t first)
+{
+    struct archive_matrix *m = k->m;
+    if (m->entries - first < SIMILAR_LEAST_DF) {
+        m->entries = first;
+        return;
+    }
+    mem_grow(m->term_starts, &k->term_capacity[0], (size_t)m->terms + 2);
+    mem_grow(m->dfs, &k->term_capacity[1], (size_t)m->terms + 1);
+    mem_grow(m->texts, &k->term_capacity[2], (size_t)m->terms + 1);
+    m->term_starts[m->terms] = first;
+    m->dfs[m->terms] = m->entries - first;
+    m->texts[m->terms] = arena_strndup(&m->texts_arena, (const char *)term->data, term->len);
+    m->terms++;
+}
+
+static int add_term(struct maker *k, uint32_t first_segment, struct buf *term, struct error *err)
+{
+    const struct buf *lowest_term = &k->cursors[first_segment].term;
+    uint64_t first = k->m->entries;
+    int rc = BF_OK;
+    term->len = 0;
+    buf_add(term, lowest_term->data, lowest_term->len);
+    bool wanted = term->len >= 2 &&
+                  !analyzer_is_stop(k->analyzer, (const char *)term->data, term->len);
+    for (uint32_t i = first_segment; i < k->s->count && !rc; i++) {
+        const struct buf *other = &k->cursors[i].term;
+        if (k->ended[i] || term_compare(other->data, other->len, term->data, term->len) != 0)
+            continue;
+        if (wanted)
+            rc = add_postings(k, i, err);
+        if (!rc)
+            rc = advance(k, i, err);
+    }
+    end_term(k, term, first);
+    return rc;
+}
+
+static int add_terms(struct maker *k, struct error *err)
+{
+    uint32_t count = k->s->count;
+    int rc = BF_OK;
+    k->cursors = mem_zalloc(count, sizeof *k->cursors);
+    k->ended = mem_zalloc(count, sizeof *k->ended);
+    for (uint32_t i = 0; i < count && !rc; i++) {
+        rc = dictionary_seek(&k->s->segments[i].dictionary, &k->cursors[i], NULL, 0, err);
+        if (!rc)
+            rc = advance(k, i, err);
+    }
+    struct buf term = {0};
+    for (uint32_t i; !rc && (i = lowest(k)) < count;)
+        rc = add_term(k, i, &term, err);
+    buf_free(&term);
+    for (uint32_t i = 0; i < count; i++)
+        dictionary_cursor_free(&k->cursors[i]);
+    free(k->cursors);
+    free(k->ended);
+    mem_grow(k->m->term_starts, &k->term_capacity[0], (size_t)k->m->terms + 2);
+    k->m->term_starts[k->m->terms] = k->m->entries;
+    return rc;
+}
+
+static void copy_lengths(struct maker *k)
+{
+    struct archive_matrix *m = k->m;
+    m->docs = k->s->bases[k->s->count];
+    m->length_codes = mem_alloc(m->docs);
+    for (uint32_t i = 0; i < k->s->count; i++) {
+        const struct columns *c = &k->s->segments[i].columns;
+        if (c->docs)
+            memcpy(m->length_codes + k->s->bases[i], column(c, COLUMN_LEAD_LENGTH), c->docs);
+    }
+}
+
+static void set_saturations(struct maker *k)
+{
+    struct archive_matrix *m = k->m;
+    m->posting_saturations = mem_alloc(m->entries * sizeof *m->posting_saturations);
+    for (uint64_t i = 0; i < m->entries; i++) {
+        float norm = k->bm25.length_norm[m->length_codes[m->posting_docs[i]]];
+        m->posting_saturations[i] = bm25_saturation((float)k->tfs[i], norm);
+    }
+}
+
+/* Postings by article: terms ascend within each, since they are visited so. */
+static void transpose(struct maker *k)
+{
+    struct archive_matrix *m = k->m;
+    m->doc_starts = mem_zalloc((size_t)m->docs + 2, sizeof *m->doc_starts);
+    m->doc_terms = mem_alloc(m->entries * sizeof *m->doc_terms);
+    m->doc_tfs = mem_alloc(m->entries * sizeof *m->doc_tfs);
+    for (uint64_t i = 0; i < m->entries; i++)
+        m->doc_starts[m->posting_docs[i] + 2]++;
+    for (uint32_t doc = 2; doc <= m->docs; doc++)
+        m->doc_starts[doc] += m->doc_starts[doc - 1];
+    for (uint32_t term = 0; term < m->terms; term++) {
+        for (uint64_t i = m->term_starts[term]; i < m->term_starts[term + 1]; i++) {
+            uint64_t at = m->doc_starts[m->posting_docs[i] + 1]++;
+            m->doc_terms[at] = term;
+            m->doc_tfs[at] = k->tfs[i];
+        }
+    }
+}
+
+int archive_matrix_make(struct archive_matrix *m, const struct snapshot *s,
+                        const struct analyzer *analyzer, const struct similar_options *o,
+                        struct error *err)
+{
+    struct maker k = {.m = m, .s = s, .analyzer = analyzer};
+    *m = (struct archive_matrix){0};
+    similar_fit(&k.bm25, s, o);
+    int rc = add_terms(&k, err);
+    if (!rc) {
+        copy_lengths(&k);
+        set_saturations(&k);
+        transpose(&k);
+    }
+    free(k.tfs);
+    if (rc)
+        archive_matrix_free(m);
+    return rc;
+}
+
+void archive_matrix_free(struct archive_matrix *m)
+{
+    free(m->term_starts);
+    free(m->posting_docs);
+    free(m->posting_saturations);
+    free(m->doc_starts);
+    free(m->doc_terms);
+    free(m->doc_tfs);
+    free(m->dfs);
+    free(m->texts);
+    free(m->length_codes);
+    arena_free(&m->texts_arena);
+    *m = (struct archive_matrix){0};
+}

@@ -1,0 +1,87 @@
+/* cursor.c - finding an article in a list, decoding as little as possible. */
+#include "query/cursor.h"
+
+int cursor_open(struct cursor *c, const struct segment *s, const char *term, size_t len,
+                struct error *err)
+{
+    struct term_info info;
+    c->held = c->held_positions = NO_BLOCK;
+    c->list.blocks = 0;
+    int rc = dictionary_find(&s->dictionary, term, len, &info, err);
+    return rc ? rc : segment_postings(s, &info, &c->list, err);
+}
+
+void cursor_free(struct cursor *c)
+{
+    position_block_free(&c->positions);
+}
+
+int cursor_hold(struct cursor *c, uint32_t block, struct error *err)
+{
+    if (c->held == block)
+        return BF_OK;
+    c->held = NO_BLOCK;
+    int rc = postings_read_docs(&c->list, block, &c->block, err);
+    if (!rc)
+        rc = postings_read_tf(&c->list, &c->block, err);
+    if (!rc)
+        c->held = block;
+    return rc;
+}
+
+static unsigned first_at_least(const struct posting_block *b, uint32_t doc)
+{
+    unsigned low = 0, high = b->n;
+    while (low < high) {
+        unsigned middle = (low + high) / 2;
+        if (b->docs[middle] < doc)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static bool held_covers(const struct cursor *c, uint32_t doc)
+{
+    return c->held != NO_BLOCK && c->block.docs[0] <= doc && doc <= c->block.docs[c->block.n - 1];
+}
+
+static uint32_t block_of(const struct cursor *c, uint32_t doc)
+{
+    uint32_t from = c->held != NO_BLOCK && c->block.docs[0] <= doc ? c->held : 0;
+    return postings_seek(&c->list, from, doc);
+}
+
+int cursor_find(struct cursor *c, uint32_t doc, uint32_t *next, struct error *err)
+{
+    uint32_t block = held_covers(c, doc) ? c->held : block_of(c, doc);
+    if (next)
+        *next = UINT32_MAX;
+    if (block >= c->list.blocks)
+        return BF_END;
+    int rc = cursor_hold(c, block, err);
+    if (rc)
+        return rc;
+    c->at = first_at_least(&c->block, doc);
+    if (c->at < c->block.n && c->block.docs[c->at] == doc)
+        return BF_OK;
+    if (next && c->at < c->block.n)
+        *next = c->block.docs[c->at];
+    return BF_END;
+}
+
+int cursor_positions(struct cursor *c, const uint32_t **positions, uint32_t *count,
+                     struct error *err)
+{
+    if (c->held_positions != c->held) {
+        c->held_positions = NO_BLOCK;
+        int rc = postings_read_positions(&c->list, c->held, &c->block, &c->positions, err);
+        if (rc)
+            return rc;
+        c->held_positions = c->held;
+    }
+    *positions = c->positions.positions + c->positions.starts[c->at];
+    *count = c->positions.starts[c->at + 1] - c->positions.starts[c->at];
+    return BF_OK;
+}

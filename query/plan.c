@@ -1,0 +1,208 @@
+/* plan.c - statistics, weights, cursors, and the one place where a phrase is matched. */
+#include "query/plan.h"
+
+#include <stdlib.h>
+
+static int make_node(struct plan_node *n, const struct query_node *query,
+                     const struct snapshot *s, struct arena *arena, struct error *err);
+
+static int make_list(struct plan_node **out, const struct query_list *list,
+                     const struct snapshot *s, struct arena *arena, struct error *err)
+{
+    *out = arena_alloc(arena, list->count * sizeof **out);
+    int rc = BF_OK;
+    for (size_t i = 0; i < list->count && !rc; i++)
+        rc = make_node(&(*out)[i], list->nodes[i], s, arena, err);
+    return rc;
+}
+
+static struct cursor *make_cursors(struct arena *arena, size_t count)
+{
+    struct cursor *cursors = arena_alloc(arena, count * sizeof *cursors);
+    for (size_t i = 0; i < count; i++)
+        cursors[i] = (struct cursor){.held = NO_BLOCK, .held_positions = NO_BLOCK};
+    return cursors;
+}
+
+static int look_up(const struct query_term *term, const struct snapshot *s, struct plan_node *n,
+                   struct error *err)
+{
+    int rc = snapshot_term(s, term->text, term->len, &n->df, &n->cf, err);
+    if (!rc && n->df)
+        n->idf += bm25_idf(s->docs, n->df);
+    return rc;
+}
+
+static int make_node(struct plan_node *n, const struct query_node *query,
+                     const struct snapshot *s, struct arena *arena, struct error *err)
+{
+    *n = (struct plan_node){.query = query};
+    int rc = BF_OK;
+    switch (query->kind) {
+    case QUERY_TERM:
+        n->cursors = make_cursors(arena, 1);
+        return look_up(&query->term, s, n, err);
+    case QUERY_PHRASE:
+        n->cursors = make_cursors(arena, query->phrase.count);
+        for (size_t i = 0; i < query->phrase.count && !rc; i++)
+            rc = look_up(&query->phrase.terms[i], s, n, err);
+        n->df = n->cf = 0;
+        return rc;
+    default:
+        rc = make_list(&n->must, &query->must, s, arena, err);
+        if (!rc)
+            rc = make_list(&n->should, &query->should, s, arena, err);
+        return rc ? rc : make_list(&n->must_not, &query->must_not, s, arena, err);
+    }
+}
+
+/* idf times how often the query says it. */
+static double plain_weight(const struct plan_node *n)
+{
+    return n->query->kind == QUERY_TERM ? n->idf * n->query->repeats : n->idf;
+}
+
+static double weight_sum(const struct plan_node *n)
+{
+    if (n->query->kind != QUERY_BOOL)
+        return plain_weight(n);
+    double sum = 0;
+    for (size_t i = 0; i < n->query->must.count; i++)
+        sum += weight_sum(&n->must[i]);
+    for (size_t i = 0; i < n->query->should.count; i++)
+        sum += weight_sum(&n->should[i]);
+    return sum;
+}
+
+static void set_weights(const struct bm25 *m, struct plan_node *n)
+{
+    if (n->query->kind != QUERY_BOOL) {
+        n->weight = bm25_weight(m, plain_weight(n));
+        return;
+    }
+    for (size_t i = 0; i < n->query->must.count; i++)
+        set_weights(m, &n->must[i]);
+    for (size_t i = 0; i < n->query->should.count; i++)
+        set_weights(m, &n->should[i]);
+}
+
+int plan_make(struct plan *p, const struct query_node *query, const struct snapshot *s, double k1,
+              double b, struct arena *arena, struct error *err)
+{
+    double average = s->docs ? (double)s->tokens / (double)s->docs : 0;
+    bm25_init(&p->bm25, k1, b, average);
+    int rc = make_node(&p->root, query, s, arena, err);
+    if (rc)
+        return rc;
+    bm25_fit(&p->bm25, weight_sum(&p->root));
+    set_weights(&p->bm25, &p->root);
+    return BF_OK;
+}
+
+static void free_node(struct plan_node *n)
+{
+    if (n->query->kind != QUERY_BOOL) {
+        for (size_t i = 0; i < plan_term_count(n); i++)
+            cursor_free(&n->cursors[i]);
+        return;
+    }
+    for (size_t i = 0; i < n->query->must.count; i++)
+        free_node(&n->must[i]);
+    for (size_t i = 0; i < n->query->should.count; i++)
+        free_node(&n->should[i]);
+    for (size_t i = 0; i < n->query->must_not.count; i++)
+        free_node(&n->must_not[i]);
+}
+
+void plan_free(struct plan *p)
+{
+    free_node(&p->root);
+}
+
+static const struct query_term *term_of(const struct plan_node *n, size_t i)
+{
+    return n->query->kind == QUERY_PHRASE ? &n->query->phrase.terms[i] : &n->query->term;
+}
+
+static int open_leaf(struct plan_node *n, const struct segment *s, struct error *err)
+{
+    n->absent = false;
+    for (size_t i = 0; i < plan_term_count(n); i++) {
+        const struct query_term *term = term_of(n, i);
+        int rc = cursor_open(&n->cursors[i], s, term->text, term->len, err);
+        if (rc < 0)
+            return rc;
+        n->absent |= rc == BF_END;
+    }
+    return BF_OK;
+}
+
+static int open_node(struct plan_node *n, const struct segment *s, struct error *err)
+{
+    if (n->query->kind != QUERY_BOOL)
+        return open_leaf(n, s, err);
+    int rc = BF_OK;
+    for (size_t i = 0; i < n->query->must.count && !rc; i++)
+        rc = open_node(&n->must[i], s, err);
+    for (size_t i = 0; i < n->query->should.count && !rc; i++)
+        rc = open_node(&n->should[i], s, err);
+    for (size_t i = 0; i < n->query->must_not.count && !rc; i++)
+        rc = open_node(&n->must_not[i], s, err);
+    return rc;
+}
+
+int plan_open_segment(struct plan *p, const struct segment *s, struct error *err)
+{
+    return open_node(&p->root, s, err);
+}
+
+/* Moves *at to the first position >= wanted; whether it is wanted itself. */
+static bool has_position(const uint32_t *positions, uint32_t count, uint32_t *at, uint32_t wanted)
+{
+    while (*at < count && positions[*at] < wanted)
+        ++*at;
+    return *at < count && positions[*at] == wanted;
+}
+
+int plan_phrase_tf(struct plan_node *n, uint32_t *tf, struct error *err)
+{
+    const struct query_phrase *phrase = &n->query->phrase;
+    const uint32_t *first;
+    uint32_t first_count;
+    int rc = cursor_positions(&n->cursors[0], &first, &first_count, err);
+    if (rc)
+        return rc;
+    /* Where the phrase may still start: a list that shrinks term by term. */
+    uint32_t *starts = mem_dup(first, first_count * sizeof *first);
+    uint32_t count = first_count;
+    for (size_t t = 1; t < phrase->count && count && !rc; t++) {
+        const uint32_t *positions;
+        uint32_t have, at = 0, kept = 0;
+        rc = cursor_positions(&n->cursors[t], &positions, &have, err);
+        for (uint32_t i = 0; i < count && !rc; i++)
+            if (has_position(positions, have, &at, starts[i] + phrase->positions[t]))
+                starts[kept++] = starts[i];
+        count = kept;
+    }
+    free(starts);
+    *tf = count;
+    return rc;
+}
+
+int plan_leaf_units(const struct plan *p, struct plan_node *leaf, const struct segment *s,
+                    uint32_t doc, uint32_t *units, uint32_t *tf, struct error *err)
+{
+    int rc = leaf->absent ? BF_END : BF_OK;
+    for (size_t i = 0; i < plan_term_count(leaf) && !rc; i++)
+        rc = cursor_find(&leaf->cursors[i], doc, NULL, err);
+    if (rc)
+        return rc;
+    *tf = leaf->cursors[0].block.tf[leaf->cursors[0].at];
+    if (leaf->query->kind == QUERY_PHRASE)
+        rc = plan_phrase_tf(leaf, tf, err);
+    if (!rc && !*tf)
+        return BF_END;
+    float norm = p->bm25.length_norm[column_u8(&s->columns, COLUMN_LENGTH, doc)];
+    *units = bm25_units(leaf->weight, (float)*tf, norm);
+    return rc;
+}

@@ -1,0 +1,55 @@
+/*
+ * plan.h - a query tree with its weights, over a snapshot and then a segment.
+ *
+ * Weights come from the whole snapshot, cursors from one segment. The leaves
+ * (terms and phrases that score) are numbered in the order of the tree.
+ */
+#ifndef QUERY_PLAN_H
+#define QUERY_PLAN_H
+
+#include "common/base/mem.h"
+#include "common/index/snapshot.h"
+#include "query/bm25.h"
+#include "query/cursor.h"
+#include "query/query_parse.h"
+
+struct plan_node {
+    const struct query_node *query;
+    /* TERM and PHRASE */
+    double idf;        /* of a phrase: the sum over its terms */
+    uint64_t df, cf;   /* TERM: over the snapshot */
+    float weight;      /* bm25_weight of idf * repeats */
+    struct cursor *cursors; /* one a term; opened for the present segment */
+    bool absent;            /* the present segment does not have (all of) it */
+    /* BOOL */
+    struct plan_node *must, *should, *must_not;
+};
+
+struct plan {
+    struct plan_node root;
+    struct bm25 bm25;
+};
+
+/* Looks all terms up. The plan lives in the arena. */
+int plan_make(struct plan *p, const struct query_node *query, const struct snapshot *s, double k1,
+              double b, struct arena *arena, struct error *err);
+void plan_free(struct plan *p);
+
+/* Points all cursors at a segment. */
+int plan_open_segment(struct plan *p, const struct segment *s, struct error *err);
+
+static inline size_t plan_term_count(const struct plan_node *n)
+{
+    return n->query->kind == QUERY_PHRASE ? n->query->phrase.count : 1;
+}
+
+/* How often the phrase's terms stand in order at the article on which all of
+ * its cursors have been found. */
+int plan_phrase_tf(struct plan_node *n, uint32_t *tf, struct error *err);
+
+/* What a leaf scores for an article: BF_OK with *units, BF_END when the
+ * article does not have it. */
+int plan_leaf_units(const struct plan *p, struct plan_node *leaf, const struct segment *s,
+                    uint32_t doc, uint32_t *units, uint32_t *tf, struct error *err);
+
+#endif

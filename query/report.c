@@ -1,0 +1,137 @@
+/* report.c - the parts that all forms of output are made of. */
+#include "query/report.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define FLUSH_BYTES   65536
+#define WIDTH         80
+#define NARROWEST     40
+#define WIDEST        120
+
+static const struct output_style style_stars = {"*", "*"};
+
+static size_t terminal_width(void)
+{
+    struct winsize size;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || !size.ws_col)
+        return WIDTH;
+    size_t columns = size.ws_col;
+    return columns < NARROWEST ? NARROWEST : columns > WIDEST ? WIDEST : columns;
+}
+
+static bool wants_colour(void)
+{
+    const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+    return isatty(STDOUT_FILENO) && !(no_color && *no_color) && !(term && !strcmp(term, "dumb"));
+}
+
+int report_open(struct report *r, const struct report_options *o, struct error *err)
+{
+    if (o->json + o->jsonl + o->tsv + (o->trec != NULL) > 1)
+        return error_set(err, BF_ERR_USAGE, "one of --json, --jsonl, --tsv and --trec, not several");
+    *r = (struct report){.run = o->trec,
+                         .style = wants_colour() ? output_style_ansi : style_stars,
+                         .width = isatty(STDOUT_FILENO) ? terminal_width() : WIDTH};
+    r->form = o->json    ? REPORT_JSON
+              : o->jsonl ? REPORT_JSONL
+              : o->tsv   ? REPORT_TSV
+              : o->trec  ? REPORT_TREC
+                         : REPORT_TEXT;
+    if (r->form == REPORT_JSON)
+        buf_putc(&r->out, '[');
+    return BF_OK;
+}
+
+void report_flush(struct report *r)
+{
+    if (r->out.len)
+        fwrite(r->out.data, 1, r->out.len, stdout);
+    r->out.len = 0;
+}
+
+void report_close(struct report *r)
+{
+    if (r->form == REPORT_JSON)
+        buf_puts(&r->out, r->any ? "\n]\n" : "]\n");
+    report_flush(r);
+    buf_free(&r->out);
+}
+
+int report_article(const struct snapshot *s, uint32_t doc, struct report_article *a,
+                   struct error *err)
+{
+    uint32_t i = snapshot_segment_of(s, doc), local = doc - s->bases[i];
+    const struct columns *c = &s->segments[i].columns;
+    int rc = columns_name(c, local, &a->id, &a->title, err);
+    if (rc)
+        return rc;
+    a->category = columns_category(c, local);
+    a->date = columns_date(c, local);
+    return BF_OK;
+}
+
+static void json_member(struct buf *out, const char *name, struct text value)
+{
+    buf_printf(out, ",\"%s\":", name);
+    output_json_string(out, value.p, value.len);
+}
+
+void report_json_article(struct buf *out, const struct report_article *a)
+{
+    char date[DATE_TEXT_BYTES];
+    buf_puts(out, "\"id\":");
+    output_json_string(out, a->id.p, a->id.len);
+    json_member(out, "title", a->title);
+    date_format(&a->date, date);
+    if (*date)
+        json_member(out, "date", (struct text){date, strlen(date)});
+    if (a->category.len)
+        json_member(out, "category", a->category);
+}
+
+void report_tsv_article(struct buf *out, const struct report_article *a, double score)
+{
+    char date[DATE_TEXT_BYTES];
+    output_tsv_field(out, a->id.p, a->id.len);
+    buf_printf(out, "\t%.6f\t%s\t", score, date_format(&a->date, date));
+    output_tsv_field(out, a->category.p, a->category.len);
+    buf_putc(out, '\t');
+    output_tsv_field(out, a->title.p, a->title.len);
+}
+
+void report_text_details(struct buf *out, const struct report_article *a, double score)
+{
+    char date[DATE_TEXT_BYTES];
+    date_format(&a->date, date);
+    date[strcspn(date, "T")] = '\0';
+    if (*date)
+        buf_printf(out, "%s · ", date);
+    if (a->category.len) {
+        output_terminal(out, a->category.p, a->category.len);
+        buf_puts(out, " · ");
+    }
+    buf_printf(out, "%.4f · ", score);
+    output_terminal(out, a->id.p, a->id.len);
+}
+
+void report_json_begin(struct report *r)
+{
+    if (r->form == REPORT_JSON)
+        buf_puts(&r->out, r->any ? ",\n{" : "\n{");
+    else
+        buf_putc(&r->out, '{');
+    r->any = true;
+}
+
+void report_json_end(struct report *r)
+{
+    buf_putc(&r->out, '}');
+    if (r->form == REPORT_JSONL)
+        buf_putc(&r->out, '\n');
+    if (r->out.len >= FLUSH_BYTES)
+        report_flush(r);
+}

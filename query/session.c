@@ -1,0 +1,40 @@
+/* session.c - opening and closing. */
+#include "query/session.h"
+
+#include <string.h>
+
+int session_open(struct session *s, const char *dir, struct error *err)
+{
+    *s = (struct session){0};
+    int rc = snapshot_open(&s->snapshot, dir, err);
+    if (rc)
+        return rc;
+    article_reader_init(&s->reader, &s->snapshot);
+    const struct manifest *m = &s->snapshot.manifest;
+    s->analyzer = analyzer_new(m->language, NULL, err);
+    if (!s->analyzer)
+        rc = error_prefix(err, dir);
+    else if (strcmp(analyzer_fingerprint(s->analyzer), m->fingerprint) != 0)
+        rc = error_set(err, BF_ERR_TOO_OLD,
+                       "%s: was analysed by other rules (\"%s\"; this program's are \"%s\"): "
+                       "index the archive anew",
+                       dir, m->fingerprint, analyzer_fingerprint(s->analyzer));
+    if (rc)
+        session_close(s);
+    return rc;
+}
+
+void session_close(struct session *s)
+{
+    analyzer_free(s->analyzer);
+    article_reader_free(&s->reader);
+    snapshot_close(&s->snapshot);
+    arena_free(&s->arena);
+    s->analyzer = NULL;
+}
+
+int session_find(struct session *s, const char *id, uint32_t *doc, struct error *err)
+{
+    int rc = snapshot_find_id(&s->snapshot, id, strlen(id), doc, err);
+    return rc == BF_END ? error_set(err, BF_ERR_MISSING, "no article with the id %s", id) : rc;
+}

@@ -1,0 +1,103 @@
+/* topk.c - a binary heap under the total order. */
+#include "query/topk.h"
+
+#include <stdlib.h>
+
+#include "common/base/mem.h"
+#include "common/index/dictionary.h"
+
+void topk_init(struct topk *t, const struct snapshot *s, size_t k)
+{
+    *t = (struct topk){.snapshot = s, .k = k, .heap = mem_alloc((k + 1) * sizeof *t->heap)};
+}
+
+void topk_free(struct topk *t)
+{
+    free(t->heap);
+    *t = (struct topk){0};
+}
+
+void topk_clear(struct topk *t)
+{
+    t->count = 0;
+}
+
+static struct text id_of(struct topk *t, uint32_t doc)
+{
+    struct text id = {"", 0}, title;
+    uint32_t s = snapshot_segment_of(t->snapshot, doc);
+    struct error err = {0};
+    if (columns_name(&t->snapshot->segments[s].columns, doc - t->snapshot->bases[s], &id, &title,
+                     &err) &&
+        !t->err.code)
+        t->err = err;
+    return id;
+}
+
+int topk_compare(struct topk *t, const struct hit *a, const struct hit *b)
+{
+    if (a->units != b->units)
+        return a->units > b->units ? -1 : 1;
+    if (a->date != b->date)
+        return a->date > b->date ? -1 : 1;
+    struct text x = id_of(t, a->doc), y = id_of(t, b->doc);
+    return term_compare(x.p, x.len, y.p, y.len);
+}
+
+static void swap(struct hit *a, struct hit *b)
+{
+    struct hit c = *a;
+    *a = *b;
+    *b = c;
+}
+
+static void sift_up(struct topk *t, size_t i)
+{
+    while (i && topk_compare(t, &t->heap[(i - 1) / 2], &t->heap[i]) < 0) {
+        swap(&t->heap[(i - 1) / 2], &t->heap[i]);
+        i = (i - 1) / 2;
+    }
+}
+
+static void sift_down(struct topk *t, size_t i)
+{
+    for (;;) {
+        size_t worst = i;
+        for (size_t child = 2 * i + 1; child <= 2 * i + 2 && child < t->count; child++)
+            if (topk_compare(t, &t->heap[worst], &t->heap[child]) < 0)
+                worst = child;
+        if (worst == i)
+            return;
+        swap(&t->heap[worst], &t->heap[i]);
+        i = worst;
+    }
+}
+
+void topk_offer(struct topk *t, uint32_t segment, uint32_t local_doc, uint32_t units)
+{
+    if (!t->k || units < topk_threshold(t))
+        return;
+    const struct columns *c = &t->snapshot->segments[segment].columns;
+    struct hit hit = {t->snapshot->bases[segment] + local_doc, units,
+                      (int64_t)column_u64(c, COLUMN_DATE, local_doc)};
+    if (t->count < t->k) {
+        t->heap[t->count] = hit;
+        sift_up(t, t->count++);
+    } else if (topk_compare(t, &hit, &t->heap[0]) < 0) {
+        t->heap[0] = hit;
+        sift_down(t, 0);
+    }
+}
+
+int topk_sort(struct topk *t, struct error *err)
+{
+    size_t count = t->count;
+    while (t->count > 1) {
+        swap(&t->heap[0], &t->heap[--t->count]);
+        sift_down(t, 0);
+    }
+    t->count = count;
+    if (t->err.code)
+        *err = t->err;
+    return t->err.code;
+}

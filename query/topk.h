@@ -1,0 +1,47 @@
+/*
+ * topk.h - the k best articles so far, in the total order of all results:
+ * higher score first, then newer date (unknown last), then id in byte order.
+ */
+#ifndef QUERY_TOPK_H
+#define QUERY_TOPK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/index/snapshot.h"
+
+struct hit {
+    uint32_t doc;   /* global number */
+    uint32_t units; /* score (bm25.h) */
+    int64_t date;   /* DATE_NONE when unknown */
+};
+
+struct topk {
+    const struct snapshot *snapshot;
+    struct hit *heap; /* heap[0] is the worst of them */
+    size_t count, k;
+    struct error err; /* the first damage met while comparing ids */
+};
+
+void topk_init(struct topk *t, const struct snapshot *s, size_t k);
+void topk_free(struct topk *t);
+void topk_clear(struct topk *t);
+
+/* What an article must score at least to get in; its date and id may still
+ * keep it out. */
+static inline uint32_t topk_threshold(const struct topk *t)
+{
+    return t->count == t->k ? t->heap[0].units : 0;
+}
+
+/* Offers an article of a segment. */
+void topk_offer(struct topk *t, uint32_t segment, uint32_t local_doc, uint32_t units);
+
+/* Best first; the heap is spent. BF_ERR_DAMAGED when an id could not be read. */
+int topk_sort(struct topk *t, struct error *err);
+
+/* < 0 when a comes before b. */
+int topk_compare(struct topk *t, const struct hit *a, const struct hit *b);
+
+#endif
