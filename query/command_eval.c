@@ -13,7 +13,8 @@
 struct eval_command {
     struct session session;
     struct search_options options;
-    bool syntax, each;
+    struct query_reading reading;
+    bool each;
 };
 
 /* Ids of the hits, best first, in the arena. */
@@ -42,9 +43,7 @@ static int rank(struct eval_command *c, const struct topic *topic, const char **
     struct hit *hits = NULL;
     struct bm25 bm25;
     *count = 0;
-    int rc = c->syntax
-                 ? query_parse(topic->text, topic->len, s->analyzer, &s->arena, &query, err)
-                 : query_from_words(topic->text, topic->len, s->analyzer, &s->arena, &query, err);
+    int rc = session_query(s, topic->text, topic->len, &c->reading, &query, err);
     if (rc == BF_ERR_USAGE) {
         fprintf(stderr, "query %s (line %zu): %s\n", topic->qid, topic->line, err->text);
         *err = (struct error){0};
@@ -102,7 +101,8 @@ int command_eval(int argc, char **argv, struct error *err)
         {"b", 0, OPTION_NUMBER, &c.options.b, "X", "how much length counts, 0 to 1 (0.75)"},
         {"each", 0, OPTION_FLAG, &c.each, NULL, "a line for each query too"},
         {"exhaustive", 0, OPTION_FLAG, &c.options.exhaustive, NULL, "score every match; same answer"},
-        {"syntax", 0, OPTION_FLAG, &c.syntax, NULL, "FILE holds query language, not plain words"},
+        {"stop-words", 0, OPTION_FLAG, &c.reading.stop_words, NULL, "let optional stop words count"},
+        {"syntax", 0, OPTION_FLAG, &c.reading.syntax, NULL, "FILE holds query language, not plain words"},
         {0},
     };
     const struct command command = {

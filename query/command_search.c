@@ -19,7 +19,8 @@ struct search_command {
     struct report report;
     struct search_options options;
     uint64_t n, offset;
-    bool explain, syntax, no_snippet;
+    struct query_reading reading; /* of a batch's queries */
+    bool explain, no_snippet;
     const char *qid; /* of a batch; NULL for a single query */
 };
 
@@ -160,17 +161,8 @@ static int print_results(struct search_command *c, const struct query_node *quer
     return rc;
 }
 
-static int parse(struct search_command *c, const char *text, size_t len, bool syntax,
-                 struct query_node **query, struct error *err)
-{
-    struct session *s = &c->session;
-    return syntax ? query_parse(text, len, s->analyzer, &s->arena, query, err)
-                  : query_from_words(text, len, s->analyzer, &s->arena, query, err);
-}
-
 /* BF_END when nothing was found. */
-static int search_one(struct search_command *c, const char *text, size_t len, bool syntax,
-                      struct error *err)
+static int search_one(struct search_command *c, const char *text, size_t len, struct error *err)
 {
     struct session *s = &c->session;
     struct query_node *query;
@@ -178,7 +170,7 @@ static int search_one(struct search_command *c, const char *text, size_t len, bo
     size_t count = 0;
     struct bm25 bm25;
     arena_reset(&s->arena);
-    int rc = parse(c, text, len, syntax, &query, err);
+    int rc = session_query(s, text, len, &c->reading, &query, err);
     if (!rc)
         rc = search_run(&s->snapshot, query, &c->options, &s->arena, &hits, &count, &bm25, err);
     if (!rc)
@@ -199,7 +191,7 @@ static int time_one(struct search_command *c, const struct topic *topic, double 
     struct bm25 bm25;
     double started = latency_now();
     arena_reset(&s->arena);
-    int rc = parse(c, topic->text, topic->len, c->syntax, &query, err);
+    int rc = session_query(s, topic->text, topic->len, &c->reading, &query, err);
     if (!rc)
         rc = search_run(&s->snapshot, query, &c->options, &s->arena, &hits, &count, &bm25, err);
     free(hits);
@@ -239,7 +231,7 @@ static int search_topics(struct search_command *c, const struct topics *topics,
         c->qid = topics->list[i].qid;
         if (c->report.form == REPORT_TEXT)
             buf_printf(&c->report.out, "== %s: %s\n\n", c->qid, topics->list[i].text);
-        rc = search_one(c, topics->list[i].text, topics->list[i].len, c->syntax, err);
+        rc = search_one(c, topics->list[i].text, topics->list[i].len, err);
         any |= rc == BF_OK;
         if (rc == BF_ERR_USAGE) { /* one bad query does not stop the others */
             fprintf(stderr, "query %s (line %zu): %s\n", c->qid, topics->list[i].line, err->text);
@@ -289,7 +281,8 @@ int command_search(int argc, char **argv, struct error *err)
         {"explain", 0, OPTION_FLAG, &c.explain, NULL, "show how each score came about"},
         {"no-snippet", 0, OPTION_FLAG, &c.no_snippet, NULL, "leave the snippets out"},
         {"queries", 'q', OPTION_TEXT, &queries, "FILE", "run the queries of FILE: id TAB words"},
-        {"syntax", 0, OPTION_FLAG, &c.syntax, NULL, "FILE holds query language, not plain words"},
+        {"stop-words", 0, OPTION_FLAG, &c.reading.stop_words, NULL, "let optional stop words count"},
+        {"syntax", 0, OPTION_FLAG, &c.reading.syntax, NULL, "FILE holds query language, not plain words"},
         {"exhaustive", 0, OPTION_FLAG, &c.options.exhaustive, NULL, "score every match; same answer"},
         {"latency", 0, OPTION_FLAG, &latency, NULL, "time the queries of FILE instead"},
         {"rounds", 0, OPTION_COUNT, &rounds, "N", "how often each is timed (5)"},
@@ -298,7 +291,8 @@ int command_search(int argc, char **argv, struct error *err)
     };
     const struct command command = {
         "search", "INDEX [QUERY...]", "Finds articles, best first.", 1, -1, options,
-        "QUERY: words, any of which may match; +must -not; AND OR NOT ( ); \"a phrase\"."};
+        "QUERY: words, any of which may match; +must -not; AND OR NOT ( ); \"a phrase\".\n"
+        "Stop words (the, of, ...) only count in phrases, after +, or alone."};
     int first, rc = command_parse(&command, argc, argv, &first, err);
     if (rc)
         return program_parse_status(rc);
@@ -312,13 +306,14 @@ int command_search(int argc, char **argv, struct error *err)
     if (rc)
         return EXIT_USAGE;
     c.options.k = (size_t)(c.n + c.offset);
+    c.reading.syntax |= !queries;
     rc = session_open(&c.session, argv[first], err);
     if (!rc) {
         struct buf query = {0};
         for (int i = first + 1; i < argc; i++)
             buf_printf(&query, "%s%s", i > first + 1 ? " " : "", argv[i]);
         rc = queries ? search_file(&c, queries, latency, rounds, err)
-                     : search_one(&c, buf_text(&query), query.len, true, err);
+                     : search_one(&c, buf_text(&query), query.len, err);
         buf_free(&query);
         if (rc >= 0)
             report_close(&c.report);

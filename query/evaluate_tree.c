@@ -27,28 +27,30 @@ static void give_window(struct tree *t, struct window *w)
     t->free[t->free_count++] = w;
 }
 
+/* The first article from `doc` on that the phrase's first term has; *doc is
+ * at or beyond the window's end when there is none. */
+static int next_candidate(struct tree *t, struct plan_node *n, uint32_t *doc, struct error *err)
+{
+    uint32_t next;
+    int rc = cursor_find(&n->cursors[0], *doc, &next, err);
+    if (rc == BF_END)
+        *doc = next < t->to ? next : t->to;
+    return rc < 0 ? rc : BF_OK;
+}
+
 static int add_phrase(struct tree *t, struct plan_node *n, struct window *w, struct error *err)
 {
-    int rc = BF_OK;
-    for (uint32_t doc = t->from; doc < t->to && !rc;) {
-        uint32_t next, units, tf;
-        rc = cursor_find(&n->cursors[0], doc, &next, err);
-        if (rc == BF_END) {
-            if (next >= t->to)
-                break;
-            doc = next;
-            rc = BF_OK;
-            continue;
-        }
-        if (!rc)
-            rc = plan_leaf_units(t->plan, n, t->segment, doc, &units, &tf, err);
+    for (uint32_t doc = t->from;; doc++) {
+        uint32_t units, tf;
+        int rc = doc < t->to ? next_candidate(t, n, &doc, err) : BF_OK;
+        if (rc || doc >= t->to)
+            return rc;
+        rc = plan_leaf_units(t->plan, n, t->segment, doc, &units, &tf, err);
+        if (rc < 0)
+            return rc;
         if (rc == BF_OK)
             window_add(w, doc, units);
-        if (rc == BF_END)
-            rc = BF_OK;
-        doc++;
     }
-    return rc;
 }
 
 static int fill(struct tree *t, struct plan_node *n, struct window *w, struct error *err);

@@ -33,6 +33,17 @@ void session_close(struct session *s)
     s->analyzer = NULL;
 }
 
+int session_query(struct session *s, const char *text, size_t len,
+                  const struct query_reading *reading, struct query_node **query,
+                  struct error *err)
+{
+    int rc = reading->syntax ? query_parse(text, len, s->analyzer, &s->arena, query, err)
+                             : query_from_words(text, len, s->analyzer, &s->arena, query, err);
+    if (!rc && !reading->stop_words)
+        *query = query_drop_stop_words(*query);
+    return rc;
+}
+
 int session_find(struct session *s, const char *id, uint32_t *doc, struct error *err)
 {
     int rc = snapshot_find_id(&s->snapshot, id, strlen(id), doc, err);

@@ -6,6 +6,7 @@
 
 #include "common/index/snapshot.h"
 #include "common/text/analyzer.h"
+#include "query/query_parse.h"
 
 struct session {
     struct snapshot snapshot;
@@ -17,6 +18,17 @@ struct session {
 /* Refuses an index that was analysed by other rules. */
 int session_open(struct session *s, const char *dir, struct error *err);
 void session_close(struct session *s);
+
+/* How a query's text is to be read. */
+struct query_reading {
+    bool syntax;     /* query language; else plain words, punctuation and all */
+    bool stop_words; /* keep optional stop words (query_drop_stop_words) */
+};
+
+/* The tree lies in the session's arena. */
+int session_query(struct session *s, const char *text, size_t len,
+                  const struct query_reading *reading, struct query_node **query,
+                  struct error *err);
 
 /* The live article with this id, or BF_ERR_MISSING with a text. */
 int session_find(struct session *s, const char *id, uint32_t *doc, struct error *err);
