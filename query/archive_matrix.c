@@ -1,6 +1,7 @@
 /* archive_matrix.c - a walk over all dictionaries, then a transposition by counting. */
 #include "query/archive_matrix.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,8 +13,10 @@ struct maker {
     struct dictionary_cursor *cursors; /* one a segment */
     bool *ended;
     struct posting_block block;
-    uint16_t *tfs; /* of the postings, term by term */
-    size_t term_capacity[3], posting_capacity[3];
+    uint32_t *docs; /* of the postings, term by term: global numbers */
+    uint16_t *tfs;
+    uint64_t *term_starts;
+    size_t term_capacity[2], posting_capacity[2];
 };
 
 static int advance(struct maker *k, uint32_t i, struct error *err)
@@ -51,32 +54,30 @@ static int add_postings(struct maker *k, uint32_t segment, struct error *err)
             rc = postings_read_tf(&p, &k->block, err);
         if (!rc)
             rc = postings_read_lead(&p, &k->block, err);
-        mem_grow(m->posting_docs, &k->posting_capacity[0], m->entries + BLOCK_LEN);
+        mem_grow(k->docs, &k->posting_capacity[0], m->entries + BLOCK_LEN);
         mem_grow(k->tfs, &k->posting_capacity[1], m->entries + BLOCK_LEN);
         for (unsigned i = 0; i < k->block.n && !rc; i++) {
             uint32_t doc = k->block.docs[i], tf = k->block.tf[i] + k->block.lead[i];
             if (deletes_has(&s->deletes, doc))
                 continue;
-            m->posting_docs[m->entries] = k->s->bases[segment] + doc;
+            k->docs[m->entries] = k->s->bases[segment] + doc;
             k->tfs[m->entries++] = (uint16_t)(tf < SIMILAR_MOST_TF ? tf : SIMILAR_MOST_TF);
         }
     }
     return rc;
 }
 
-static void end_term(struct maker *k, const struct buf *term, uint64_t first)
+static void end_term(struct maker *k, uint64_t first)
 {
     struct archive_matrix *m = k->m;
     if (m->entries - first < SIMILAR_LEAST_DF) {
         m->entries = first;
         return;
     }
-    mem_grow(m->term_starts, &k->term_capacity[0], (size_t)m->terms + 2);
+    mem_grow(k->term_starts, &k->term_capacity[0], (size_t)m->terms + 2);
     mem_grow(m->dfs, &k->term_capacity[1], (size_t)m->terms + 1);
-    mem_grow(m->texts, &k->term_capacity[2], (size_t)m->terms + 1);
-    m->term_starts[m->terms] = first;
+    k->term_starts[m->terms] = first;
     m->dfs[m->terms] = m->entries - first;
-    m->texts[m->terms] = arena_strndup(&m->texts_arena, (const char *)term->data, term->len);
     m->terms++;
 }
 
@@ -98,7 +99,7 @@ static int add_term(struct maker *k, uint32_t first_segment, struct buf *term, s
         if (!rc)
             rc = advance(k, i, err);
     }
-    end_term(k, term, first);
+    end_term(k, first);
     return rc;
 }
 
@@ -121,8 +122,8 @@ static int add_terms(struct maker *k, struct error *err)
         dictionary_cursor_free(&k->cursors[i]);
     free(k->cursors);
     free(k->ended);
-    mem_grow(k->m->term_starts, &k->term_capacity[0], (size_t)k->m->terms + 2);
-    k->m->term_starts[k->m->terms] = k->m->entries;
+    mem_grow(k->term_starts, &k->term_capacity[0], (size_t)k->m->terms + 2);
+    k->term_starts[k->m->terms] = k->m->entries;
     return rc;
 }
 
@@ -138,14 +139,39 @@ static void copy_lengths(struct maker *k)
     }
 }
 
-static void set_saturations(struct maker *k)
+/* In 255ths, rounded up: an upper bound in a byte. */
+static uint8_t saturation_bound(float tf, float norm)
+{
+    return (uint8_t)ceilf(bm25_saturation(tf, norm) * 255.0f);
+}
+
+static void pack_postings(struct maker *k)
 {
     struct archive_matrix *m = k->m;
-    m->posting_saturations = mem_alloc(m->entries * sizeof *m->posting_saturations);
+    m->posting_docs = mem_alloc(m->entries * sizeof *m->posting_docs);
+    m->posting_saturations = mem_alloc(m->entries);
     for (uint64_t i = 0; i < m->entries; i++) {
-        float norm = k->bm25.length_norm[m->length_codes[m->posting_docs[i]]];
-        m->posting_saturations[i] = bm25_saturation((float)k->tfs[i], norm);
+        float norm = k->bm25.length_norm[m->length_codes[k->docs[i]]];
+        m->posting_docs[i] = (uint16_t)(k->docs[i] & (TILE_DOCS - 1));
+        m->posting_saturations[i] = saturation_bound((float)k->tfs[i], norm);
     }
+}
+
+/* Each term's postings ascend: a tile's begin where the tile before ends. */
+static void find_tiles(struct maker *k)
+{
+    struct archive_matrix *m = k->m;
+    m->tiles = m->docs / TILE_DOCS + 1;
+    m->tile_starts = mem_alloc(((uint64_t)m->terms * m->tiles + 1) * sizeof *m->tile_starts);
+    for (uint32_t term = 0; term < m->terms; term++) {
+        uint64_t at = k->term_starts[term], end = k->term_starts[term + 1];
+        for (uint32_t tile = 0; tile < m->tiles; tile++) {
+            m->tile_starts[(uint64_t)term * m->tiles + tile] = at;
+            while (at < end && k->docs[at] >> TILE_BITS == tile)
+                at++;
+        }
+    }
+    m->tile_starts[(uint64_t)m->terms * m->tiles] = m->entries;
 }
 
 /* Postings by article: terms ascend within each, since they are visited so. */
@@ -156,12 +182,12 @@ static void transpose(struct maker *k)
     m->doc_terms = mem_alloc(m->entries * sizeof *m->doc_terms);
     m->doc_tfs = mem_alloc(m->entries * sizeof *m->doc_tfs);
     for (uint64_t i = 0; i < m->entries; i++)
-        m->doc_starts[m->posting_docs[i] + 2]++;
+        m->doc_starts[k->docs[i] + 2]++;
     for (uint32_t doc = 2; doc <= m->docs; doc++)
         m->doc_starts[doc] += m->doc_starts[doc - 1];
     for (uint32_t term = 0; term < m->terms; term++) {
-        for (uint64_t i = m->term_starts[term]; i < m->term_starts[term + 1]; i++) {
-            uint64_t at = m->doc_starts[m->posting_docs[i] + 1]++;
+        for (uint64_t i = k->term_starts[term]; i < k->term_starts[term + 1]; i++) {
+            uint64_t at = m->doc_starts[k->docs[i] + 1]++;
             m->doc_terms[at] = term;
             m->doc_tfs[at] = k->tfs[i];
         }
@@ -178,10 +204,13 @@ int archive_matrix_make(struct archive_matrix *m, const struct snapshot *s,
     int rc = add_terms(&k, err);
     if (!rc) {
         copy_lengths(&k);
-        set_saturations(&k);
+        pack_postings(&k);
+        find_tiles(&k);
         transpose(&k);
     }
+    free(k.docs);
     free(k.tfs);
+    free(k.term_starts);
     if (rc)
         archive_matrix_free(m);
     return rc;
@@ -189,15 +218,13 @@ int archive_matrix_make(struct archive_matrix *m, const struct snapshot *s,
 
 void archive_matrix_free(struct archive_matrix *m)
 {
-    free(m->term_starts);
+    free(m->tile_starts);
     free(m->posting_docs);
     free(m->posting_saturations);
     free(m->doc_starts);
     free(m->doc_terms);
     free(m->doc_tfs);
     free(m->dfs);
-    free(m->texts);
     free(m->length_codes);
-    arena_free(&m->texts_arena);
     *m = (struct archive_matrix){0};
 }

@@ -2,7 +2,10 @@
  * archive_matrix.h - every article's similarity terms, in memory, both ways round.
  *
  * For the pass over the whole archive: made once from the postings, then read
- * by all threads. Deleted articles, stop words, terms of one character and
+ * by all threads. By term, a posting is three bytes, grouped in tiles of
+ * articles so small that a tile's sums stay in the processor's cache; its
+ * saturation is rounded up and only bounds the score. By article, the exact
+ * frequencies give the score itself. Deleted articles, stop words, terms of one character and
  * terms of a single article are left out. Articles go by global number.
  */
 #ifndef QUERY_ARCHIVE_MATRIX_H
@@ -15,24 +18,31 @@
 #include "common/text/analyzer.h"
 #include "query/similar.h"
 
+#define TILE_BITS 16
+#define TILE_DOCS (1u << TILE_BITS)
+
 struct archive_matrix {
-    uint32_t docs;        /* global numbers below this */
-    uint32_t terms;       /* numbered in byte order */
+    uint32_t docs;  /* global numbers below this */
+    uint32_t terms; /* numbered in byte order */
+    uint32_t tiles; /* of TILE_DOCS articles */
     uint64_t entries;
-    /* by term: postings [term_starts[t], term_starts[t + 1]) */
-    uint64_t *term_starts;
-    uint32_t *posting_docs;
-    float *posting_saturations; /* tf' / (tf' + length norm) */
-    /* by article */
+    /* by term and tile: postings [starts[t * tiles + k], starts[t * tiles + k + 1]) */
+    uint64_t *tile_starts;
+    uint16_t *posting_docs;       /* within the tile */
+    uint8_t *posting_saturations; /* tf' / (tf' + length norm), in 255ths, rounded up */
+    /* by article: entries [doc_starts[d], doc_starts[d + 1]), terms ascending */
     uint64_t *doc_starts;
     uint32_t *doc_terms;
     uint16_t *doc_tfs; /* tf' */
-    /* by term and by article */
-    uint64_t *dfs;
-    struct arena texts_arena;
-    const char **texts;
+    uint64_t *dfs;     /* by term */
     uint8_t *length_codes; /* of len'; by article */
 };
+
+static inline uint64_t archive_matrix_list(const struct archive_matrix *m, uint32_t term,
+                                           uint32_t tile)
+{
+    return m->tile_starts[(uint64_t)term * m->tiles + tile];
+}
 
 int archive_matrix_make(struct archive_matrix *m, const struct snapshot *s,
                         const struct analyzer *analyzer, const struct similar_options *o,

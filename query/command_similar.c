@@ -262,6 +262,8 @@ static int check_options(struct similar_command *c, int arguments, struct error 
         return error_set(err, BF_ERR_USAGE, "-n: at most %d", MOST_LIST);
     if (c->options.k1 < 0 || c->options.k1 > BM25_MOST_K1 || c->options.b < 0 || c->options.b > 1)
         return error_set(err, BF_ERR_USAGE, "--k1: 0 to %g; --b: 0 to 1", BM25_MOST_K1);
+    if (c->terms < 1 || c->terms > SIMILAR_MOST_TERMS)
+        return error_set(err, BF_ERR_USAGE, "--terms: 1 to %d", SIMILAR_MOST_TERMS);
     if (c->why && c->all)
         return error_set(err, BF_ERR_USAGE, "--why is for one article");
     if (!c->threads) {
@@ -270,7 +272,7 @@ static int check_options(struct similar_command *c, int arguments, struct error 
     }
     c->threads = c->threads < MOST_THREADS ? c->threads : MOST_THREADS;
     c->options.n = (size_t)c->n;
-    c->options.terms = c->terms ? (size_t)c->terms : 1;
+    c->options.terms = (size_t)c->terms;
     return BF_OK;
 }
 

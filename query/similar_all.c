@@ -1,4 +1,17 @@
-/* similar_all.c - articles are taken in runs by any thread; each list depends on nothing else. */
+/*
+ * similar_all.c - articles are taken in runs by any thread; each list depends on nothing else.
+ *
+ * For one article:
+ *   1  the terms of its query, the densest and lightest set aside as long as
+ *      together they add little
+ *   2  the others summed up for all articles, tile by tile, in 16-bit sums that
+ *      are never below the true score ("bounds")
+ *   3  the articles with the highest bounds scored exactly: the k-th score is a
+ *      threshold that the answer cannot be below
+ *   4  every other article whose bound, with what was set aside, reaches the
+ *      threshold is scored exactly too
+ * So the lists are exact whatever was set aside.
+ */
 #include "query/similar_all.h"
 
 #include <pthread.h>
@@ -9,7 +22,8 @@
 #include "query/archive_matrix.h"
 #include "query/copies.h"
 
-#define RUN_DOCS 64
+#define RUN_DOCS   64
+#define SPARE_HITS 2 /* for copies; where there are more, the search is made again deeper */
 
 struct shared {
     const struct snapshot *s;
@@ -24,13 +38,30 @@ struct shared {
     atomic_int failed;
 };
 
+/* The bounds of a query without the terms set aside sum up to this at most. */
+#define MOST_BOUND 32000
+/* Terms are set aside while together they could add this part of what the
+ * article scores against itself. */
+#define ASIDE_PART 0.05
+
 struct thread {
     pthread_t id;
     struct shared *shared;
     struct error err;
-    uint32_t *units; /* by global number; all 0 between articles */
+    uint16_t *bounds; /* by global number, whole tiles */
     struct weighted_term *terms;
     size_t terms_capacity;
+    /* the query at hand; terms [0, summed) are summed up, the rest set aside */
+    size_t count, summed;
+    float *weights;     /* bm25_weight of each */
+    uint64_t *in_query; /* by term, a bit: small enough for the nearest cache */
+    uint8_t *slots;     /* by term in the query: its place there */
+    struct bm25 bm25;
+    uint32_t self_units;
+    double bound_scale; /* bounds a unit */
+    uint32_t aside;     /* units that the terms set aside can add */
+    struct scored *scored;
+    size_t scored_count, scored_capacity;
     void (*progress)(void *ctx, uint32_t done);
     void *ctx;
 };
@@ -49,41 +80,191 @@ static size_t make_query(struct thread *t, uint32_t doc)
                                t->shared->o->terms);
 }
 
-static void add_term(struct thread *t, const struct weighted_term *term, float weight)
+/* Dense and light first: what costs most and says least. */
+static int compare_cost(const void *a, const void *b)
+{
+    const struct weighted_term *x = a, *y = b;
+    double cost_x = x->weight / (double)x->df, cost_y = y->weight / (double)y->df;
+    if (cost_x != cost_y)
+        return cost_x > cost_y ? -1 : 1;
+    return (x->term > y->term) - (x->term < y->term);
+}
+
+static void set_terms_aside(struct thread *t)
+{
+    double most = ASIDE_PART * t->self_units, aside = 0, sum = 0;
+    qsort(t->terms, t->count, sizeof *t->terms, compare_cost);
+    for (size_t i = 0; i < t->count; i++) {
+        t->weights[i] = bm25_weight(&t->bm25, t->terms[i].weight);
+        t->slots[t->terms[i].term] = (uint8_t)i;
+        t->in_query[t->terms[i].term / 64] |= (uint64_t)1 << t->terms[i].term % 64;
+    }
+    t->summed = t->count;
+    while (t->summed && aside + t->weights[t->summed - 1] + 1 <= most)
+        aside += t->weights[--t->summed] + 1;
+    t->aside = (uint32_t)aside;
+    for (size_t i = 0; i < t->summed; i++)
+        sum += t->weights[i];
+    t->bound_scale = sum > 0 ? (MOST_BOUND - (double)t->summed) / sum : 0;
+}
+
+static void start_query(struct thread *t, uint32_t doc)
+{
+    t->count = make_query(t, doc);
+    t->bm25 = t->shared->bm25;
+    t->self_units = 0;
+    similar_fit_weights(&t->bm25, t->terms, t->count);
+    float norm = t->bm25.length_norm[t->shared->m->length_codes[doc]];
+    for (size_t i = 0; i < t->count; i++)
+        t->self_units += bm25_units(bm25_weight(&t->bm25, t->terms[i].weight),
+                                    (float)t->terms[i].tf, norm);
+    set_terms_aside(t);
+}
+
+static void end_query(struct thread *t)
+{
+    for (size_t i = 0; i < t->count; i++)
+        t->in_query[t->terms[i].term / 64] = 0;
+}
+
+/* A unit score is rounded to the nearest; half a unit covers that. */
+static void fill_steps(const struct thread *t, size_t i, uint16_t steps[256])
+{
+    float step = (float)((double)t->weights[i] * t->bound_scale / 255.0);
+    float rest = (float)(0.5 * t->bound_scale) + 0.99f;
+    for (unsigned saturation = 0; saturation < 256; saturation++)
+        steps[saturation] = (uint16_t)((float)saturation * step + rest);
+}
+
+static void sum_up(struct thread *t)
 {
     const struct archive_matrix *m = t->shared->m;
-    const uint32_t *docs = m->posting_docs;
-    const float *saturations = m->posting_saturations;
-    for (uint64_t i = m->term_starts[term->term]; i < m->term_starts[term->term + 1]; i++)
-        t->units[docs[i]] += (uint32_t)lrintf(weight * saturations[i]);
-}
-
-/* Scores all articles; returns what the article scores against itself. */
-static uint32_t accumulate(struct thread *t, uint32_t doc, size_t terms)
-{
-    struct bm25 bm25 = t->shared->bm25;
-    uint32_t self = 0;
-    similar_fit_weights(&bm25, t->terms, terms);
-    float norm = bm25.length_norm[t->shared->m->length_codes[doc]];
-    for (size_t i = 0; i < terms; i++) {
-        float weight = bm25_weight(&bm25, t->terms[i].weight);
-        self += bm25_units(weight, (float)t->terms[i].tf, norm);
-        add_term(t, &t->terms[i], weight);
-    }
-    return self;
-}
-
-static void offer_all(struct thread *t, uint32_t self, struct topk *top)
-{
-    const struct snapshot *s = t->shared->s;
-    for (uint32_t segment = 0; segment < s->count; segment++) {
-        uint32_t base = s->bases[segment], end = s->bases[segment + 1];
-        for (uint32_t doc = base; doc < end; doc++) {
-            uint32_t units = t->units[doc];
-            if (units && units >= topk_threshold(top) && doc != self)
-                topk_offer(top, segment, doc - base, units);
+    memset(t->bounds, 0, (size_t)m->tiles * TILE_DOCS * sizeof *t->bounds);
+    for (size_t i = 0; i < t->summed; i++) {
+        uint16_t steps[256];
+        fill_steps(t, i, steps);
+        for (uint32_t tile = 0; tile < m->tiles; tile++) {
+            uint16_t *bounds = t->bounds + (size_t)tile * TILE_DOCS;
+            uint64_t end = archive_matrix_list(m, t->terms[i].term, tile + 1);
+            for (uint64_t p = archive_matrix_list(m, t->terms[i].term, tile); p < end; p++)
+                bounds[m->posting_docs[p]] =
+                    (uint16_t)(bounds[m->posting_docs[p]] + steps[m->posting_saturations[p]]);
         }
     }
+}
+
+static uint32_t exact_units(const struct thread *t, uint32_t doc)
+{
+    const struct archive_matrix *m = t->shared->m;
+    float norm = t->bm25.length_norm[m->length_codes[doc]];
+    uint32_t units = 0;
+    for (uint64_t i = m->doc_starts[doc]; i < m->doc_starts[doc + 1]; i++) {
+        uint32_t term = m->doc_terms[i];
+        if (t->in_query[term / 64] >> term % 64 & 1)
+            units += bm25_units(t->weights[t->slots[term]], (float)m->doc_tfs[i], norm);
+    }
+    return units;
+}
+
+/* An article with a high bound. */
+struct scored {
+    uint32_t doc;
+    uint16_t bound;
+};
+
+#define SCAN_DOCS 32
+
+/* Whether any of SCAN_DOCS bounds reaches `least`. Bounds stay below 2^15. */
+static bool any_reaches(const uint16_t *bounds, uint16_t least)
+{
+    typedef int16_t eight __attribute__((vector_size(16)));
+    eight a, b, c, d;
+    memcpy(&a, bounds, 16);
+    memcpy(&b, bounds + 8, 16);
+    memcpy(&c, bounds + 16, 16);
+    memcpy(&d, bounds + 24, 16);
+    int16_t below = (int16_t)(least - 1);
+    eight over = (a > below) | (b > below) | (c > below) | (d > below);
+    uint64_t halves[2];
+    memcpy(halves, &over, 16);
+    return halves[0] | halves[1];
+}
+
+/* All articles but `self` whose bound is at least `least` (1 or more). */
+static void collect(struct thread *t, uint32_t self, uint16_t least)
+{
+    uint32_t docs = t->shared->m->docs;
+    t->scored_count = 0;
+    for (uint32_t from = 0; from < docs; from += SCAN_DOCS) {
+        if (!any_reaches(t->bounds + from, least))
+            continue;
+        for (uint32_t doc = from; doc < from + SCAN_DOCS; doc++) {
+            if (t->bounds[doc] < least || doc == self)
+                continue;
+            mem_grow(t->scored, &t->scored_capacity, t->scored_count + 1);
+            t->scored[t->scored_count++] = (struct scored){doc, t->bounds[doc]};
+        }
+    }
+}
+
+/* The k-th highest bound of all articles but `self`, or 0: by a histogram of
+ * the bounds' upper bits, so only a lower limit of it. */
+static uint16_t high_bound(const struct thread *t, uint32_t self, size_t k)
+{
+    uint32_t docs = t->shared->m->docs;
+    uint16_t least = 1;
+    uint32_t counts[MOST_BOUND / 64 + 2] = {0};
+    size_t above = 0;
+    for (uint32_t from = 0; from < docs; from += SCAN_DOCS) {
+        if (!any_reaches(t->bounds + from, least))
+            continue;
+        for (uint32_t doc = from; doc < from + SCAN_DOCS; doc++) {
+            if (t->bounds[doc] < least || doc == self)
+                continue;
+            counts[t->bounds[doc] / 64]++;
+            above++;
+        }
+        /* Raise the limit as long as k articles stay above it. */
+        while (above - counts[least / 64] >= k) {
+            above -= counts[least / 64];
+            least = (uint16_t)((least / 64 + 1) * 64);
+        }
+    }
+    return least;
+}
+
+static void offer(struct thread *t, uint32_t doc, struct topk *top)
+{
+    const struct snapshot *s = t->shared->s;
+    uint32_t units = exact_units(t, doc), segment = snapshot_segment_of(s, doc);
+    if (units)
+        topk_offer(top, segment, doc - s->bases[segment], units);
+}
+
+/* The k best, exactly. */
+static void find_best(struct thread *t, uint32_t self, size_t k, struct topk *top)
+{
+    uint16_t first = high_bound(t, self, k);
+    collect(t, self, first);
+    for (size_t i = 0; i < t->scored_count; i++)
+        offer(t, t->scored[i].doc, top);
+    uint32_t threshold = topk_threshold(top);
+    uint32_t needed = threshold > t->aside ? threshold - t->aside : 0;
+    uint16_t least = (uint16_t)((double)needed * t->bound_scale);
+    if (!needed && t->aside)
+        least = 0; /* what has only terms set aside may belong to the answer */
+    if (least >= first)
+        return;
+    if (!least) {
+        for (uint32_t doc = 0; doc < t->shared->m->docs; doc++)
+            if (doc != self && t->bounds[doc] < first)
+                offer(t, doc, top);
+        return;
+    }
+    collect(t, self, least);
+    for (size_t i = 0; i < t->scored_count; i++)
+        if (t->scored[i].bound < first)
+            offer(t, t->scored[i].doc, top);
 }
 
 /* Keeps the best of each body and leaves the own body out. */
@@ -107,10 +288,10 @@ static size_t drop_copies(const struct shared *shared, const struct topk *top, u
 static int choose(struct thread *t, uint32_t doc, struct similar_item *items, size_t *count)
 {
     int rc = BF_OK;
-    for (size_t k = t->shared->o->n + 8;; k *= 4) {
+    for (size_t k = t->shared->o->n + SPARE_HITS;; k *= 4) {
         struct topk top;
         topk_init(&top, t->shared->s, k);
-        offer_all(t, doc, &top);
+        find_best(t, doc, k, &top);
         bool all = top.count < k;
         rc = topk_sort(&top, &t->err);
         *count = drop_copies(t->shared, &top, doc, items);
@@ -125,13 +306,14 @@ static int work_article(struct thread *t, uint32_t doc)
     struct similar_lists *out = t->shared->out;
     struct similar_item *items = out->items + (size_t)doc * out->n;
     size_t count;
-    uint32_t self = accumulate(t, doc, make_query(t, doc));
+    start_query(t, doc);
+    sum_up(t);
     int rc = choose(t, doc, items, &count);
+    end_query(t);
     for (size_t i = 0; i < count; i++)
-        items[i].similarity = similar_similarity(items[i].units, self);
+        items[i].similarity = similar_similarity(items[i].units, t->self_units);
     out->lengths[doc] = (uint8_t)count;
     out->own_copies[doc] = t->shared->copies[doc];
-    memset(t->units, 0, t->shared->m->docs * sizeof *t->units);
     return rc;
 }
 
@@ -160,7 +342,11 @@ static int run_threads(struct shared *shared, unsigned count,
     unsigned started = 1;
     for (unsigned i = 0; i < count; i++) {
         threads[i].shared = shared;
-        threads[i].units = mem_zalloc(shared->m->docs, sizeof *threads[i].units);
+        threads[i].bounds =
+            mem_alloc((size_t)shared->m->tiles * TILE_DOCS * sizeof *threads[i].bounds);
+        threads[i].weights = mem_alloc(shared->o->terms * sizeof *threads[i].weights);
+        threads[i].slots = mem_alloc(shared->m->terms);
+        threads[i].in_query = mem_zalloc(shared->m->terms / 64 + 1, sizeof(uint64_t));
     }
     threads[0].progress = progress;
     threads[0].ctx = ctx;
@@ -176,7 +362,11 @@ static int run_threads(struct shared *shared, unsigned count,
             *err = threads[i].err;
             rc = err->code;
         }
-        free(threads[i].units);
+        free(threads[i].bounds);
+        free(threads[i].weights);
+        free(threads[i].slots);
+        free(threads[i].in_query);
+        free(threads[i].scored);
         free(threads[i].terms);
     }
     free(threads);

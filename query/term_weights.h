@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #define SIMILAR_TERMS      70
+#define SIMILAR_MOST_TERMS 255 /* that a query may be given */
 #define SIMILAR_LEAST      10
 #define SIMILAR_LEAST_DF   2
 #define SIMILAR_SMALL_DF   10    /* this many articles are never too many */

@@ -44,8 +44,7 @@ struct analyzer {
 
 /* ---- The rule ---------------------------------------------------------- */
 
-static size_t make_term(struct analyzer *a, const char *word, size_t len,
-                        char term[FOLD_MAX_BYTES])
+static size_t make_term(struct analyzer *a, const char *word, size_t len, char term[FOLD_MAX_BYTES])
 {
     char folded[FOLD_MAX_BYTES];
     size_t core_len = fold_word(word, len, a->case_rules, folded), stem_len;
@@ -75,9 +74,8 @@ static inline uint32_t id_of(struct analyzer *a, struct numbering *numbering,
 
 /* The ids of a batch of words, NO_TERM among them. All keys are made before
  * the first is looked up, so that the slots are on their way by then. */
-static void ids_of_batch(struct analyzer *a, struct numbering *numbering,
-                         const struct words *words, const struct word *batch, size_t count,
-                         uint32_t ids[BATCH_WORDS])
+static void ids_of_batch(struct analyzer *a, struct numbering *numbering, const struct words *words,
+                         const struct word *batch, size_t count, uint32_t ids[BATCH_WORDS])
 {
     struct word_key keys[BATCH_WORDS];
     const char *text = words->text, *end = text + words->len;
@@ -189,8 +187,8 @@ size_t analyzer_tokens(struct analyzer *a, const char *text, size_t len, struct 
             if (ids[i] == NO_TERM)
                 continue;
             struct token *token = &(*tokens)[used];
-            *token = (struct token){.start = batch[i].start, .end = batch[i].end,
-                                    .position = (uint32_t)used++};
+            *token = (struct token){
+                .start = batch[i].start, .end = batch[i].end, .position = (uint32_t)used++};
             fill_token(a, token, ids[i], arena);
         }
     }

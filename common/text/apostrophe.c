@@ -16,8 +16,8 @@ static const struct apostrophe_rules rules_by_language[] = {
     {"catalan", " d l m n s t ", false},
     {"french", " c d j jusqu l lorsqu m n puisqu qu quoiqu s t ", false},
     {"irish", " b d m ", false},
-    {"italian",
-     " agl all c coll d dagl dall degl dell gl l m negl nell quell s sugl sull t un v ", false},
+    {"italian", " agl all c coll d dagl dall degl dell gl l m negl nell quell s sugl sull t un v ",
+     false},
     {"turkish", "", true},
 };
 

@@ -362,27 +362,19 @@ struct list {
     size_t count;
 };
 
-#define LIST(language, words) {language, words, sizeof(words) / sizeof *(words) - 1}
+#define WORDS(list) list, sizeof(list) / sizeof(*list) - 1
+
 static const struct list lists[] = {
-    LIST("arabic", arabic),
-    LIST("basque", basque),
-    LIST("catalan", catalan),
-    LIST("danish", danish),
-    LIST("dutch", dutch),
-    LIST("english", english),
-    LIST("finnish", finnish),
-    LIST("french", french),
-    LIST("german", german),
-    LIST("hungarian", hungarian),
-    LIST("italian", italian),
-    LIST("norwegian", norwegian),
-    LIST("porter", english),
-    LIST("portuguese", portuguese),
-    LIST("romanian", romanian),
-    LIST("russian", russian),
-    LIST("spanish", spanish),
-    LIST("swedish", swedish),
-    LIST("turkish", turkish),
+    {"arabic", WORDS(arabic)},     {"basque", WORDS(basque)},
+    {"catalan", WORDS(catalan)},   {"danish", WORDS(danish)},
+    {"dutch", WORDS(dutch)},       {"english", WORDS(english)},
+    {"finnish", WORDS(finnish)},   {"french", WORDS(french)},
+    {"german", WORDS(german)},     {"hungarian", WORDS(hungarian)},
+    {"italian", WORDS(italian)},   {"norwegian", WORDS(norwegian)},
+    {"porter", WORDS(english)},    {"portuguese", WORDS(portuguese)},
+    {"romanian", WORDS(romanian)}, {"russian", WORDS(russian)},
+    {"spanish", WORDS(spanish)},   {"swedish", WORDS(swedish)},
+    {"turkish", WORDS(turkish)},
 };
 
 static const struct list *list_of(const char *language)

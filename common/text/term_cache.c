@@ -41,7 +41,8 @@ void term_cache_reset(struct term_cache *cache)
 static void place(struct term_cache *cache, const struct term_cache_slot *slot)
 {
     const size_t mask = ((size_t)1 << cache->bits) - 1;
-    const struct word_key key = {.head = slot->head, .len = slot->len,
+    const struct word_key key = {.head = slot->head,
+                                 .len = slot->len,
                                  .tail = slot->len > WORD_KEY_INLINE_BYTES ? 0 : slot->tail};
     size_t at = term_cache_home(cache, &key);
     while (cache->slots[at].len)

@@ -86,8 +86,8 @@ static inline size_t term_cache_home(const struct term_cache *cache, const struc
     return (size_t)((mixed ^ mixed << 29) >> (64 - cache->bits));
 }
 
-static inline bool term_cache_is(const struct term_cache *cache,
-                                 const struct term_cache_slot *slot, const struct word_key *key)
+static inline bool term_cache_is(const struct term_cache *cache, const struct term_cache_slot *slot,
+                                 const struct word_key *key)
 {
     if (slot->head != key->head || slot->len != key->len)
         return false;

@@ -40,7 +40,8 @@ static uint32_t compose_hangul(uint32_t first, uint32_t second)
     if (lead < HANGUL_LEADS && vowel < HANGUL_VOWELS)
         return HANGUL_SYLLABLE + (lead * HANGUL_VOWELS + vowel) * HANGUL_TRAILS;
     uint32_t syllable = first - HANGUL_SYLLABLE, trail = second - HANGUL_TRAIL;
-    if (syllable < HANGUL_SYLLABLES && syllable % HANGUL_TRAILS == 0 && trail - 1 < HANGUL_TRAILS - 1)
+    if (syllable < HANGUL_SYLLABLES && syllable % HANGUL_TRAILS == 0 &&
+        trail - 1 < HANGUL_TRAILS - 1)
         return first + trail;
     return 0;
 }

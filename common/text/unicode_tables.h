@@ -43,7 +43,7 @@ extern const uint8_t unicode_fold_blocks[8320];
 extern const uint16_t unicode_fold_cells[6368];
 #define UNICODE_PLAIN_SHIFT 6
 extern const uint8_t unicode_plain_blocks[4160];
-extern const uint16_t unicode_plain_cells[4032];
+extern const uint16_t unicode_plain_cells[4416];
 
 /* The cells of fold and plain are offsets in here: a length byte, then UTF-8. */
 extern const uint8_t unicode_strings[12493];

@@ -37,7 +37,7 @@ LONGEST_FOLDING = 4  # of longer ones (whole Arabic phrases in one sign) we keep
 FOLD_AS = {
     0x2018: "'", 0x2019: "'", 0x02BB: "'", 0x02BC: "'",  # all are met as apostrophes
     0x0130: "i",  # I with dot above; Unicode's "i" + dot would hide it from stemmers
-    0x0219: "ş", 0x021B: "ţ",  # comma below: older Snowball knows Romanian with cedillas only
+    0x0219: "ş", 0x021B: "ţ",  # older Snowball knows Romanian with cedillas only
     0x0640: "",   # tatweel stretches an Arabic word and means nothing
 }
 
@@ -176,9 +176,13 @@ def is_accent(db, cp):
 
 
 def without_accents(db, cp):
-    """What cp becomes after stemming; what folding never leaves stays out of the table."""
+    """What cp becomes after stemming; folding leaves small letters only, a stemmer any of them."""
     char = chr(cp)
-    if char in KEEP_LETTERS or folding(db, cp) != char:
+    folded = folding(db, cp)
+    if folded != char:
+        is_small = db.category[cp] == "Ll"
+        return "".join(without_accents(db, ord(part)) for part in folded) if is_small else char
+    if char in KEEP_LETTERS:
         return char
     if char in PLAIN:
         return PLAIN[char]

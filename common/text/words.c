@@ -26,10 +26,10 @@ static struct words_block masks_of(const struct words *words, uint32_t block)
 {
     struct words_block masks;
     uint32_t left = words->len - block;
-    char tail[WORDS_BLOCK_BYTES] = {0};
     if (left >= WORDS_BLOCK_BYTES) {
         words->kernel(words->text + block, &masks);
     } else {
+        char tail[WORDS_BLOCK_BYTES] = {0};
         memcpy(tail, words->text + block, left);
         words->kernel(tail, &masks);
     }
@@ -68,14 +68,13 @@ static inline void enter_block(struct words *words, uint32_t at)
     const char *text = words->text + block;
     char before = block > 0 ? text[-1] : '\0';
     char after = words->len - block > WORDS_BLOCK_BYTES ? text[WORDS_BLOCK_BYTES] : '\0';
-    uint64_t bridges =
-        (m.mid_letters & between(m.letters, is_letter(before), is_letter(after))) |
-        (m.mid_digits & between(m.digits, is_digit(before), is_digit(after)));
+    uint64_t bridges = (m.mid_letters & between(m.letters, is_letter(before), is_letter(after))) |
+                       (m.mid_digits & between(m.digits, is_digit(before), is_digit(after)));
     words->block = block;
     words->runs = m.letters | m.digits | m.underscores | bridges;
     words->beyond = m.beyond;
-    words->unsure = m.beyond | ((m.mid_letters | m.mid_digits) &
-                                (m.beyond >> 1 | is_beyond(after) << 63));
+    words->unsure =
+        m.beyond | ((m.mid_letters | m.mid_digits) & (m.beyond >> 1 | is_beyond(after) << 63));
     words->plain = (words->unsure | m.underscores) == 0;
 }
 

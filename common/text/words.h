@@ -4,9 +4,9 @@
  *
  * The rules are the default ones: "can't", "3.14", "example.com" and
  * "snake_case" are one word each, a run of katakana is one word, and every
- * ideograph, hiragana or Thai letter is a word of its own. Combining marks, soft hyphens and
- * other format characters belong to the word that they follow. U+2019 joins
- * letters as an apostrophe does.
+ * ideograph, hiragana or Thai letter is a word of its own. Combining marks,
+ * soft hyphens and other format characters belong to the word that they
+ * follow. U+2019 joins letters as an apostrophe does.
  *
  * The text may be damaged UTF-8: a damaged sequence counts as U+FFFD, which
  * separates words. Time is linear in the text's length whatever it holds, and

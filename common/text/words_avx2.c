@@ -12,8 +12,8 @@
 /* One bit for each byte of two vectors: its top bit. */
 AVX2 static inline uint64_t bits(__m256i low, __m256i high)
 {
-    return (uint32_t)_mm256_movemask_epi8(low) |
-           (uint64_t)(uint32_t)_mm256_movemask_epi8(high) << 32;
+    return (uint32_t)_mm256_movemask_epi8(low) | (uint64_t)(uint32_t)_mm256_movemask_epi8(high)
+                                                     << 32;
 }
 
 AVX2 static inline __m256i equal(__m256i v, char c)

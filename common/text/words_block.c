@@ -9,7 +9,7 @@ enum { LETTER = 1, DIGIT = 2, UNDERSCORE = 4, MID_LETTER = 8, MID_DIGIT = 16, BE
 #define L LETTER
 #define D DIGIT
 #define U UNDERSCORE
-#define M MID_LETTER | MID_DIGIT
+#define M (MID_LETTER | MID_DIGIT)
 #define B BEYOND
 static const uint8_t kinds[256] = {
     /* clang-format off */

@@ -23,12 +23,10 @@ static const uint32_t joins[CLASSES] = {
     [WB_CR] = BIT(WB_LF),
     [WB_WSEG_SPACE] = BIT(WB_WSEG_SPACE),
     [WB_ALETTER] = LETTERS | BIT(WB_NUMERIC) | BIT(WB_EXTEND_NUM_LET),
-    [WB_HEBREW_LETTER] =
-        LETTERS | BIT(WB_NUMERIC) | BIT(WB_EXTEND_NUM_LET) | BIT(WB_SINGLE_QUOTE),
+    [WB_HEBREW_LETTER] = LETTERS | BIT(WB_NUMERIC) | BIT(WB_EXTEND_NUM_LET) | BIT(WB_SINGLE_QUOTE),
     [WB_NUMERIC] = LETTERS | BIT(WB_NUMERIC) | BIT(WB_EXTEND_NUM_LET),
     [WB_KATAKANA] = BIT(WB_KATAKANA) | BIT(WB_EXTEND_NUM_LET),
-    [WB_EXTEND_NUM_LET] =
-        LETTERS | BIT(WB_NUMERIC) | BIT(WB_KATAKANA) | BIT(WB_EXTEND_NUM_LET),
+    [WB_EXTEND_NUM_LET] = LETTERS | BIT(WB_NUMERIC) | BIT(WB_KATAKANA) | BIT(WB_EXTEND_NUM_LET),
     [WB_REGIONAL_INDICATOR] = BIT(WB_REGIONAL_INDICATOR),
 };
 
@@ -42,42 +40,43 @@ static const uint32_t bridges[CLASSES] = {
 struct segment {
     const char *p; /* its end so far */
     const char *end;
-    uint8_t class;      /* of its last character that is not a mark */
-    bool ends_in_mark;  /* Extend, Format or ZWJ */
+    uint8_t class;     /* of its last character that is not a mark */
+    bool ends_in_mark; /* Extend, Format or ZWJ */
     bool ends_in_zwj;
     bool is_word;
 };
 
-struct character {
-    size_t len;
-    uint8_t property; /* unicode_word_property */
-    uint8_t class;
-};
-
-static struct character character_at(const char *p, const char *end)
+/* The unicode_word_property of the character at p < end; *len as utf8_decode
+ * says. The two-byte sequences of most alphabets are decoded on the spot. */
+static inline uint8_t property_at(const char *p, const char *end, size_t *len)
 {
-    struct character c;
-    c.property = unicode_word_property(utf8_decode(p, end, &c.len));
-    c.class = c.property & UNICODE_WORD_BREAK_MASK;
-    return c;
+    const unsigned char *in = (const unsigned char *)p;
+    if (in[0] - 0xC2u < 0xE0 - 0xC2 && end - p >= 2 && (in[1] & 0xC0) == 0x80) {
+        *len = 2;
+        return unicode_word_property((in[0] & 0x1Fu) << 6 | (in[1] & 0x3Fu));
+    }
+    return unicode_word_property(utf8_decode(p, end, len));
 }
 
-static void take(struct segment *s, struct character c)
+static uint8_t class_of(uint8_t property)
 {
-    s->p += c.len;
-    s->class = c.class;
-    s->ends_in_mark = false;
-    s->ends_in_zwj = c.class == WB_ZWJ;
-    s->is_word |= (c.property & UNICODE_LETTER_OR_DIGIT) != 0;
+    return property & UNICODE_WORD_BREAK_MASK;
 }
 
 /* WB4: a mark belongs to what it follows and changes nothing about it. */
-static void take_mark(struct segment *s, struct character c)
+static void take_mark(struct segment *s, uint8_t property, size_t len)
 {
-    s->p += c.len;
+    s->p += len;
     s->ends_in_mark = true;
-    s->ends_in_zwj = c.class == WB_ZWJ;
-    s->is_word |= (c.property & UNICODE_LETTER_OR_DIGIT) != 0;
+    s->ends_in_zwj = class_of(property) == WB_ZWJ;
+    s->is_word |= (property & UNICODE_LETTER_OR_DIGIT) != 0;
+}
+
+static void take(struct segment *s, uint8_t property, size_t len)
+{
+    take_mark(s, property, len);
+    s->ends_in_mark = false;
+    s->class = class_of(property);
 }
 
 static uint32_t beyond_bridge(uint8_t before, uint8_t bridge)
@@ -89,47 +88,47 @@ static uint32_t beyond_bridge(uint8_t before, uint8_t bridge)
 
 /* WB6-7, 7b-c, 11-12: takes the bridge and the letter or digit beyond it, if
  * there is one. */
-static bool cross_bridge(struct segment *s, struct character bridge)
+static bool cross_bridge(struct segment *s, uint8_t bridge, size_t len)
 {
-    const char *p = s->p + bridge.len;
-    while (p < s->end) {
-        struct character c = character_at(p, s->end);
-        if (BIT(c.class) & beyond_bridge(s->class, bridge.class)) {
+    const uint32_t wanted = beyond_bridge(s->class, bridge);
+    for (const char *p = s->p + len; p < s->end; p += len) {
+        uint8_t property = property_at(p, s->end, &len);
+        if (BIT(class_of(property)) & wanted) {
             s->p = p;
-            take(s, c);
+            take(s, property, len);
             return true;
         }
-        if (!(BIT(c.class) & MARKS))
-            return false;
-        p += c.len;
+        if (!(BIT(class_of(property)) & MARKS))
+            break;
     }
     return false;
 }
 
-static bool joins_on(const struct segment *s, struct character c)
+static bool joins_on(const struct segment *s, uint8_t property)
 {
-    if (s->ends_in_zwj && (c.property & UNICODE_PICTOGRAPHIC))
+    if (s->ends_in_zwj && (property & UNICODE_PICTOGRAPHIC))
         return true; /* WB3c */
-    if (c.class == WB_WSEG_SPACE && s->ends_in_mark)
+    if (s->ends_in_mark && class_of(property) == WB_WSEG_SPACE)
         return false; /* WB3d comes before WB4 */
-    return joins[s->class] & BIT(c.class);
+    return joins[s->class] & BIT(class_of(property));
 }
 
 /* Takes the next character into the segment; false at a boundary. */
 static bool grow(struct segment *s)
 {
-    struct character c = character_at(s->p, s->end);
-    if ((BIT(c.class) & MARKS) && !(BIT(s->class) & NEWLINES)) {
-        take_mark(s, c);
+    size_t len;
+    const uint8_t property = property_at(s->p, s->end, &len), class = class_of(property);
+    if ((BIT(class) & MARKS) && !(BIT(s->class) & NEWLINES)) {
+        take_mark(s, property, len);
         return true;
     }
-    if ((bridges[s->class] & BIT(c.class)) && cross_bridge(s, c))
+    if ((bridges[s->class] & BIT(class)) && cross_bridge(s, class, len))
         return true;
-    if (!joins_on(s, c))
+    if (!joins_on(s, property))
         return false;
-    bool completes_flag = s->class == WB_REGIONAL_INDICATOR;
-    take(s, c);
-    if (completes_flag && c.class == WB_REGIONAL_INDICATOR)
+    const bool completes_flag = s->class == WB_REGIONAL_INDICATOR && class == s->class;
+    take(s, property, len);
+    if (completes_flag)
         s->class = WB_OTHER; /* WB15-16: they pair up */
     return true;
 }
@@ -137,7 +136,9 @@ static bool grow(struct segment *s)
 uint32_t words_segment_end(const char *text, uint32_t len, uint32_t at, bool *is_word)
 {
     struct segment s = {.p = text + at, .end = text + len};
-    take(&s, character_at(s.p, s.end));
+    size_t step;
+    uint8_t first = property_at(s.p, s.end, &step);
+    take(&s, first, step);
     while (s.p < s.end && grow(&s))
         ;
     *is_word = s.is_word;

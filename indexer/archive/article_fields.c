@@ -96,7 +96,7 @@ static const char *lines(struct archive_parser *parser, struct raw_value v, stru
         if (*clean && all.len)
             buf_putc(&all, '\n');
         buf_puts(&all, clean);
-        p += one.len + 1;
+        p = newline ? newline + 1 : end;
     }
     const char *copy = arena_strndup(arena, (const char *)all.data, all.len);
     buf_free(&all);

@@ -3,9 +3,9 @@
  * way for every format.
  *
  * A format offers the values it finds, as UTF-8 text that stays where it is;
- * finish_article then chooses, cleans and copies. Lines (titles, names, ...)
- * have their character references decoded, and white space and control
- * characters become single spaces. A body keeps its white space; other controls are spaces.
+ * finish_article then chooses, cleans and copies. In lines (titles, names, ...)
+ * character references are decoded, and white space and control characters
+ * become single spaces; in a body each control character becomes a space.
  */
 #ifndef ARCHIVE_ARTICLE_FIELDS_H
 #define ARCHIVE_ARTICLE_FIELDS_H
