@@ -3,6 +3,7 @@
 #   make                 both programs
 #   make test            every test (cmocka needed)
 #   make install         PREFIX=/usr/local DESTDIR=
+#   make uninstall       removes what install put there
 #   make check-style     what the developers' check adds: layers, headers, -Werror
 #   make SANITIZE=address,undefined BUILD=build/asan test
 
@@ -47,7 +48,7 @@ QUERY_OBJ   := $(call objects,$(QUERY_SRC))
 SUPPORT_OBJ := $(call objects,$(SUPPORT_SRC))
 UNIT_BIN    := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT_SRC))
 
-.PHONY: all test unit-test cli-test install clean check-style
+.PHONY: all test unit-test cli-test install uninstall clean check-style
 all: $(BUILD)/backfile-index $(BUILD)/backfile-query
 
 $(BUILD)/backfile-index: $(call objects,indexer/main.c) $(INDEXER_OBJ) $(COMMON_OBJ)
@@ -71,7 +72,11 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(SUPPORT_OBJ) $(INDEXER_OBJ) $(QU
 	@echo "LINK $@"
 	@$(CC) $(BASE_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
 
-test: unit-test cli-test
+# One recipe, so that -j builds in parallel but the outcomes come in order.
+test: $(UNIT_BIN) all
+	@{ tests/run_unit.sh $(UNIT_BIN) || echo "! the unit tests failed"; \
+	  BUILD=$(BUILD) tests/cli/run.sh || echo "! the command-line tests failed"; } 2>&1 | \
+	  sh tests/sum.sh 2
 
 unit-test: $(UNIT_BIN)
 	@tests/run_unit.sh $(UNIT_BIN)
@@ -82,10 +87,17 @@ cli-test: all
 check-style:
 	@tests/check_style.sh
 
+BIN := $(DESTDIR)$(PREFIX)/bin
+MAN := $(DESTDIR)$(PREFIX)/share/man/man1
+
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
-	install -m 755 $(BUILD)/backfile-index $(BUILD)/backfile-query $(DESTDIR)$(PREFIX)/bin
-	install -m 644 indexer/backfile-index.1 query/backfile-query.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	install -d "$(BIN)" "$(MAN)"
+	install -m 755 $(BUILD)/backfile-index $(BUILD)/backfile-query "$(BIN)"
+	install -m 644 indexer/backfile-index.1 query/backfile-query.1 "$(MAN)"
+
+uninstall:
+	rm -f "$(BIN)/backfile-index" "$(BIN)/backfile-query"
+	rm -f "$(MAN)/backfile-index.1" "$(MAN)/backfile-query.1"
 
 clean:
 	rm -rf $(BUILD)

@@ -10,8 +10,13 @@
 #include "common/index/limits.h"
 #include "common/index/record.h"
 
-/* Occurrences that are scattered at a time: bounds the memory of inversion. */
-#define PASS_TOKENS ((size_t)4 << 20)
+/* Occurrences that are scattered at a time: bounds the memory of inversion.
+ * Each pass reads the whole stream, so few are better. */
+#define PASS_TOKENS ((size_t)32 << 20)
+
+/* The article of every 64th token is noted, so that the article of any token
+ * is found in a step or two. */
+#define MARK_BITS 6
 
 void prepared_article_set(struct prepared_article *p, const struct article *a)
 {
@@ -115,7 +120,7 @@ int segment_builder_add(struct segment_builder *b, uint64_t number, struct analy
 
 size_t segment_builder_bytes(const struct segment_builder *b)
 {
-    size_t inversion = min_size(b->tokens, PASS_TOKENS) * sizeof(uint64_t) +
+    size_t inversion = min_size(b->tokens, PASS_TOKENS) * sizeof(uint32_t) +
                        (size_t)vocabulary_count(b->vocabulary) * 16;
     return b->stream_capacity * sizeof *b->stream + b->starts_capacity * sizeof *b->starts +
            b->titles_capacity * sizeof *b->title_tokens + columns_writer_bytes(&b->writer.columns) +
@@ -141,13 +146,14 @@ struct inversion {
     uint32_t *counts; /* by term id */
     struct sorted_term *terms;
     size_t term_count;
-    uint64_t *slots; /* where the next occurrence of a term goes; by term id */
-    uint64_t *occurrences; /* article << 32 | position */
+    uint32_t *slots;       /* where the next occurrence of a term goes; by term id */
+    uint32_t *occurrences; /* places in the stream, term by term, ascending */
+    uint32_t *marks;       /* the article of token i << MARK_BITS */
     uint32_t *positions;
     size_t positions_capacity;
 };
 
-#define NOT_IN_PASS UINT64_MAX
+#define NOT_IN_PASS UINT32_MAX
 
 static uint64_t prefix_of(const char *term, size_t len)
 {
@@ -200,7 +206,7 @@ static size_t plan_pass(struct inversion *inv, size_t first, size_t *tokens)
         uint32_t id = inv->terms[t].id;
         if (t > first && *tokens + inv->counts[id] > PASS_TOKENS)
             break;
-        inv->slots[id] = *tokens;
+        inv->slots[id] = (uint32_t)*tokens;
         *tokens += inv->counts[id];
         t++;
     }
@@ -210,33 +216,48 @@ static size_t plan_pass(struct inversion *inv, size_t first, size_t *tokens)
 static void scatter(struct inversion *inv)
 {
     const struct segment_builder *b = inv->b;
-    for (uint32_t doc = 0; doc < b->docs; doc++) {
-        uint64_t start = b->starts[doc], end = b->starts[doc + 1];
-        uint64_t title_end = start + b->title_tokens[doc];
-        uint64_t entry = (uint64_t)doc << 32;
-        for (uint64_t i = start; i < end; i++, entry++) {
-            if (i == title_end)
-                entry += TITLE_GAP;
-            uint64_t *slot = &inv->slots[b->stream[i]];
-            if (*slot != NOT_IN_PASS)
-                inv->occurrences[(*slot)++] = entry;
-        }
+    for (size_t i = 0; i < b->tokens; i++) {
+        uint32_t *slot = &inv->slots[b->stream[i]];
+        if (*slot != NOT_IN_PASS)
+            inv->occurrences[(*slot)++] = (uint32_t)i;
     }
 }
 
+static void set_marks(struct inversion *inv)
+{
+    const struct segment_builder *b = inv->b;
+    size_t marks = (b->tokens >> MARK_BITS) + 1;
+    inv->marks = mem_alloc(marks * sizeof *inv->marks);
+    uint32_t doc = 0;
+    for (size_t mark = 0; mark < marks; mark++) {
+        while (doc + 1 < b->docs && b->starts[doc + 1] <= mark << MARK_BITS)
+            doc++;
+        inv->marks[mark] = doc;
+    }
+}
+
+static uint32_t doc_of(const struct inversion *inv, uint32_t token)
+{
+    uint32_t doc = inv->marks[token >> MARK_BITS];
+    while (inv->b->starts[doc + 1] <= token)
+        doc++;
+    return doc;
+}
+
 /* One article's occurrences of a term; returns how many there were. */
-static size_t put_article(struct inversion *inv, struct segment_writer *w, const uint64_t *from,
+static size_t put_article(struct inversion *inv, struct segment_writer *w, const uint32_t *from,
                           size_t left)
 {
-    uint32_t doc = (uint32_t)(from[0] >> 32), title = inv->b->title_tokens[doc];
-    uint32_t lead_end = title + TITLE_GAP + LEAD_TOKENS, lead = 0;
+    uint32_t doc = doc_of(inv, from[0]), title = inv->b->title_tokens[doc];
+    uint64_t start = inv->b->starts[doc], end = inv->b->starts[doc + 1];
+    uint32_t lead_end = title + LEAD_TOKENS, lead = 0;
     size_t tf = 0;
     do {
-        uint32_t position = (uint32_t)from[tf];
+        uint32_t token = (uint32_t)(from[tf] - start);
         mem_grow(inv->positions, &inv->positions_capacity, tf + 1);
-        inv->positions[tf++] = position;
-        lead += position < lead_end;
-    } while (tf < left && from[tf] >> 32 == doc);
+        inv->positions[tf++] = token < title ? token : token + TITLE_GAP;
+        lead += token < lead_end;
+    } while (tf < left && from[tf] < end);
     postings_writer_add(&w->lists, doc, inv->positions, (uint32_t)tf, lead);
     return tf;
 }
@@ -245,7 +266,7 @@ static void put_terms(struct inversion *inv, struct segment_writer *w, size_t fi
 {
     for (size_t t = first; t < end; t++) {
         uint32_t id = inv->terms[t].id;
-        const uint64_t *at = inv->occurrences + inv->slots[id] - inv->counts[id];
+        const uint32_t *at = inv->occurrences + inv->slots[id] - inv->counts[id];
         for (size_t left = inv->counts[id]; left;) {
             size_t taken = put_article(inv, w, at, left);
             at += taken;
@@ -263,6 +284,7 @@ static void invert(const struct segment_builder *b, struct segment_writer *w)
     struct inversion inv = {.b = b};
     size_t capacity = 0, tokens;
     sort_terms(&inv);
+    set_marks(&inv);
     inv.slots = mem_alloc(vocabulary_count(b->vocabulary) * sizeof *inv.slots);
     memset(inv.slots, 0xff, vocabulary_count(b->vocabulary) * sizeof *inv.slots);
     for (size_t t = 0; t < inv.term_count;) {
@@ -276,6 +298,7 @@ static void invert(const struct segment_builder *b, struct segment_writer *w)
     free(inv.terms);
     free(inv.slots);
     free(inv.occurrences);
+    free(inv.marks);
     free(inv.positions);
 }
 
