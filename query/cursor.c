@@ -1,14 +1,19 @@
 /* cursor.c - finding an article in a list, decoding as little as possible. */
 #include "query/cursor.h"
 
+int cursor_open_info(struct cursor *c, const struct segment *s, const struct term_info *info,
+                     struct error *err)
+{
+    c->held = c->held_positions = NO_BLOCK;
+    return segment_postings(s, info, &c->list, err);
+}
+
 int cursor_open(struct cursor *c, const struct segment *s, const char *term, size_t len,
                 struct error *err)
 {
     struct term_info info;
-    c->held = c->held_positions = NO_BLOCK;
-    c->list.blocks = 0;
     int rc = dictionary_find(&s->dictionary, term, len, &info, err);
-    return rc ? rc : segment_postings(s, &info, &c->list, err);
+    return rc ? rc : cursor_open_info(c, s, &info, err);
 }
 
 void cursor_free(struct cursor *c)
@@ -23,23 +28,8 @@ int cursor_hold(struct cursor *c, uint32_t block, struct error *err)
     c->held = NO_BLOCK;
     int rc = postings_read_docs(&c->list, block, &c->block, err);
     if (!rc)
-        rc = postings_read_tf(&c->list, &c->block, err);
-    if (!rc)
         c->held = block;
     return rc;
-}
-
-static unsigned first_at_least(const struct posting_block *b, uint32_t doc)
-{
-    unsigned low = 0, high = b->n;
-    while (low < high) {
-        unsigned middle = (low + high) / 2;
-        if (b->docs[middle] < doc)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
 }
 
 static bool held_covers(const struct cursor *c, uint32_t doc)
@@ -63,7 +53,7 @@ int cursor_find(struct cursor *c, uint32_t doc, uint32_t *next, struct error *er
     int rc = cursor_hold(c, block, err);
     if (rc)
         return rc;
-    c->at = first_at_least(&c->block, doc);
+    c->at = posting_block_seek(&c->block, doc);
     if (c->at < c->block.n && c->block.docs[c->at] == doc)
         return BF_OK;
     if (next && c->at < c->block.n)
@@ -71,17 +61,24 @@ int cursor_find(struct cursor *c, uint32_t doc, uint32_t *next, struct error *er
     return BF_END;
 }
 
+int cursor_tf(struct cursor *c, uint32_t *tf, struct error *err)
+{
+    int rc = postings_read_tf(&c->list, &c->block, err);
+    *tf = c->block.tf[c->at];
+    return rc;
+}
+
 int cursor_positions(struct cursor *c, const uint32_t **positions, uint32_t *count,
                      struct error *err)
 {
     if (c->held_positions != c->held) {
         c->held_positions = NO_BLOCK;
-        int rc = postings_read_positions(&c->list, c->held, &c->block, &c->positions, err);
+        int rc = postings_read_tf(&c->list, &c->block, err);
+        if (!rc)
+            rc = postings_find_positions(&c->list, c->held, &c->block, &c->positions, err);
         if (rc)
             return rc;
         c->held_positions = c->held;
     }
-    *positions = c->positions.positions + c->positions.starts[c->at];
-    *count = c->positions.starts[c->at + 1] - c->positions.starts[c->at];
-    return BF_OK;
+    return postings_article_positions(&c->list, &c->positions, c->at, positions, count, err);
 }

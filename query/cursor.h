@@ -23,12 +23,15 @@ struct cursor {
     unsigned at;             /* place in the block of the article found last */
 };
 
-/* BF_END when the segment does not have the term. */
+/* Points a cursor at a term's list, as the dictionary has it. */
+int cursor_open_info(struct cursor *c, const struct segment *s, const struct term_info *info,
+                     struct error *err);
+/* Looks the term up first: BF_END when the segment does not have it. */
 int cursor_open(struct cursor *c, const struct segment *s, const char *term, size_t len,
                 struct error *err);
 void cursor_free(struct cursor *c); /* accepts a zeroed struct */
 
-/* Decodes a block, frequencies included. */
+/* Decodes a block's articles. */
 int cursor_hold(struct cursor *c, uint32_t block, struct error *err);
 
 /* BF_OK when the article has the term: then c->at is its place in c->block.
@@ -36,7 +39,9 @@ int cursor_hold(struct cursor *c, uint32_t block, struct error *err);
  * has, or UINT32_MAX. */
 int cursor_find(struct cursor *c, uint32_t doc, uint32_t *next, struct error *err);
 
-/* Positions of the article found last. */
+/* Of the article found last: how often it has the term, and where. The
+ * positions are valid until the cursor moves or is asked again. */
+int cursor_tf(struct cursor *c, uint32_t *tf, struct error *err);
 int cursor_positions(struct cursor *c, const uint32_t **positions, uint32_t *count,
                      struct error *err);
 

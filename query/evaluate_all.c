@@ -65,7 +65,7 @@ static int score_article(struct all *a, uint32_t doc, struct error *err)
     uint32_t total = 0;
     for (size_t i = 0; i < a->leaf_count; i++) {
         uint32_t units, tf;
-        int rc = plan_leaf_units(a->plan, &a->leaves[i], a->segment, doc, &units, &tf, err);
+        int rc = plan_found_units(a->plan, &a->leaves[i], a->segment, doc, &units, &tf, err);
         if (rc)
             return rc;
         total += units;
@@ -78,16 +78,19 @@ static int score_article(struct all *a, uint32_t doc, struct error *err)
 static int evaluate_block(struct all *a, uint32_t block, uint32_t *from, struct error *err)
 {
     struct cursor *lead = a->lists[0].cursor;
-    struct posting_block docs;
-    int rc = postings_read_docs(&lead->list, block, &docs, err);
-    for (unsigned i = 0; i < docs.n && !rc; i++) {
-        uint32_t doc = docs.docs[i], next;
-        if (doc < *from || deletes_has(&a->segment->deletes, doc))
-            continue;
+    int rc = cursor_hold(lead, block, err);
+    unsigned i = rc ? 0 : posting_block_seek(&lead->block, *from);
+    while (!rc && i < lead->block.n) {
+        uint32_t doc = lead->block.docs[i], next;
         rc = find_in_all(a, doc, &next, err);
-        if (rc == BF_END)
+        if (rc == BF_END) {
             *from = next;
-        if (rc == BF_OK)
+            i = posting_block_seek(&lead->block, next);
+            rc = BF_OK;
+            continue;
+        }
+        lead->at = i++;
+        if (!rc && !deletes_has(&a->segment->deletes, doc))
             rc = score_article(a, doc, err);
         if (rc == BF_END)
             rc = BF_OK;
@@ -141,7 +144,7 @@ int evaluate_all(const struct snapshot *s, struct plan *p, struct topk *top, str
     for (uint32_t i = 0; i < s->count && !rc; i++) {
         a.segment = &s->segments[i];
         a.segment_number = i;
-        rc = plan_open_segment(p, a.segment, err);
+        rc = plan_open_segment(p, s, i, err);
         if (!rc && list_all(&a))
             rc = evaluate_segment(&a, err);
     }

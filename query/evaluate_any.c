@@ -91,6 +91,8 @@ static int add_essential(struct any *a, struct any_term *t, uint64_t others, str
         if (bm25_bound(a->bm25, t->weight, postings_impact(p, b)) + others < threshold)
             continue;
         int rc = cursor_hold(t->cursor, b, err);
+        if (!rc)
+            rc = postings_read_tf(p, &t->cursor->block, err);
         if (rc)
             return rc;
         score_block(a, t);
@@ -108,12 +110,14 @@ static int complete(struct any *a, uint32_t doc, uint32_t units, size_t set_asid
         if (units + a->bound_sums[i + 1] < topk_threshold(a->top))
             return BF_OK;
         struct any_term *t = &a->terms[i];
+        uint32_t tf;
         int rc = cursor_find(t->cursor, doc, NULL, err);
+        if (!rc)
+            rc = cursor_tf(t->cursor, &tf, err);
         if (rc < 0)
             return rc;
         if (rc == BF_OK)
-            units += bm25_units(t->weight, (float)t->cursor->block.tf[t->cursor->at],
-                                a->bm25->length_norm[codes[doc]]);
+            units += bm25_units(t->weight, (float)tf, a->bm25->length_norm[codes[doc]]);
     }
     if (!deletes_has(&a->segment->deletes, doc))
         topk_offer(a->top, a->segment_number, doc, units);
@@ -198,7 +202,7 @@ int evaluate_any(const struct snapshot *s, struct plan *p, struct topk *top, str
     for (uint32_t i = 0; i < s->count && !rc; i++) {
         a.segment = &s->segments[i];
         a.segment_number = i;
-        rc = plan_open_segment(p, a.segment, err);
+        rc = plan_open_segment(p, s, i, err);
         list_terms(&a, p);
         if (!rc)
             rc = evaluate_segment(&a, err);

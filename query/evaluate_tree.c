@@ -130,10 +130,10 @@ static void offer_matches(const struct tree *t, uint32_t segment, const struct w
     }
 }
 
-static int evaluate_segment(struct tree *t, uint32_t segment, struct plan *p, struct topk *top,
-                            struct error *err)
+static int evaluate_segment(struct tree *t, const struct snapshot *s, uint32_t segment,
+                            struct plan *p, struct topk *top, struct error *err)
 {
-    int rc = plan_open_segment(p, t->segment, err);
+    int rc = plan_open_segment(p, s, segment, err);
     for (t->from = 0; t->from < t->segment->entry.docs && !rc; t->from = t->to) {
         uint32_t left = t->segment->entry.docs - t->from;
         t->to = t->from + (left < WINDOW_DOCS ? left : WINDOW_DOCS);
@@ -152,7 +152,7 @@ int evaluate_tree(const struct snapshot *s, struct plan *p, struct topk *top, st
     int rc = BF_OK;
     for (uint32_t i = 0; i < s->count && !rc; i++) {
         t.segment = &s->segments[i];
-        rc = evaluate_segment(&t, i, p, top, err);
+        rc = evaluate_segment(&t, s, i, p, top, err);
     }
     for (size_t i = 0; i < t.free_count; i++)
         free(t.free[i]);

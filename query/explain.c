@@ -60,7 +60,7 @@ static int explain(struct explanation *e, struct plan *plan, const struct snapsh
     int rc = plan_make(plan, query, s, options->k1, options->b, arena, err);
     if (rc)
         return rc;
-    rc = plan_open_segment(plan, e->segment, err);
+    rc = plan_open_segment(plan, s, i, err);
     if (!rc)
         rc = add_node(e, &plan->root, err);
     plan_free(plan);

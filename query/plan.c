@@ -24,12 +24,47 @@ static struct cursor *make_cursors(struct arena *arena, size_t count)
     return cursors;
 }
 
-static int look_up(const struct query_term *term, const struct snapshot *s, struct plan_node *n,
-                   struct error *err)
+static const struct query_term *term_of(const struct plan_node *n, size_t i)
 {
-    int rc = snapshot_term(s, term->text, term->len, &n->df, &n->cf, err);
-    if (!rc && n->df)
+    return n->query->kind == QUERY_PHRASE ? &n->query->phrase.terms[i] : &n->query->term;
+}
+
+/* Looks a leaf's i-th term up in all segments, once for all. */
+static int look_up(struct plan_node *n, size_t i, const struct snapshot *s, struct error *err)
+{
+    const struct query_term *term = term_of(n, i);
+    n->df = n->cf = 0;
+    for (uint32_t k = 0; k < s->count; k++) {
+        struct term_info *info = &n->infos[k * plan_term_count(n) + i];
+        uint32_t df;
+        uint64_t cf;
+        int rc = dictionary_find(&s->segments[k].dictionary, term->text, term->len, info, err);
+        if (rc < 0)
+            return rc;
+        if (rc == BF_END) {
+            info->df = 0;
+            continue;
+        }
+        segment_live_counts(&s->segments[k], info, &df, &cf);
+        n->df += df;
+        n->cf += cf;
+    }
+    if (n->df)
         n->idf += bm25_idf(s->docs, n->df);
+    return BF_OK;
+}
+
+static int make_leaf(struct plan_node *n, const struct snapshot *s, struct arena *arena,
+                     struct error *err)
+{
+    size_t count = plan_term_count(n);
+    int rc = BF_OK;
+    n->cursors = make_cursors(arena, count);
+    n->infos = arena_alloc(arena, count * s->count * sizeof *n->infos);
+    for (size_t i = 0; i < count && !rc; i++)
+        rc = look_up(n, i, s, err);
+    if (count > 1)
+        n->df = n->cf = 0; /* those of a phrase are not known */
     return rc;
 }
 
@@ -37,23 +72,12 @@ static int make_node(struct plan_node *n, const struct query_node *query,
                      const struct snapshot *s, struct arena *arena, struct error *err)
 {
     *n = (struct plan_node){.query = query};
-    int rc = BF_OK;
-    switch (query->kind) {
-    case QUERY_TERM:
-        n->cursors = make_cursors(arena, 1);
-        return look_up(&query->term, s, n, err);
-    case QUERY_PHRASE:
-        n->cursors = make_cursors(arena, query->phrase.count);
-        for (size_t i = 0; i < query->phrase.count && !rc; i++)
-            rc = look_up(&query->phrase.terms[i], s, n, err);
-        n->df = n->cf = 0;
-        return rc;
-    default:
-        rc = make_list(&n->must, &query->must, s, arena, err);
-        if (!rc)
-            rc = make_list(&n->should, &query->should, s, arena, err);
-        return rc ? rc : make_list(&n->must_not, &query->must_not, s, arena, err);
-    }
+    if (query->kind != QUERY_BOOL)
+        return make_leaf(n, s, arena, err);
+    int rc = make_list(&n->must, &query->must, s, arena, err);
+    if (!rc)
+        rc = make_list(&n->should, &query->should, s, arena, err);
+    return rc ? rc : make_list(&n->must_not, &query->must_not, s, arena, err);
 }
 
 /* idf times how often the query says it. */
@@ -104,6 +128,7 @@ static void free_node(struct plan_node *n)
     if (n->query->kind != QUERY_BOOL) {
         for (size_t i = 0; i < plan_term_count(n); i++)
             cursor_free(&n->cursors[i]);
+        free(n->starts);
         return;
     }
     for (size_t i = 0; i < n->query->must.count; i++)
@@ -119,41 +144,41 @@ void plan_free(struct plan *p)
     free_node(&p->root);
 }
 
-static const struct query_term *term_of(const struct plan_node *n, size_t i)
+static int open_leaf(struct plan_node *n, const struct snapshot *s, uint32_t segment,
+                     struct error *err)
 {
-    return n->query->kind == QUERY_PHRASE ? &n->query->phrase.terms[i] : &n->query->term;
-}
-
-static int open_leaf(struct plan_node *n, const struct segment *s, struct error *err)
-{
-    n->absent = false;
-    for (size_t i = 0; i < plan_term_count(n); i++) {
-        const struct query_term *term = term_of(n, i);
-        int rc = cursor_open(&n->cursors[i], s, term->text, term->len, err);
-        if (rc < 0)
-            return rc;
-        n->absent |= rc == BF_END;
-    }
-    return BF_OK;
-}
-
-static int open_node(struct plan_node *n, const struct segment *s, struct error *err)
-{
-    if (n->query->kind != QUERY_BOOL)
-        return open_leaf(n, s, err);
+    size_t count = plan_term_count(n);
     int rc = BF_OK;
-    for (size_t i = 0; i < n->query->must.count && !rc; i++)
-        rc = open_node(&n->must[i], s, err);
-    for (size_t i = 0; i < n->query->should.count && !rc; i++)
-        rc = open_node(&n->should[i], s, err);
-    for (size_t i = 0; i < n->query->must_not.count && !rc; i++)
-        rc = open_node(&n->must_not[i], s, err);
+    n->absent = false;
+    for (size_t i = 0; i < count && !rc; i++) {
+        const struct term_info *info = &n->infos[segment * count + i];
+        if (info->df)
+            rc = cursor_open_info(&n->cursors[i], &s->segments[segment], info, err);
+        else
+            n->absent = true;
+    }
     return rc;
 }
 
-int plan_open_segment(struct plan *p, const struct segment *s, struct error *err)
+static int open_node(struct plan_node *n, const struct snapshot *s, uint32_t segment,
+                     struct error *err)
 {
-    return open_node(&p->root, s, err);
+    if (n->query->kind != QUERY_BOOL)
+        return open_leaf(n, s, segment, err);
+    int rc = BF_OK;
+    for (size_t i = 0; i < n->query->must.count && !rc; i++)
+        rc = open_node(&n->must[i], s, segment, err);
+    for (size_t i = 0; i < n->query->should.count && !rc; i++)
+        rc = open_node(&n->should[i], s, segment, err);
+    for (size_t i = 0; i < n->query->must_not.count && !rc; i++)
+        rc = open_node(&n->must_not[i], s, segment, err);
+    return rc;
+}
+
+int plan_open_segment(struct plan *p, const struct snapshot *s, uint32_t segment,
+                      struct error *err)
+{
+    return open_node(&p->root, s, segment, err);
 }
 
 /* Moves *at to the first position >= wanted; whether it is wanted itself. */
@@ -173,19 +198,31 @@ int plan_phrase_tf(struct plan_node *n, uint32_t *tf, struct error *err)
     if (rc)
         return rc;
     /* Where the phrase may still start: a list that shrinks term by term. */
-    uint32_t *starts = mem_dup(first, first_count * sizeof *first);
+    mem_grow(n->starts, &n->starts_capacity, first_count);
+    memcpy(n->starts, first, first_count * sizeof *first);
     uint32_t count = first_count;
     for (size_t t = 1; t < phrase->count && count && !rc; t++) {
         const uint32_t *positions;
         uint32_t have, at = 0, kept = 0;
         rc = cursor_positions(&n->cursors[t], &positions, &have, err);
         for (uint32_t i = 0; i < count && !rc; i++)
-            if (has_position(positions, have, &at, starts[i] + phrase->positions[t]))
-                starts[kept++] = starts[i];
+            if (has_position(positions, have, &at, n->starts[i] + phrase->positions[t]))
+                n->starts[kept++] = n->starts[i];
         count = kept;
     }
-    free(starts);
     *tf = count;
+    return rc;
+}
+
+int plan_found_units(const struct plan *p, struct plan_node *leaf, const struct segment *s,
+                     uint32_t doc, uint32_t *units, uint32_t *tf, struct error *err)
+{
+    int rc = leaf->query->kind == QUERY_PHRASE ? plan_phrase_tf(leaf, tf, err)
+                                               : cursor_tf(&leaf->cursors[0], tf, err);
+    if (!rc && !*tf)
+        return BF_END;
+    float norm = p->bm25.length_norm[column_u8(&s->columns, COLUMN_LENGTH, doc)];
+    *units = bm25_units(leaf->weight, (float)*tf, norm);
     return rc;
 }
 
@@ -195,14 +232,5 @@ int plan_leaf_units(const struct plan *p, struct plan_node *leaf, const struct s
     int rc = leaf->absent ? BF_END : BF_OK;
     for (size_t i = 0; i < plan_term_count(leaf) && !rc; i++)
         rc = cursor_find(&leaf->cursors[i], doc, NULL, err);
-    if (rc)
-        return rc;
-    *tf = leaf->cursors[0].block.tf[leaf->cursors[0].at];
-    if (leaf->query->kind == QUERY_PHRASE)
-        rc = plan_phrase_tf(leaf, tf, err);
-    if (!rc && !*tf)
-        return BF_END;
-    float norm = p->bm25.length_norm[column_u8(&s->columns, COLUMN_LENGTH, doc)];
-    *units = bm25_units(leaf->weight, (float)*tf, norm);
-    return rc;
+    return rc ? rc : plan_found_units(p, leaf, s, doc, units, tf, err);
 }

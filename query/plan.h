@@ -19,8 +19,11 @@ struct plan_node {
     double idf;        /* of a phrase: the sum over its terms */
     uint64_t df, cf;   /* TERM: over the snapshot */
     float weight;      /* bm25_weight of idf * repeats */
-    struct cursor *cursors; /* one a term; opened for the present segment */
-    bool absent;            /* the present segment does not have (all of) it */
+    struct cursor *cursors;  /* one a term; opened for the present segment */
+    struct term_info *infos; /* by segment and term, as looked up; df 0: not there */
+    bool absent;             /* the present segment does not have (all of) it */
+    uint32_t *starts;        /* room for plan_phrase_tf */
+    size_t starts_capacity;
     /* BOOL */
     struct plan_node *must, *should, *must_not;
 };
@@ -35,8 +38,9 @@ int plan_make(struct plan *p, const struct query_node *query, const struct snaps
               double b, struct arena *arena, struct error *err);
 void plan_free(struct plan *p);
 
-/* Points all cursors at a segment. */
-int plan_open_segment(struct plan *p, const struct segment *s, struct error *err);
+/* Points all cursors at a segment of the plan's snapshot. */
+int plan_open_segment(struct plan *p, const struct snapshot *s, uint32_t segment,
+                      struct error *err);
 
 static inline size_t plan_term_count(const struct plan_node *n)
 {
@@ -47,8 +51,12 @@ static inline size_t plan_term_count(const struct plan_node *n)
  * its cursors have been found. */
 int plan_phrase_tf(struct plan_node *n, uint32_t *tf, struct error *err);
 
-/* What a leaf scores for an article: BF_OK with *units, BF_END when the
- * article does not have it. */
+/* What a leaf scores for the article that its cursors have found: BF_OK with
+ * *units and *tf, BF_END when it has the words but not the phrase. */
+int plan_found_units(const struct plan *p, struct plan_node *leaf, const struct segment *s,
+                     uint32_t doc, uint32_t *units, uint32_t *tf, struct error *err);
+
+/* The same, finding the article first: BF_END when it does not have the leaf. */
 int plan_leaf_units(const struct plan *p, struct plan_node *leaf, const struct segment *s,
                     uint32_t doc, uint32_t *units, uint32_t *tf, struct error *err);
 

@@ -169,6 +169,8 @@ static int add_list(const struct segment *s, struct cursor *c, const struct bm25
     for (uint32_t b = 0; b < c->list.blocks; b++) {
         int rc = cursor_hold(c, b, err);
         if (!rc)
+            rc = postings_read_tf(&c->list, &c->block, err);
+        if (!rc)
             rc = postings_read_lead(&c->list, &c->block, err);
         if (rc)
             return rc;
@@ -296,6 +298,8 @@ int similar_contribution(const struct snapshot *s, const struct similar_query *q
     int rc = cursor_open(&c, seg, text, strlen(text), err);
     if (!rc)
         rc = cursor_find(&c, local, NULL, err);
+    if (!rc)
+        rc = postings_read_tf(&c.list, &c.block, err);
     if (!rc)
         rc = postings_read_lead(&c.list, &c.block, err);
     if (!rc) {

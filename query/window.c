@@ -19,6 +19,8 @@ int window_add_term(struct window *w, const struct bm25 *m, struct cursor *c, fl
     uint32_t from = c->held != NO_BLOCK && c->block.docs[0] <= w->from ? c->held : 0;
     for (uint32_t b = postings_seek(&c->list, from, w->from); b < c->list.blocks; b++) {
         int rc = cursor_hold(c, b, err);
+        if (!rc)
+            rc = postings_read_tf(&c->list, &c->block, err);
         if (rc)
             return rc;
         if (c->block.docs[0] >= w->to)

@@ -101,7 +101,7 @@ void buf_varint(struct buf *b, uint64_t v)
     buf_putc(b, (int)v);
 }
 
-bool take_varint(struct bytes *in, uint64_t *out)
+bool take_long_varint(struct bytes *in, uint64_t *out)
 {
     uint64_t v = 0;
     const unsigned char *p = in->p;
@@ -119,15 +119,4 @@ bool take_varint(struct bytes *in, uint64_t *out)
         }
     }
     return false;
-}
-
-bool take_varint32(struct bytes *in, uint32_t *out)
-{
-    struct bytes copy = *in;
-    uint64_t v;
-    if (!take_varint(&copy, &v) || v > UINT32_MAX)
-        return false;
-    *in = copy;
-    *out = (uint32_t)v;
-    return true;
 }

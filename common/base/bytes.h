@@ -94,8 +94,31 @@ static inline bool take_u64(struct bytes *in, uint64_t *out)
     return true;
 }
 
+/* The varints of two bytes and more; use take_varint. */
+bool take_long_varint(struct bytes *in, uint64_t *out);
+
 /* False also for a varint longer than it needs to be or above 64 bits. */
-bool take_varint(struct bytes *in, uint64_t *out);
-bool take_varint32(struct bytes *in, uint32_t *out);
+static inline bool take_varint(struct bytes *in, uint64_t *out)
+{
+    if (in->p < in->end && *in->p < 0x80) {
+        *out = *in->p++;
+        return true;
+    }
+    return take_long_varint(in, out);
+}
+
+static inline bool take_varint32(struct bytes *in, uint32_t *out)
+{
+    const unsigned char *start = in->p;
+    uint64_t v;
+    if (!take_varint(in, &v))
+        return false;
+    if (v > UINT32_MAX) {
+        in->p = start;
+        return false;
+    }
+    *out = (uint32_t)v;
+    return true;
+}
 
 #endif

@@ -123,9 +123,15 @@ uint32_t postings_seek(const struct postings *p, uint32_t from, uint32_t doc)
     return low;
 }
 
+static void pad_docs(struct posting_block *b)
+{
+    memset(b->docs + b->n, 0xff, (BLOCK_LEN - b->n) * sizeof *b->docs);
+}
+
 static int read_single(const struct postings *p, struct posting_block *out)
 {
     out->n = 1;
+    pad_docs(out);
     out->docs[0] = p->info.single_doc;
     out->tf[0] = (uint32_t)p->info.cf;
     out->lead[0] = p->info.single_lead;
@@ -171,6 +177,7 @@ int postings_read_docs(const struct postings *p, uint32_t block, struct posting_
     out->tf_at = doclist_decode(from, to, base, out->n, out->docs);
     if (!out->tf_at)
         return frame_damaged(p->frame, from, "no list of articles", err);
+    pad_docs(out);
     uint32_t last = out->docs[out->n - 1];
     if (last >= p->doc_limit || (p->blocks > 1 && last != postings_last_doc(p, block)))
         return frame_damaged(p->frame, from, "last article of a block is wrong", err);
@@ -202,64 +209,25 @@ int postings_read_lead(const struct postings *p, struct posting_block *b, struct
 void position_block_free(struct position_block *b)
 {
     free(b->positions);
+    free(b->chunks);
+    free(b->found);
     *b = (struct position_block){0};
 }
 
-/* Gaps to positions, in place; false when one passes the limit. */
-static bool sum_gaps(struct position_block *out, unsigned n)
+/* Gaps to the positions of one article; false when one passes the limit. */
+static bool sum_gaps(const uint32_t *gaps, uint32_t count, uint32_t *positions)
 {
-    for (unsigned i = 0; i < n; i++) {
-        uint64_t position = 0;
-        for (uint32_t k = out->starts[i]; k < out->starts[i + 1]; k++) {
-            position += (uint64_t)out->positions[k] + (k > out->starts[i]);
-            out->positions[k] = (uint32_t)position;
-        }
-        if (position >= (uint64_t)MAX_DOC_TOKENS + TITLE_GAP)
-            return false;
+    uint64_t position = 0;
+    for (uint32_t k = 0; k < count; k++) {
+        position += (uint64_t)gaps[k] + (k > 0);
+        positions[k] = (uint32_t)position;
     }
-    return true;
+    return position < (uint64_t)MAX_DOC_TOKENS + TITLE_GAP;
 }
 
-/* Takes `total` gaps from exactly the bytes [from, to). */
-static int decode_gaps(const struct postings *p, const unsigned char *from,
-                       const unsigned char *to, uint32_t total, struct position_block *out,
-                       struct error *err)
-{
-    /* A chunk takes at least a byte: what cannot be there is not allocated. */
-    if (total / BLOCK_LEN > (size_t)(to - from))
-        return frame_damaged(p->positions_frame, from, "too few positions", err);
-    mem_grow(out->positions, &out->capacity, total + BLOCK_LEN);
-    for (uint32_t at = 0; at < total; at += BLOCK_LEN) {
-        unsigned n = total - at < BLOCK_LEN ? total - at : BLOCK_LEN;
-        const unsigned char *next = pfor_decode(from, to, n, out->positions + at);
-        if (!next)
-            return frame_damaged(p->positions_frame, from, "no list of positions", err);
-        from = next;
-    }
-    if (from != to)
-        return frame_damaged(p->positions_frame, from, "too many positions", err);
-    return BF_OK;
-}
-
-/* Where the positions of a block's articles start and end. */
-static int positions_range(const struct postings *p, uint32_t block, const unsigned char **from,
-                           const unsigned char **to, struct error *err)
-{
-    uint64_t start = 0, stop = p->info.positions_bytes;
-    if (p->blocks > 1)
-        start = load_u32(p->positions_at + 4 * (size_t)block);
-    if (block + 1 < p->blocks)
-        stop = load_u32(p->positions_at + 4 * (size_t)(block + 1));
-    if (start > stop || stop > p->info.positions_bytes)
-        return frame_damaged(p->frame, p->positions_at, "positions out of range", err);
-    *from = p->positions + start;
-    *to = p->positions + stop;
-    return frame_touch(p->positions_frame, *from, stop - start, err);
-}
-
-int postings_read_positions(const struct postings *p, uint32_t block,
-                            const struct posting_block *b, struct position_block *out,
-                            struct error *err)
+/* Where each article's positions start among the block's. */
+static int count_positions(const struct postings *p, const struct posting_block *b,
+                           struct position_block *out, struct error *err)
 {
     uint64_t total = 0;
     for (unsigned i = 0; i < b->n; i++) {
@@ -268,17 +236,107 @@ int postings_read_positions(const struct postings *p, uint32_t block,
     }
     if (total > MAX_SEGMENT_TOKENS)
         return frame_damaged(p->frame, b->tf_at, "frequencies out of range", err);
-    out->starts[b->n] = (uint32_t)total;
-    if (p->info.cf == 1) {
-        mem_grow(out->positions, &out->capacity, BLOCK_LEN);
+    out->starts[b->n] = out->total = (uint32_t)total;
+    return BF_OK;
+}
+
+/* The bytes of a block's positions: *to is where the next block's start. */
+static int positions_range(const struct postings *p, uint32_t block, uint32_t total,
+                           const unsigned char **from, const unsigned char **to,
+                           struct error *err)
+{
+    uint64_t start = p->blocks > 1 ? load_u32(p->positions_at + 4 * (size_t)block) : 0;
+    uint64_t stop = block + 1 < p->blocks ? load_u32(p->positions_at + 4 * (size_t)(block + 1))
+                                          : p->info.positions_bytes;
+    if (start > stop || stop > p->info.positions_bytes)
+        return frame_damaged(p->frame, p->positions_at, "positions out of range", err);
+    *from = p->positions + start;
+    *to = p->positions + stop;
+    /* A chunk takes at least a byte: what cannot be there is not allocated. */
+    if (total / BLOCK_LEN > stop - start)
+        return frame_damaged(p->positions_frame, *from, "too few positions", err);
+    return frame_touch(p->positions_frame, *from, (size_t)(stop - start), err);
+}
+
+static unsigned chunk_len(uint32_t total, uint32_t chunk)
+{
+    uint32_t left = total - chunk * BLOCK_LEN;
+    return left < BLOCK_LEN ? left : BLOCK_LEN;
+}
+
+int postings_find_positions(const struct postings *p, uint32_t block,
+                            const struct posting_block *b, struct position_block *out,
+                            struct error *err)
+{
+    const unsigned char *from = NULL, *to = NULL;
+    int rc = count_positions(p, b, out, err);
+    uint32_t total = rc ? 0 : out->total;
+    if (!rc)
+        rc = positions_range(p, block, total, &from, &to, err);
+    if (rc)
+        return rc;
+    uint32_t chunks = (total + BLOCK_LEN - 1) / BLOCK_LEN;
+    mem_grow(out->positions, &out->capacity, (size_t)total + BLOCK_LEN);
+    mem_grow(out->chunks, &out->chunks_capacity, (size_t)chunks + 1);
+    if (p->info.cf == 1) { /* the dictionary has the only one */
         out->positions[0] = p->info.single_position;
+        out->chunks[0] = NULL;
         return BF_OK;
     }
-    const unsigned char *from = NULL, *to = NULL;
-    int rc = positions_range(p, block, &from, &to, err);
-    if (!rc)
-        rc = decode_gaps(p, from, to, (uint32_t)total, out, err);
-    if (!rc && !sum_gaps(out, b->n))
-        rc = frame_damaged(p->positions_frame, from, "position out of range", err);
+    for (uint32_t chunk = 0; chunk < chunks; chunk++) {
+        out->chunks[chunk] = from;
+        from = pfor_skip(from, to, chunk_len(total, chunk));
+        if (!from)
+            return frame_damaged(p->positions_frame, out->chunks[chunk], "no list of positions",
+                                 err);
+    }
+    out->chunks[chunks] = from;
+    return BF_OK;
+}
+
+static int decode_chunk(const struct postings *p, struct position_block *out, uint32_t chunk,
+                        uint32_t total, struct error *err)
+{
+    const unsigned char *from = out->chunks[chunk];
+    if (!from)
+        return BF_OK;
+    out->chunks[chunk] = NULL;
+    if (!pfor_decode(from, p->positions_end, chunk_len(total, chunk),
+                     out->positions + (size_t)chunk * BLOCK_LEN))
+        return frame_damaged(p->positions_frame, from, "no list of positions", err);
+    return BF_OK;
+}
+
+int postings_article_positions(const struct postings *p, struct position_block *out,
+                               unsigned article, const uint32_t **positions, uint32_t *count,
+                               struct error *err)
+{
+    uint32_t from = out->starts[article], to = out->starts[article + 1];
+    mem_grow(out->found, &out->found_capacity, to - from);
+    for (uint32_t chunk = from / BLOCK_LEN; chunk * BLOCK_LEN < to; chunk++) {
+        int rc = decode_chunk(p, out, chunk, out->total, err);
+        if (rc)
+            return rc;
+    }
+    if (!sum_gaps(out->positions + from, to - from, out->found))
+        return frame_damaged(p->positions_frame, p->positions, "position out of range", err);
+    *positions = out->found;
+    *count = to - from;
+    return BF_OK;
+}
+
+int postings_read_positions(const struct postings *p, uint32_t block,
+                            const struct posting_block *b, struct position_block *out,
+                            struct error *err)
+{
+    int rc = postings_find_positions(p, block, b, out, err);
+    uint32_t total = rc ? 0 : out->total;
+    for (uint32_t chunk = 0; chunk * BLOCK_LEN < total && !rc; chunk++)
+        rc = decode_chunk(p, out, chunk, total, err);
+    for (unsigned i = 0; i < b->n && !rc; i++) {
+        uint32_t from = out->starts[i];
+        if (!sum_gaps(out->positions + from, out->starts[i + 1] - from, out->positions + from))
+            rc = frame_damaged(p->positions_frame, p->positions, "position out of range", err);
+    }
     return rc;
 }

@@ -50,7 +50,7 @@ struct postings {
 
 /* One decoded block. tf and lead are valid once asked for. */
 struct posting_block {
-    uint32_t docs[BLOCK_LEN];
+    uint32_t docs[BLOCK_LEN]; /* behind the n-th UINT32_MAX, so that all 128 ascend */
     uint32_t tf[BLOCK_LEN];
     uint32_t lead[BLOCK_LEN];
     unsigned n;
@@ -84,17 +84,43 @@ int postings_read_docs(const struct postings *p, uint32_t block, struct posting_
 int postings_read_tf(const struct postings *p, struct posting_block *b, struct error *err);
 int postings_read_lead(const struct postings *p, struct posting_block *b, struct error *err);
 
+/* Place of the first article >= doc among the block's; n when there is none.
+ * Seven steps without a branch to mispredict. */
+static inline unsigned posting_block_seek(const struct posting_block *b, uint32_t doc)
+{
+    unsigned at = 0;
+    for (unsigned step = BLOCK_LEN / 2; step; step /= 2)
+        at += b->docs[at + step - 1] < doc ? step : 0;
+    at += b->docs[at] < doc;
+    return at < b->n ? at : b->n;
+}
+
 /* Positions of one block's articles. */
 struct position_block {
-    uint32_t *positions; /* all of them, article by article */
+    uint32_t *positions; /* gaps, chunk by chunk as they are decoded; or all positions */
     size_t capacity;
     uint32_t starts[BLOCK_LEN + 1]; /* article i has positions[starts[i]] .. [starts[i + 1] - 1] */
+    uint32_t total;                 /* of all articles */
+    /* while only some are decoded: where chunk k stands, NULL once it is decoded */
+    const unsigned char **chunks;
+    size_t chunks_capacity;
+    uint32_t *found; /* of the article asked for last */
+    size_t found_capacity;
 };
 void position_block_free(struct position_block *b);
 
-/* Needs the block's frequencies. */
+/* Decodes all. Needs the block's frequencies. */
 int postings_read_positions(const struct postings *p, uint32_t block,
                             const struct posting_block *b, struct position_block *out,
                             struct error *err);
+
+/* For some articles only: finds the chunks, then decodes those that an
+ * article needs. *positions stays valid until the next article's. */
+int postings_find_positions(const struct postings *p, uint32_t block,
+                            const struct posting_block *b, struct position_block *out,
+                            struct error *err);
+int postings_article_positions(const struct postings *p, struct position_block *out,
+                               unsigned article, const uint32_t **positions, uint32_t *count,
+                               struct error *err);
 
 #endif
