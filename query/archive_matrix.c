@@ -201,7 +201,11 @@ int archive_matrix_make(struct archive_matrix *m, const struct snapshot *s,
     struct maker k = {.m = m, .s = s, .analyzer = analyzer};
     *m = (struct archive_matrix){0};
     similar_fit(&k.bm25, s, o);
-    int rc = add_terms(&k, err);
+    int rc = BF_OK;
+    for (uint32_t i = 0; i < s->count && !rc; i++)
+        rc = columns_verify(&s->segments[i].columns, err);
+    if (!rc)
+        rc = add_terms(&k, err);
     if (!rc) {
         copy_lengths(&k);
         pack_postings(&k);

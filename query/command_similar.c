@@ -194,8 +194,7 @@ static int similar_to_text(struct similar_command *c, const char *path, struct e
     struct buf text = {0};
     const struct report_article of = {.id = {path, strlen(path)}, .title = {path, strlen(path)},
                                       .category = {"", 0}};
-    int rc = !strcmp(path, "-") ? file_read_all("/dev/stdin", MOST_TEXT, &text, err)
-                                : file_read_all(path, MOST_TEXT, &text, err);
+    int rc = file_read_all(path, MOST_TEXT, &text, err);
     if (!rc)
         rc = similar_query_of_text(&s->snapshot, buf_text(&text), text.len, s->analyzer,
                                    &c->options, &s->arena, &q, err);

@@ -14,6 +14,7 @@
 /* The hash of an empty body: what COLUMN_BODY_HASH then holds. */
 uint64_t copies_no_body(void);
 
+/* These read COLUMN_BODY_HASH: the caller has verified it (columns_need). */
 static inline uint64_t copies_body_hash(const struct snapshot *s, uint32_t doc)
 {
     uint32_t i = snapshot_segment_of(s, doc);

@@ -66,7 +66,9 @@ int report_article(const struct snapshot *s, uint32_t doc, struct report_article
 {
     uint32_t i = snapshot_segment_of(s, doc), local = doc - s->bases[i];
     const struct columns *c = &s->segments[i].columns;
-    int rc = columns_name(c, local, &a->id, &a->title, err);
+    int rc = columns_touch(c, local, err);
+    if (!rc)
+        rc = columns_name(c, local, &a->id, &a->title, err);
     if (rc)
         return rc;
     a->category = columns_category(c, local);

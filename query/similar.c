@@ -273,7 +273,9 @@ int similar_run(const struct snapshot *s, const struct similar_query *q, int64_t
     *out = (struct similar_list){0};
     for (uint32_t i = 0; i < s->count && !rc; i++) {
         units[i] = mem_zalloc(s->segments[i].entry.docs, sizeof **units);
-        rc = accumulate(&s->segments[i], q, units[i], err);
+        rc = columns_need(&s->segments[i].columns, COLUMN_BODY_HASH, err);
+        if (!rc)
+            rc = accumulate(&s->segments[i], q, units[i], err);
     }
     if (!rc)
         rc = choose(s, units, self, o->n, arena, out, err);

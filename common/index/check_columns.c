@@ -240,7 +240,9 @@ static int check_sums(const struct segment *s, struct error *err)
 
 int check_columns(const struct segment *s, struct error *err)
 {
-    int rc = check_categories(&s->columns, err);
+    int rc = columns_verify(&s->columns, err);
+    if (!rc)
+        rc = check_categories(&s->columns, err);
     if (!rc)
         rc = check_rows(&s->columns, err);
     if (!rc)

@@ -29,9 +29,37 @@ static int check_shape(struct columns *c, struct error *err)
     return BF_OK;
 }
 
-static int touch_column(struct columns *c, enum column which, struct error *err)
+int columns_need(const struct columns *c, enum column which, struct error *err)
 {
     return frame_touch(&c->frame, column(c, which), c->frame.sections[which].len, err);
+}
+
+static int check_category(const struct columns *c, uint32_t doc, struct error *err)
+{
+    if (column_u32(c, COLUMN_CATEGORY, doc) < c->categories)
+        return BF_OK;
+    return frame_damaged(&c->frame, column(c, COLUMN_CATEGORY) + 4 * (size_t)doc,
+                         "unknown category", err);
+}
+
+int columns_touch(const struct columns *c, uint32_t doc, struct error *err)
+{
+    int rc = BF_OK;
+    for (int i = 0; i < COLUMNS && !rc; i++)
+        if (column_width[i])
+            rc = frame_touch(&c->frame, column(c, i) + (size_t)column_width[i] * doc,
+                             column_width[i], err);
+    return rc ? rc : check_category(c, doc, err);
+}
+
+int columns_verify(const struct columns *c, struct error *err)
+{
+    int rc = BF_OK;
+    for (int i = 0; i < COLUMNS && !rc; i++)
+        rc = columns_need(c, i, err);
+    for (uint32_t doc = 0; doc < c->docs && !rc; doc++)
+        rc = check_category(c, doc, err);
+    return rc;
 }
 
 static int list_categories(struct columns *c, struct error *err)
@@ -47,22 +75,19 @@ static int list_categories(struct columns *c, struct error *err)
         mem_grow(c->category_names, &capacity, (size_t)c->categories + 1);
         c->category_names[c->categories++] = name;
     }
-    for (uint32_t doc = 0; doc < c->docs; doc++)
-        if (column_u32(c, COLUMN_CATEGORY, doc) >= c->categories)
-            return frame_damaged(&c->frame, column(c, COLUMN_CATEGORY) + 4 * (size_t)doc,
-                                 "unknown category", err);
     return BF_OK;
 }
 
 int columns_open(struct columns *c, const char *path, struct error *err)
 {
+    static const enum column at_once[] = {COLUMN_LENGTH, COLUMN_LEAD_LENGTH, COLUMN_FLAGS,
+                                          COLUMN_CATEGORY_NAMES};
     *c = (struct columns){0};
     int rc = frame_open(&c->frame, path, FRAME_KIND('C', 'O', 'L', 'S'), err);
     if (!rc)
         rc = check_shape(c, err);
-    for (unsigned i = 0; i < COLUMNS && !rc; i++)
-        if (i != COLUMN_NAMES)
-            rc = touch_column(c, i, err);
+    for (size_t i = 0; i < sizeof at_once / sizeof *at_once && !rc; i++)
+        rc = columns_need(c, at_once[i], err);
     if (!rc)
         rc = list_categories(c, err);
     if (rc)
@@ -93,10 +118,13 @@ int columns_name(const struct columns *c, uint32_t doc, struct text *id, struct 
 {
     const struct section *names = &c->frame.sections[COLUMN_NAMES];
     const unsigned char *offsets = column(c, COLUMN_NAME_OFFSETS) + 8 * (size_t)doc;
+    int rc = frame_touch(&c->frame, offsets, 16, err);
+    if (rc)
+        return rc;
     uint64_t from = load_u64(offsets), to = load_u64(offsets + 8);
     if (from > to || to > names->len)
         return frame_damaged(&c->frame, offsets, "name out of range", err);
-    int rc = frame_touch(&c->frame, names->p + from, to - from, err);
+    rc = frame_touch(&c->frame, names->p + from, to - from, err);
     if (rc)
         return rc;
     struct bytes in = bytes_of(names->p + from, to - from);
@@ -111,7 +139,10 @@ int columns_name(const struct columns *c, uint32_t doc, struct text *id, struct 
 
 struct text columns_category(const struct columns *c, uint32_t doc)
 {
-    const unsigned char *name = c->category_names[column_u32(c, COLUMN_CATEGORY, doc)];
+    uint32_t number = column_u32(c, COLUMN_CATEGORY, doc);
+    if (number >= c->categories)
+        return (struct text){"", 0};
+    const unsigned char *name = c->category_names[number];
     struct bytes in = {name, column(c, COLUMN_CATEGORY_NAMES) +
                                  c->frame.sections[COLUMN_CATEGORY_NAMES].len};
     uint32_t len = 0;

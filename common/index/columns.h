@@ -66,9 +66,15 @@ struct columns {
     const unsigned char **category_names; /* each a varint length and the bytes */
 };
 
-/* The fixed-width columns are verified whole when opened, the names when used. */
+/* Opening verifies the one-byte columns and the category names. What else is
+ * read has to be verified first: the row of an article by columns_touch, a
+ * column by columns_need, everything by columns_verify. columns_name and
+ * columns_find_id verify what they read themselves. */
 int columns_open(struct columns *c, const char *path, struct error *err);
 void columns_close(struct columns *c); /* accepts a zeroed struct */
+int columns_touch(const struct columns *c, uint32_t doc, struct error *err);
+int columns_need(const struct columns *c, enum column which, struct error *err);
+int columns_verify(const struct columns *c, struct error *err);
 
 static inline const unsigned char *column(const struct columns *c, enum column which)
 {
@@ -103,7 +109,6 @@ struct text {
     size_t len;
 };
 
-/* Verify what they read, so they can report damage. */
 int columns_name(const struct columns *c, uint32_t doc, struct text *id, struct text *title,
                  struct error *err);
 struct text columns_category(const struct columns *c, uint32_t doc);

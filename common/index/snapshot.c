@@ -185,7 +185,9 @@ int article_read(struct article_reader *r, uint32_t doc, struct arena *arena, st
     uint32_t local = doc - r->snapshot->bases[i];
     const struct segment *s = &r->snapshot->segments[i];
     struct text id, title;
-    int rc = columns_name(&s->columns, local, &id, &title, err);
+    int rc = columns_touch(&s->columns, local, err);
+    if (!rc)
+        rc = columns_name(&s->columns, local, &id, &title, err);
     if (!rc)
         rc = hold_block(r, i, column_u32(&s->columns, COLUMN_TEXT_BLOCK, local), err);
     if (rc)

@@ -16,7 +16,9 @@
 
 int frame_damaged(const struct frame *f, const void *p, const char *what, struct error *err)
 {
-    size_t offset = p ? (size_t)((const unsigned char *)p - f->map) : 0;
+    size_t offset = (size_t)((const unsigned char *)p - f->map);
+    if (!p || offset > f->len)
+        offset = 0;
     return error_set(err, BF_ERR_DAMAGED, "index damaged: %s: offset %zu: %s", f->path, offset,
                      what);
 }
