@@ -89,6 +89,8 @@ int index_writer_open(struct index_writer *w, const char *dir, bool create, cons
         rc = snapshot_open(&w->base, dir, err);
     if (!rc)
         rc = check_language(&w->base.manifest, dir, language, err);
+    for (uint32_t i = 0; i < w->base.count && !rc; i++)
+        rc = columns_verify(&w->base.segments[i].columns, err);
     if (rc) {
         index_writer_close(w);
         return rc;
@@ -164,6 +166,16 @@ bool index_writer_delete_added(struct index_writer *w, uint32_t added, uint32_t 
 
 /* ---- commit ---- */
 
+/* A segment whose columns are going to be read all over. */
+static int open_verified(struct segment *s, const char *dir, const struct segment_entry *entry,
+                         struct error *err)
+{
+    int rc = segment_open(s, dir, entry, err);
+    if (!rc && (rc = columns_verify(&s->columns, err)))
+        segment_close(s);
+    return rc;
+}
+
 /* Adds the deletions to those on disk and writes the new delete file. */
 static int write_deletes(struct index_writer *w, const struct segment *s, struct delete_set *set,
                          struct segment_entry *entry, struct error *err)
@@ -205,7 +217,7 @@ static int plan_added(struct index_writer *w, struct manifest *m, bool *changed,
         *changed = true;
         if (w->added_deletes[i].bitmap) {
             struct segment s;
-            rc = segment_open(&s, w->dir, &entry, err);
+            rc = open_verified(&s, w->dir, &entry, err);
             if (!rc) {
                 rc = write_deletes(w, &s, &w->added_deletes[i], &entry, err);
                 segment_close(&s);
@@ -237,7 +249,7 @@ static int open_chosen(struct index_writer *w, const struct manifest *m, const b
     for (uint32_t i = 0; i < m->segment_count && !rc; i++) {
         if (!chosen[i])
             continue;
-        rc = segment_open(&opened[*count], w->dir, &m->segments[i], err);
+        rc = open_verified(&opened[*count], w->dir, &m->segments[i], err);
         if (!rc)
             ++*count;
     }
@@ -276,18 +288,19 @@ static int merge_chosen(struct index_writer *w, struct manifest *m, const bool *
     return rc;
 }
 
-/* All segments, but for one that alone has no deletions: nothing to gain. */
+/* All segments that one can hold, but for one that alone has no deletions:
+ * nothing to gain. */
 static uint32_t choose_all(const struct manifest *m, bool *chosen)
 {
     uint64_t tokens = 0;
-    uint32_t count = 0;
+    uint32_t count = 0, last = 0;
     for (uint32_t i = 0; i < m->segment_count; i++) {
         chosen[i] = tokens + m->segments[i].tokens <= MAX_SEGMENT_TOKENS;
         tokens += chosen[i] ? m->segments[i].tokens : 0;
         count += chosen[i];
+        last = chosen[i] ? i : last;
     }
-    bool nothing = count == 1 && m->segment_count == 1 && !m->segments[0].deletes_generation;
-    return nothing ? 0 : count;
+    return count == 1 && !m->segments[last].deletes_generation ? 0 : count;
 }
 
 static int merge_as_wished(struct index_writer *w, struct manifest *m, enum merge_wish wish,

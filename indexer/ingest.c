@@ -148,7 +148,6 @@ static int read_sources(struct ingestion *in, char *const *sources, int count, s
 static void add_counts(struct ingest_counts *to, const struct ingest_counts *from)
 {
     to->records += from->records;
-    to->same += from->same;
     to->unreadable_dates += from->unreadable_dates;
     to->repaired_encodings += from->repaired_encodings;
     to->bytes += from->bytes;
@@ -157,22 +156,35 @@ static void add_counts(struct ingest_counts *to, const struct ingest_counts *fro
         to->bad[i] += from->bad[i];
 }
 
+static void gather(const struct ingestion *in, struct harvest *h)
+{
+    *h = (struct harvest){0};
+    size_t segments = 0, repeats = 0;
+    for (unsigned i = 0; i < in->options->threads; i++) {
+        segments += in->workers[i].built_count;
+        repeats += in->workers[i].repeat_count;
+    }
+    h->built = mem_alloc(segments * sizeof *h->built);
+    h->repeats = mem_alloc(repeats * sizeof *h->repeats);
+    for (unsigned i = 0; i < in->options->threads; i++) {
+        const struct worker *worker = &in->workers[i];
+        for (size_t k = 0; k < worker->built_count; k++)
+            h->built[h->count++] = &worker->built[k];
+        for (size_t k = 0; k < worker->repeat_count; k++)
+            h->repeats[h->repeat_count++] = worker->repeats[k];
+    }
+}
+
 /* All new segments, settled and given to the writer. */
 static int collect(struct ingestion *in, struct error *err)
 {
-    size_t total = 0;
-    for (unsigned i = 0; i < in->options->threads; i++)
-        total += in->workers[i].built_count;
-    const struct built_segment **built = mem_alloc(total * sizeof *built);
-    size_t n = 0;
-    for (unsigned i = 0; i < in->options->threads; i++) {
-        for (size_t k = 0; k < in->workers[i].built_count; k++) {
-            built[n++] = &in->workers[i].built[k];
-            index_writer_add_segment(in->w, &in->workers[i].built[k].entry);
-        }
-    }
-    int rc = resolve_ids(in->w, built, total, in->counts, err);
-    free(built);
+    struct harvest h;
+    gather(in, &h);
+    for (size_t i = 0; i < h.count; i++)
+        index_writer_add_segment(in->w, &h.built[i]->entry);
+    int rc = resolve_ids(in->w, &h, in->counts, err);
+    free(h.built);
+    free(h.repeats);
     return rc;
 }
 

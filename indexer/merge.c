@@ -278,22 +278,50 @@ static unsigned level_of(const struct segment_entry *s)
     return level;
 }
 
+static bool is_half_deleted(const struct segment_entry *s)
+{
+    return s->deleted_docs > s->docs / 2;
+}
+
+struct choice {
+    const struct segment_entry *segments;
+    bool *chosen;
+    uint64_t tokens; /* that the merged segment will have */
+    uint32_t total, last;
+};
+
+/* Unless it is chosen already, or too large for what is left. */
+static void choose(struct choice *c, uint32_t i)
+{
+    const struct segment_entry *s = &c->segments[i];
+    uint64_t tokens = s->tokens - s->deleted_tokens;
+    if (c->chosen[i] || c->tokens + tokens > MAX_SEGMENT_TOKENS)
+        return;
+    c->chosen[i] = true;
+    c->tokens += tokens;
+    c->total++;
+    c->last = i;
+}
+
 uint32_t merge_choose(const struct segment_entry *segments, uint32_t count, bool *chosen)
 {
+    struct choice c = {.segments = segments, .chosen = chosen};
     unsigned in_level[16] = {0};
-    uint64_t tokens = 0;
-    uint32_t total = 0;
-    for (uint32_t i = 0; i < count; i++)
+    for (uint32_t i = 0; i < count; i++) {
+        chosen[i] = false;
         in_level[level_of(&segments[i])]++;
+    }
     for (unsigned level = 0; level < 15; level++)
         if (in_level[level] >= LEVEL_SEGMENTS)
             in_level[level + 1]++; /* what the merge will make */
-    for (uint32_t i = 0; i < count; i++) {
-        const struct segment_entry *s = &segments[i];
-        bool wanted = in_level[level_of(s)] >= LEVEL_SEGMENTS || s->deleted_docs > s->docs / 2;
-        chosen[i] = wanted && tokens + s->tokens <= MAX_SEGMENT_TOKENS;
-        tokens += chosen[i] ? s->tokens : 0;
-        total += chosen[i];
-    }
-    return total;
+    for (uint32_t i = 0; i < count; i++)
+        if (is_half_deleted(&segments[i]))
+            choose(&c, i);
+    for (uint32_t i = 0; i < count; i++)
+        if (in_level[level_of(&segments[i])] >= LEVEL_SEGMENTS)
+            choose(&c, i);
+    if (c.total != 1 || is_half_deleted(&segments[c.last]))
+        return c.total;
+    chosen[c.last] = false; /* nothing fits beside it: nothing to gain */
+    return 0;
 }

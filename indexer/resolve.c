@@ -16,10 +16,12 @@ struct walk {
     struct text id; /* of the article there */
 };
 
-/* One article of the id at hand. */
+#define IN_BASE UINT32_MAX
+
+/* One record of the id at hand. */
 struct candidate {
     uint64_t sequence;
-    uint32_t segment; /* among the added ones */
+    uint32_t segment; /* among the added ones; IN_BASE: it repeats the base's article */
     uint32_t doc;
     int64_t base_doc;
 };
@@ -27,7 +29,7 @@ struct candidate {
 struct resolver {
     struct index_writer *w;
     struct walk *walks;
-    size_t count;
+    const struct harvest *harvest;
     struct candidate *group;
     size_t group_count, group_capacity;
     struct ingest_counts *counts;
@@ -53,6 +55,8 @@ static int open_walk(struct walk *walk, const char *dir, const struct built_segm
     segment_file_name(built->entry.number, FILE_COLUMNS, name);
     char *path = file_join(dir, name);
     int rc = columns_open(&walk->columns, path, err);
+    if (!rc)
+        rc = columns_verify(&walk->columns, err);
     walk->built = built;
     free(path);
     return rc ? rc : load_id(walk, err);
@@ -61,7 +65,7 @@ static int open_walk(struct walk *walk, const char *dir, const struct built_segm
 static const struct walk *lowest(const struct resolver *r)
 {
     const struct walk *best = NULL;
-    for (size_t i = 0; i < r->count; i++) {
+    for (size_t i = 0; i < r->harvest->count; i++) {
         const struct walk *walk = &r->walks[i];
         if (walk->next < walk->columns.docs &&
             (!best || term_compare(walk->id.p, walk->id.len, best->id.p, best->id.len) < 0))
@@ -70,24 +74,52 @@ static const struct walk *lowest(const struct resolver *r)
     return best;
 }
 
+static void add_candidate(struct resolver *r, struct candidate c)
+{
+    mem_grow(r->group, &r->group_capacity, r->group_count + 1);
+    r->group[r->group_count++] = c;
+}
+
 static int take_group(struct resolver *r, struct text id, struct error *err)
 {
     int rc = BF_OK;
     r->group_count = 0;
-    for (size_t i = 0; i < r->count && !rc; i++) {
+    for (size_t i = 0; i < r->harvest->count && !rc; i++) {
         struct walk *walk = &r->walks[i];
         while (!rc && walk->next < walk->columns.docs &&
                term_compare(walk->id.p, walk->id.len, id.p, id.len) == 0) {
             uint32_t doc = doc_at(walk);
             const struct origin *origin = &walk->built->origins[doc];
-            mem_grow(r->group, &r->group_capacity, r->group_count + 1);
-            r->group[r->group_count++] =
-                (struct candidate){origin->sequence, (uint32_t)i, doc, origin->base_doc};
+            add_candidate(r, (struct candidate){origin->sequence, (uint32_t)i, doc,
+                                                origin->base_doc});
             walk->next++;
             rc = load_id(walk, err);
         }
     }
     return rc;
+}
+
+static int compare_repeats(const void *a, const void *b)
+{
+    const struct origin *x = a, *y = b;
+    return (x->base_doc > y->base_doc) - (x->base_doc < y->base_doc);
+}
+
+/* Records of the id that say what the base says: another of the group may
+ * stand between them and the base. */
+static void take_repeats(struct resolver *r, int64_t base_doc)
+{
+    const struct origin *list = r->harvest->repeats;
+    size_t low = 0, high = r->harvest->repeat_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (list[middle].base_doc < base_doc)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < r->harvest->repeat_count && list[low].base_doc == base_doc; low++)
+        add_candidate(r, (struct candidate){list[low].sequence, IN_BASE, 0, base_doc});
 }
 
 static int compare_sequence(const void *a, const void *b)
@@ -117,61 +149,84 @@ static struct present present_base(const struct resolver *r, int64_t base_doc)
                             (int64_t)column_u64(c, COLUMN_MODIFIED, doc)};
 }
 
-static void delete_present(struct resolver *r, const struct present *p)
+static struct present present_candidate(const struct resolver *r, const struct candidate *c)
 {
-    if (p->is_base)
-        index_writer_delete(r->w, p->segment, p->doc);
-    else
+    if (c->segment == IN_BASE)
+        return present_base(r, c->base_doc);
+    const struct columns *columns = &r->walks[c->segment].columns;
+    return (struct present){true, false, c->segment, c->doc,
+                            column_u64(columns, COLUMN_CONTENT_HASH, c->doc),
+                            (int64_t)column_u64(columns, COLUMN_MODIFIED, c->doc)};
+}
+
+/* The base's article is left until it is known what stays. */
+static void delete_added(struct resolver *r, const struct present *p)
+{
+    if (!p->is_base)
         index_writer_delete_added(r->w, p->segment, p->doc);
 }
 
 static void take_candidate(struct resolver *r, const struct candidate *c, struct present *p)
 {
-    const struct columns *columns = &r->walks[c->segment].columns;
-    struct present now = {true, false, c->segment, c->doc,
-                          column_u64(columns, COLUMN_CONTENT_HASH, c->doc),
-                          (int64_t)column_u64(columns, COLUMN_MODIFIED, c->doc)};
+    struct present now = present_candidate(r, c);
     if (!p->any) {
         r->counts->added++;
         *p = now;
     } else if (now.content_hash == p->content_hash) {
         r->counts->same++;
-        delete_present(r, &now);
+        delete_added(r, &now);
     } else if (now.modified != DATE_NONE && now.modified < p->modified) {
         r->counts->older++;
-        delete_present(r, &now);
+        delete_added(r, &now);
     } else {
         r->counts->replaced++;
-        delete_present(r, p);
+        delete_added(r, p);
         *p = now;
     }
 }
 
+static void resolve_group(struct resolver *r)
+{
+    int64_t base_doc = r->group[0].base_doc;
+    struct present base = present_base(r, base_doc), present = base;
+    size_t new_ones = r->group_count;
+    if (base.any)
+        take_repeats(r, base_doc);
+    r->counts->same -= r->group_count - new_ones;
+    qsort(r->group, r->group_count, sizeof *r->group, compare_sequence);
+    for (size_t i = 0; i < r->group_count; i++)
+        take_candidate(r, &r->group[i], &present);
+    if (base.any && !present.is_base)
+        index_writer_delete(r->w, base.segment, base.doc);
+}
+
+/* A repeat counts as the same, unless its id has a group: then that decides. */
 static int resolve_groups(struct resolver *r, struct error *err)
 {
     int rc = BF_OK;
+    if (r->harvest->repeat_count)
+        qsort(r->harvest->repeats, r->harvest->repeat_count, sizeof *r->harvest->repeats,
+              compare_repeats);
+    r->counts->same += r->harvest->repeat_count;
     for (const struct walk *walk; !rc && (walk = lowest(r));) {
         rc = take_group(r, walk->id, err);
-        if (rc)
-            break;
-        qsort(r->group, r->group_count, sizeof *r->group, compare_sequence);
-        struct present present = present_base(r, r->group[0].base_doc);
-        for (size_t i = 0; i < r->group_count; i++)
-            take_candidate(r, &r->group[i], &present);
+        if (!rc)
+            resolve_group(r);
     }
     return rc;
 }
 
-int resolve_ids(struct index_writer *w, const struct built_segment *const *built, size_t count,
+int resolve_ids(struct index_writer *w, const struct harvest *harvest,
                 struct ingest_counts *counts, struct error *err)
 {
+    size_t count = harvest->count;
     struct resolver r = {.w = w,
                          .walks = mem_zalloc(count, sizeof *r.walks),
-                         .count = count,
+                         .harvest = harvest,
                          .counts = counts};
     int rc = BF_OK;
     for (size_t i = 0; i < count && !rc; i++)
-        rc = open_walk(&r.walks[i], w->dir, built[i], err);
+        rc = open_walk(&r.walks[i], w->dir, harvest->built[i], err);
     if (!rc)
         rc = resolve_groups(&r, err);
     for (size_t i = 0; i < count; i++)

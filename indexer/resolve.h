@@ -12,8 +12,16 @@
 #include "indexer/ingest.h"
 #include "indexer/worker.h"
 
-/* Marks what does not stay for deletion. built[i] is w->added[i]. */
-int resolve_ids(struct index_writer *w, const struct built_segment *const *built, size_t count,
+/* All that a run has brought. */
+struct harvest {
+    const struct built_segment **built; /* built[i] is w->added[i] */
+    size_t count;
+    struct origin *repeats; /* of all workers; in any order */
+    size_t repeat_count;
+};
+
+/* Marks what does not stay for deletion. Sorts the repeats. */
+int resolve_ids(struct index_writer *w, const struct harvest *harvest,
                 struct ingest_counts *counts, struct error *err);
 
 #endif

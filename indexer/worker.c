@@ -44,6 +44,7 @@ void worker_free(struct worker *w)
         free(w->built[i].origins);
     free(w->built);
     free(w->origins);
+    free(w->repeats);
 }
 
 void report_bad_record(const char *source, uint64_t number, uint64_t offset,
@@ -78,6 +79,12 @@ static bool is_in_base(struct worker *w, int64_t *base_doc, struct error *err)
     const struct columns *c = &w->base->segments[s].columns;
     uint32_t local = doc - w->base->bases[s];
     return column_u64(c, COLUMN_CONTENT_HASH, local) == p->content_hash;
+}
+
+static void add_repeat(struct worker *w, uint64_t sequence, int64_t base_doc)
+{
+    mem_grow(w->repeats, &w->repeats_capacity, w->repeat_count + 1);
+    w->repeats[w->repeat_count++] = (struct origin){sequence, base_doc};
 }
 
 static void end_segment(struct worker *w)
@@ -126,7 +133,7 @@ static void work_record(struct worker *w, const struct record *r, uint64_t seque
     prepared_article_set(&w->prepared, &article);
     int64_t base_doc;
     if (is_in_base(w, &base_doc, &w->err)) {
-        w->counts.same++;
+        add_repeat(w, sequence, base_doc);
     } else if (!w->err.code) {
         w->counts.words += article.words > 0 ? (uint64_t)article.words : 0;
         add_article(w, sequence, base_doc);

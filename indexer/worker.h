@@ -43,6 +43,8 @@ struct worker {
     /* results */
     struct built_segment *built;
     size_t built_count, built_capacity;
+    struct origin *repeats; /* records with the very content of their base_doc */
+    size_t repeat_count, repeats_capacity;
     struct ingest_counts counts;
     struct error err;
 };

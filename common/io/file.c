@@ -145,7 +145,7 @@ int file_sync_directory(const char *path, struct error *err)
 
 int file_read_all(const char *path, size_t limit, struct buf *out, struct error *err)
 {
-    int fd = file_open_read(path, false, err);
+    int fd = file_open_read(strcmp(path, "-") ? path : "/dev/stdin", true, err);
     if (fd < 0)
         return BF_ERR_SYSTEM;
     int rc = BF_OK;

@@ -54,7 +54,7 @@ int file_close(int fd, const char *path, struct error *err);
 /* fsync of a directory, so that the names in it are durable. */
 int file_sync_directory(const char *path, struct error *err);
 
-/* Reads a whole regular file of at most `limit` bytes. */
+/* Reads a whole file or pipe, or standard input for "-", of at most `limit` bytes. */
 int file_read_all(const char *path, size_t limit, struct buf *out, struct error *err);
 
 /* "dir/name" in memory the caller frees. */

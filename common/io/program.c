@@ -18,11 +18,25 @@ static void print_commands(const struct program *program, FILE *out)
     fprintf(out, "\n`%s COMMAND --help` tells the rest.\n", program->name);
 }
 
+/* Whether all output has arrived; if not, errno says why. Where an earlier
+ * write failed its errno is gone: then one more byte meets the same cause. */
+static bool flush_output(void)
+{
+    errno = 0;
+    if (!fflush(stdout) && !ferror(stdout))
+        return true;
+    if (!errno) {
+        clearerr(stdout);
+        putchar('\n');
+        fflush(stdout);
+    }
+    return false;
+}
+
 /* A reader who has seen enough closes the pipe: that is no error. */
 static int finish(const struct program *program, int status, struct error *err)
 {
-    errno = 0;
-    if (fflush(stdout) || ferror(stdout)) {
+    if (!flush_output()) {
         if (errno == EPIPE)
             return EXIT_DONE;
         error_system(err, "standard output", "writing");

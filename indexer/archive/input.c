@@ -145,22 +145,29 @@ static void end_gzip(struct input *in, enum gzin_status status)
 
 /* --- reading --- */
 
+static int tell_progress(const struct input *in)
+{
+    return in->sink->progress ? in->sink->progress(in->sink->ctx, in->bytes_read) : BF_OK;
+}
+
 /* Reads what the descriptor has ready. An error ends the stream and gives 0
- * bytes; what was read before it stays in view. */
+ * bytes; what was read before it stays in view. A read that a signal
+ * interrupts asks the sink whether to go on. */
 static int read_bytes(struct input *in, void *to, size_t room, size_t *got)
 {
     ssize_t n;
-    do {
-        n = file_calls.read(in->fd, to, room);
-    } while (n < 0 && errno == EINTR);
+    *got = 0;
+    while ((n = file_calls.read(in->fd, to, room)) < 0 && errno == EINTR) {
+        int rc = tell_progress(in);
+        if (rc)
+            return rc;
+    }
     if (n < 0)
         end_unreadable(in);
     *got = n > 0 ? (size_t)n : 0;
     in->fd_ended = n <= 0;
     in->bytes_read += *got;
-    if (!in->sink->progress || !*got)
-        return BF_OK;
-    return in->sink->progress(in->sink->ctx, in->bytes_read);
+    return *got ? tell_progress(in) : BF_OK;
 }
 
 static void make_room(struct input *in)

@@ -40,16 +40,17 @@ static int jsonl_recognise(const char *head, size_t len)
 /* --- lines --- */
 
 struct line {
-    const char *text;
-    size_t len;   /* above the limit: as far as it is in view */
-    size_t taken; /* the same with the line end */
+    const char *text; /* NULL: there is none */
+    size_t len;       /* above the limit: as far as it is in view */
+    size_t taken;     /* the same with the line end */
 };
 
-/* Brings the next line into view, or as much of it as the limit allows.
- * BF_END when there is none, or only half of one before damage. */
+/* Brings the next line into view, or as much of it as the limit allows; none
+ * at the end, or when there is only half of one before damage. */
 static int view_line(struct input *in, size_t limit, struct line *line)
 {
     size_t searched = 0;
+    *line = (struct line){0};
     for (;;) {
         size_t len;
         const char *text = input_view(in, &len);
@@ -60,7 +61,7 @@ static int view_line(struct input *in, size_t limit, struct line *line)
             return BF_OK;
         }
         if (input_ended(in) && (!len || input_cut(in)))
-            return BF_END;
+            return BF_OK;
         if (input_ended(in) || len > limit) {
             *line = (struct line){text, len, len};
             return BF_OK;
@@ -121,7 +122,7 @@ static int jsonl_split(struct input *in, const struct archive_sink *sink, struct
     for (uint64_t number = 1; !rc; number++) {
         struct line line;
         rc = view_line(in, limit, &line);
-        if (rc)
+        if (rc || !line.text)
             break;
         if (line.len > limit) {
             report_long_line(in, sink, number);
@@ -131,7 +132,7 @@ static int jsonl_split(struct input *in, const struct archive_sink *sink, struct
             input_advance(in, line.taken);
         }
     }
-    return rc == BF_END ? BF_OK : rc;
+    return rc;
 }
 
 /* --- JSON --- */

@@ -1,0 +1,701 @@
+/*
+ * seeded_faults.c - the corrupter: each fault is one small lie, told while the
+ * index is written or afterwards in the bytes of one section.
+ */
+#include "tests/unit/test.h"
+
+#include <string.h>
+
+#include "common/base/bytes.h"
+#include "common/index/dictionary.h"
+#include "common/index/limits.h"
+#include "common/index/postings.h"
+#include "common/io/deflate.h"
+#include "tests/unit/seeded_faults.h"
+
+/* ---- a manifest that says something else ---- */
+
+static void more_tokens(struct manifest *m)
+{
+    m->segments[0].tokens++;
+}
+
+static void fewer_lead_tokens(struct manifest *m)
+{
+    m->segments[0].lead_tokens--;
+}
+
+static void another_article_count(struct manifest *m)
+{
+    m->segments[1].docs--;
+}
+
+static void another_term_count(struct manifest *m)
+{
+    m->segments[1].terms--;
+}
+
+static void more_deleted(struct manifest *m)
+{
+    m->segments[0].deleted_docs++;
+}
+
+static void more_deleted_tokens(struct manifest *m)
+{
+    m->segments[0].deleted_tokens++;
+}
+
+static void more_deleted_lead_tokens(struct manifest *m)
+{
+    m->segments[0].deleted_lead_tokens++;
+}
+
+/* ---- dictionary ---- */
+
+enum { ENTRIES, INDEX, KEYS };
+
+static unsigned char *group_record(struct loose_frame *f, uint32_t group)
+{
+    return f->sections[INDEX].data + (size_t)group * DICTIONARY_RECORD_BYTES;
+}
+
+static void term_out_of_order(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    unsigned char *entry = f->sections[ENTRIES].data + load_u64(group_record(f, 2));
+    entry[2] = '!'; /* behind "shared 0, length n" */
+    f->sections[KEYS].data[load_u32(group_record(f, 2) + 24)] = '!';
+}
+
+static void another_key(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    f->sections[KEYS].data[load_u32(group_record(f, 3) + 24)]++;
+}
+
+static void group_with_lists_elsewhere(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    unsigned char *at = group_record(f, 1) + 8;
+    store_u64(at, load_u64(at) + 1);
+}
+
+static void group_with_positions_elsewhere(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    unsigned char *at = group_record(f, 1) + 16;
+    store_u64(at, load_u64(at) - 1);
+}
+
+static void group_with_key_elsewhere(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    unsigned char *at = group_record(f, 1) + 24;
+    store_u32(at, load_u32(at) - 1);
+}
+
+/* Of the second segment: "once00017" stands in article 17 only. */
+static void article_that_is_not(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    static const unsigned char once_in_17[] = {1, 0, 17, 1};
+    struct buf *entries = &f->sections[ENTRIES];
+    unsigned char *at = memmem(entries->data, entries->len, once_in_17, sizeof once_in_17);
+    assert_non_null(at);
+    at[2] = (unsigned char)small_docs[1];
+}
+
+static void bytes_behind_entries(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    buf_putc(&f->sections[ENTRIES], 0);
+}
+
+static void bytes_behind_keys(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    buf_putc(&f->sections[KEYS], 'z');
+}
+
+/* ---- lists ---- */
+
+static struct postings list_of(const struct segment *s, const char *term)
+{
+    struct term_info info;
+    struct postings p;
+    struct error err;
+    assert_int_equal(dictionary_find(&s->dictionary, term, strlen(term), &info, &err), BF_OK);
+    assert_int_equal(segment_postings(s, &info, &p, &err), BF_OK);
+    return p;
+}
+
+/* The byte of the loose section that the open segment has at p. */
+static unsigned char *loose_at(struct loose_frame *f, const struct frame *frame,
+                               const unsigned char *p)
+{
+    return f->sections[0].data + (p - frame->sections[0].p);
+}
+
+static void impact_too_low(struct loose_frame *f, const struct segment *s)
+{
+    struct postings p = list_of(s, "common");
+    memcpy(loose_at(f, &s->postings, p.impacts + 4), (unsigned char[]){1, 200, 0, 0}, 4);
+}
+
+static void group_impact_too_low(struct loose_frame *f, const struct segment *s)
+{
+    struct postings p = list_of(s, "common");
+    memcpy(loose_at(f, &s->postings, p.group_impacts), (unsigned char[]){1, 0, 0, 0}, 4);
+}
+
+static void another_last_article(struct loose_frame *f, const struct segment *s)
+{
+    struct postings p = list_of(s, "common");
+    (*loose_at(f, &s->postings, p.last_docs))++;
+}
+
+static void positions_start_later(struct loose_frame *f, const struct segment *s)
+{
+    struct postings p = list_of(s, "common");
+    (*loose_at(f, &s->postings, p.positions_at + 4))++;
+}
+
+static void first_positions_not_first(struct loose_frame *f, const struct segment *s)
+{
+    struct postings p = list_of(s, "common");
+    *loose_at(f, &s->postings, p.positions_at) = 1;
+}
+
+static void first_group_not_first(struct loose_frame *f, const struct segment *s)
+{
+    struct postings p = list_of(s, "common");
+    *loose_at(f, &s->postings, p.group_at) = 1;
+}
+
+static void group_starts_before_its_block(struct loose_frame *f, const struct segment *s)
+{
+    struct postings p = list_of(s, "common");
+    unsigned char *group = loose_at(f, &s->postings, p.group_at + 8);
+    store_u64(group, load_u64(group) - 1);
+    *loose_at(f, &s->postings, p.data_at + 2 * 32) = 1;
+    *loose_at(f, &s->postings, p.data_at + 2 * 33) += 1;
+    *loose_at(f, &s->postings, p.data_at + 2 * 34) += 1;
+}
+
+static void block_starts_later(struct loose_frame *f, const struct segment *s)
+{
+    struct postings p = list_of(s, "common");
+    (*loose_at(f, &s->postings, p.data_at + 2))++;
+}
+
+static void bytes_behind_lists(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    buf_putc(&f->sections[0], 0);
+}
+
+static bool is_posting(const struct small_posting *p, unsigned segment, const char *term,
+                       uint32_t doc)
+{
+    return segment == 0 && p->doc == doc && !strcmp(p->term, term);
+}
+
+static void lead_too_high(unsigned segment, struct small_posting *p)
+{
+    if (is_posting(p, segment, "common", 700))
+        p->lead++;
+}
+
+static void all_long_is_lead(unsigned segment, struct small_posting *p)
+{
+    if (is_posting(p, segment, "long", 1005))
+        p->lead = p->tf;
+}
+
+static void position_in_the_gap(unsigned segment, struct small_posting *p)
+{
+    if (is_posting(p, segment, "Story", 701))
+        p->positions[0] = 7;
+}
+
+static void position_behind_the_end(unsigned segment, struct small_posting *p)
+{
+    if (is_posting(p, segment, "of", 702))
+        p->positions[1] = 60;
+}
+
+/* "Story" is at 0, so "the" may not be. */
+static void position_taken_twice(unsigned segment, struct small_posting *p)
+{
+    if (is_posting(p, segment, "the", 702))
+        p->positions[0] = 0;
+}
+
+static void a_posting_less(unsigned segment, struct small_posting *p)
+{
+    if (is_posting(p, segment, "common", 710)) {
+        p->tf--;
+        p->lead--;
+    }
+}
+
+static void wrong_article(unsigned segment, struct small_posting *p)
+{
+    if (is_posting(p, segment, "once00017", 17))
+        p->doc = 18;
+}
+
+static void frequency_of_nothing(unsigned segment, struct small_posting *p)
+{
+    if (is_posting(p, segment, "tail", 1005))
+        p->tf = 0;
+}
+
+/* ---- columns ---- */
+
+static void another_length_code(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    f->sections[COLUMN_LENGTH].data[99]++;
+}
+
+static void another_lead_length_code(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    f->sections[COLUMN_LEAD_LENGTH].data[99]--;
+}
+
+static void unknown_flag(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    f->sections[COLUMN_FLAGS].data[9] |= 0x40;
+}
+
+static void precision_without_date(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    f->sections[COLUMN_FLAGS].data[10] = DATE_DAY; /* article 10 has no date */
+}
+
+static void zone_without_date(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    f->sections[COLUMN_FLAGS].data[10] = FLAG_ZONE_KNOWN;
+}
+
+static void date_out_of_range(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    store_u64(f->sections[COLUMN_DATE].data + 8 * 11, UINT64_C(1) << 40);
+}
+
+static void dated_but_never_modified(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    store_u64(f->sections[COLUMN_MODIFIED].data + 8 * 11, (uint64_t)DATE_NONE);
+}
+
+static void modified_at_another_time(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    f->sections[COLUMN_MODIFIED].data[8 * 19]++;
+}
+
+static void more_title_than_tokens(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    store_u16(f->sections[COLUMN_TITLE_TOKENS].data + 2 * 12, 500);
+}
+
+static void too_many_tokens(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    store_u32(f->sections[COLUMN_TOKENS].data + 4 * 12, MAX_DOC_TOKENS + 1);
+}
+
+static void another_category(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    f->sections[COLUMN_CATEGORY].data[4 * 14] = 1;
+}
+
+static void category_that_is_not(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    f->sections[COLUMN_CATEGORY].data[4 * 14] = 3;
+}
+
+static void category_twice(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    buf_add(&f->sections[COLUMN_CATEGORY_NAMES], "\5World", 6);
+}
+
+static void category_0_with_a_name(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    struct buf *names = &f->sections[COLUMN_CATEGORY_NAMES];
+    names->len = 0;
+    buf_add(names, "\1X\5World\5Sport", 14);
+}
+
+static void ids_swapped(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    unsigned char *order = f->sections[COLUMN_ID_ORDER].data + 4 * 70;
+    uint32_t first = load_u32(order);
+    store_u32(order, load_u32(order + 4));
+    store_u32(order + 4, first);
+}
+
+static void id_order_with_one_twice(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    unsigned char *order = f->sections[COLUMN_ID_ORDER].data + 4 * 70;
+    store_u32(order + 4, load_u32(order));
+}
+
+static void id_order_out_of_range(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    store_u32(f->sections[COLUMN_ID_ORDER].data, small_docs[0]);
+}
+
+static void id_of_another_segment(unsigned segment, uint32_t doc, struct article *a)
+{
+    if (segment == 1 && doc == 20)
+        a->id = "s0-07919";
+}
+
+static void id_of_another_article(unsigned segment, uint32_t doc, struct article *a)
+{
+    if (segment == 1 && doc == 20)
+        a->id = "twin";
+}
+
+static void id_too_long(unsigned segment, uint32_t doc, struct article *a)
+{
+    static char longest[MAX_ID_LENGTH + 2];
+    memset(longest, 'x', MAX_ID_LENGTH + 1);
+    if (segment == 1 && doc == 20)
+        a->id = longest;
+}
+
+static void names_start_later(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    f->sections[COLUMN_NAME_OFFSETS].data[0] = 1;
+}
+
+static void names_descend(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    store_u64(f->sections[COLUMN_NAME_OFFSETS].data + 8 * 30, 1);
+}
+
+static void bytes_behind_names(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    buf_putc(&f->sections[COLUMN_NAMES], 0);
+}
+
+static void another_title(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    uint64_t end = load_u64(f->sections[COLUMN_NAME_OFFSETS].data + 8 * 31);
+    f->sections[COLUMN_NAMES].data[end - 1] ^= 1;
+}
+
+static void another_word_count(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    f->sections[COLUMN_WORDS].data[4 * 31]++;
+}
+
+static void another_body_hash(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    f->sections[COLUMN_BODY_HASH].data[8 * 31]++;
+}
+
+static void another_content_hash(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    f->sections[COLUMN_CONTENT_HASH].data[8 * 31]++;
+}
+
+static void another_text_offset(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    f->sections[COLUMN_TEXT_OFFSET].data[4 * 31]++;
+}
+
+static void another_text_block(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    f->sections[COLUMN_TEXT_BLOCK].data[4 * 31] = 1;
+}
+
+/* ---- text ---- */
+
+enum { BLOCKS, OFFSETS, LENGTHS };
+
+/* Decompresses the only block of the second segment, has it changed, and
+ * compresses it again. */
+static void change_block(struct loose_frame *f, const struct segment *s,
+                         void (*change)(struct buf *records))
+{
+    struct inflater *inflater = inflater_new();
+    struct deflater *deflater = deflater_new();
+    struct buf records = {0};
+    struct error err;
+    assert_int_equal(s->text.blocks, 1);
+    assert_int_equal(textfile_read(&s->text, 0, inflater, &records, &err), BF_OK);
+    change(&records);
+    f->sections[BLOCKS].len = 0;
+    deflater_run(deflater, records.data, records.len, &f->sections[BLOCKS]);
+    store_u64(f->sections[OFFSETS].data + 8, f->sections[BLOCKS].len);
+    store_u32(f->sections[LENGTHS].data, (uint32_t)records.len);
+    buf_free(&records);
+    inflater_free(inflater);
+    deflater_free(deflater);
+}
+
+static void change_a_letter(struct buf *records)
+{
+    unsigned char *word = memmem(records->data, records->len, "common", 6);
+    assert_non_null(word);
+    word[1] = 'a';
+}
+
+static void another_letter(struct loose_frame *f, const struct segment *s)
+{
+    change_block(f, s, change_a_letter);
+}
+
+static void add_a_record(struct buf *records)
+{
+    buf_putc(records, 0);
+}
+
+static void a_record_more(struct loose_frame *f, const struct segment *s)
+{
+    change_block(f, s, add_a_record);
+}
+
+static void change_a_tag(struct buf *records)
+{
+    records->data[1] = 99; /* behind the first record's length */
+}
+
+static void unknown_field(struct loose_frame *f, const struct segment *s)
+{
+    change_block(f, s, change_a_tag);
+}
+
+static void a_record_less(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    uint32_t blocks = (uint32_t)(f->sections[LENGTHS].len / 4);
+    assert_true(blocks > 1);
+    f->sections[LENGTHS].len -= 4;
+    f->sections[OFFSETS].len -= 8;
+    f->sections[BLOCKS].len = load_u64(f->sections[OFFSETS].data + 8 * (size_t)(blocks - 1));
+}
+
+static void another_raw_length(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    f->sections[LENGTHS].data[0]++;
+}
+
+static void bytes_behind_blocks(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    buf_putc(&f->sections[BLOCKS], 0);
+}
+
+/* ---- deletes ---- */
+
+enum { BITMAP, ORDINALS, DF, CF };
+
+static void another_article_deleted(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    f->sections[BITMAP].data[131 / 8] ^= 1 << 131 % 8 | 1 << 133 % 8; /* as many tokens */
+}
+
+static void one_more_deleted(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    f->sections[BITMAP].data[0] |= 1 << 5;
+}
+
+static void another_deleted_df(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    f->sections[DF].data[4]++;
+}
+
+static void another_deleted_cf(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    f->sections[CF].data[4]++;
+}
+
+static void a_deleted_term_less(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    for (int i = ORDINALS; i <= CF; i++)
+        f->sections[i].len -= 4;
+}
+
+static void a_deleted_term_more(struct loose_frame *f, const struct segment *s)
+{
+    buf_u32(&f->sections[ORDINALS], s->dictionary.terms);
+    buf_u32(&f->sections[DF], 1);
+    buf_u32(&f->sections[CF], 1);
+}
+
+static void another_deleted_term(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    f->sections[ORDINALS].data[0]++;
+}
+
+/* ---- the table ---- */
+
+#define DELETES SEGMENT_FILES
+const struct seeded_fault seeded_faults[] = {
+    {"tokens", "tokens, but the manifest says", .manifest = more_tokens, .quick = true},
+    {"lead tokens", "lead tokens, but the manifest says", .manifest = fewer_lead_tokens,
+     .quick = true},
+    {"article count", "counts differ", .manifest = another_article_count, .quick = true},
+    {"term count", "counts differ", .manifest = another_term_count, .quick = true},
+    {"deleted articles", "5 deleted articles, but the manifest says 6", .manifest = more_deleted,
+     .quick = true},
+    {"deleted tokens", "deleted tokens, but", .manifest = more_deleted_tokens, .quick = true},
+    {"deleted lead tokens", "deleted lead tokens, but", .manifest = more_deleted_lead_tokens,
+     .quick = true},
+    {"term out of order", "does not belong behind", .file = FILE_TERMS, .patch = term_out_of_order},
+    {"key", "is not the first term of its group", .file = FILE_TERMS, .patch = another_key},
+    {"group's lists", "group 1 has its lists at", .file = FILE_TERMS,
+     .patch = group_with_lists_elsewhere},
+    {"group's positions", "group 1 has its lists at", .file = FILE_TERMS,
+     .patch = group_with_positions_elsewhere},
+    {"group's key", "first term of group 1 at", .file = FILE_TERMS,
+     .patch = group_with_key_elsewhere},
+    {"behind entries", "1 bytes behind the last entry", .file = FILE_TERMS,
+     .patch = bytes_behind_entries},
+    {"behind keys", "bytes behind the last key", .file = FILE_TERMS, .patch = bytes_behind_keys},
+    {"impact", "the impact of block 1 does not bound", .file = FILE_POSTINGS,
+     .patch = impact_too_low},
+    {"group impact", "the impact of group 0 does not bound", .file = FILE_POSTINGS,
+     .patch = group_impact_too_low},
+    {"last article", "last article of a block is wrong", .file = FILE_POSTINGS,
+     .patch = another_last_article},
+    {"positions' start", "positions", .file = FILE_POSTINGS, .patch = positions_start_later},
+    {"first positions", "the first positions do not start", .file = FILE_POSTINGS,
+     .patch = first_positions_not_first},
+    {"first group", "the first group does not start at 0", .file = FILE_POSTINGS,
+     .patch = first_group_not_first},
+    {"group's start", "block 32 does not start its group", .file = FILE_POSTINGS,
+     .patch = group_starts_before_its_block},
+    {"block's start", "no list of", .file = FILE_POSTINGS, .patch = block_starts_later},
+    {"behind lists", "lists end at", .file = FILE_POSTINGS, .patch = bytes_behind_lists},
+    {"behind positions", "positions end at", .file = FILE_POSITIONS, .patch = bytes_behind_lists},
+    {"lead count", "article 700 has it 3 times in title and lead, not 4",
+     .bend.posting = lead_too_high},
+    {"lead of a long article", "times in title and lead, not 200",
+     .bend.posting = all_long_is_lead},
+    {"position in the gap", "article 701 has no token at position 7",
+     .bend.posting = position_in_the_gap},
+    {"position behind the end", "article 702 has no token at position 60",
+     .bend.posting = position_behind_the_end},
+    {"position twice", "article 702: a position is taken twice",
+     .bend.posting = position_taken_twice},
+    {"a posting less", "article 710: ", .bend.posting = a_posting_less},
+    {"article out of range", "a term with more articles", .file = FILE_TERMS,
+     .patch = article_that_is_not, .segment = 1},
+    {"wrong article", "article 17: ", .bend.posting = wrong_article},
+    {"frequency 0", "article 1005 has it 0 times", .bend.posting = frequency_of_nothing},
+    {"length code", "article 99: length code", .file = FILE_COLUMNS, .patch = another_length_code,
+     .quick = true},
+    {"lead length code", "article 99: length code", .file = FILE_COLUMNS,
+     .patch = another_lead_length_code, .quick = true},
+    {"flag", "article 9: flags 0x4", .file = FILE_COLUMNS, .patch = unknown_flag, .quick = true},
+    {"precision", "date that is not known", .file = FILE_COLUMNS, .patch = precision_without_date,
+     .quick = true},
+    {"zone", "date that is not known", .file = FILE_COLUMNS, .patch = zone_without_date,
+     .quick = true},
+    {"date", "outside the years", .file = FILE_COLUMNS, .patch = date_out_of_range, .quick = true},
+    {"never modified", "not modified then or later", .file = FILE_COLUMNS,
+     .patch = dated_but_never_modified, .quick = true},
+    {"modified", "article 19: modified", .file = FILE_COLUMNS, .patch = modified_at_another_time},
+    {"title tokens", "article 12: 500 title tokens", .file = FILE_COLUMNS,
+     .patch = more_title_than_tokens, .quick = true},
+    {"token limit", "67108865 tokens, 67108864 are the most", .file = FILE_COLUMNS,
+     .patch = too_many_tokens, .quick = true},
+    {"category", "article 14: category", .file = FILE_COLUMNS, .patch = another_category},
+    {"category number", "unknown category", .file = FILE_COLUMNS, .patch = category_that_is_not,
+     .quick = true},
+    {"category twice", "a category stands twice", .file = FILE_COLUMNS, .patch = category_twice,
+     .quick = true},
+    {"category 0", "category 0 is not the empty one", .file = FILE_COLUMNS,
+     .patch = category_0_with_a_name, .quick = true},
+    {"id order", "not in the order of their ids", .file = FILE_COLUMNS, .patch = ids_swapped,
+     .quick = true},
+    {"id order twice", "not in the order of their ids", .file = FILE_COLUMNS,
+     .patch = id_order_with_one_twice, .quick = true},
+    {"id order range", "article number out of range", .file = FILE_COLUMNS,
+     .patch = id_order_out_of_range, .quick = true},
+    {"id in two segments", "neither is deleted", .bend.article = id_of_another_segment,
+     .quick = true},
+    {"id twice", "neither is deleted", .bend.article = id_of_another_article, .quick = true},
+    {"id length", "id of 513 bytes", .bend.article = id_too_long, .quick = true},
+    {"first name", "names from 1 to", .file = FILE_COLUMNS, .patch = names_start_later,
+     .quick = true},
+    {"name range", "name out of range", .file = FILE_COLUMNS, .patch = names_descend,
+     .quick = true},
+    {"behind names", "names from 0 to", .file = FILE_COLUMNS, .patch = bytes_behind_names,
+     .quick = true},
+    {"title", "article 30: content hash", .file = FILE_COLUMNS, .patch = another_title},
+    {"words", "article 31: words", .file = FILE_COLUMNS, .patch = another_word_count},
+    {"body hash", "article 31: body hash", .file = FILE_COLUMNS, .patch = another_body_hash},
+    {"content hash", "article 31: content hash", .file = FILE_COLUMNS,
+     .patch = another_content_hash},
+    {"text offset", "article 31: its record is in block 0", .file = FILE_COLUMNS,
+     .patch = another_text_offset},
+    {"text block", "article 31: its record is in block 0", .file = FILE_COLUMNS,
+     .patch = another_text_block},
+    {"letter", "article 0: body hash", .file = FILE_TEXT, .patch = another_letter, .segment = 1},
+    {"a record more", "more records than articles", .file = FILE_TEXT, .patch = a_record_more,
+     .segment = 1},
+    {"field", "article 0: no record", .file = FILE_TEXT, .patch = unknown_field, .segment = 1},
+    {"a record less", "for 4400 articles", .file = FILE_TEXT, .patch = a_record_less},
+    {"raw length", "text block does not decompress", .file = FILE_TEXT,
+     .patch = another_raw_length},
+    {"behind blocks", "text blocks from 0 to", .file = FILE_TEXT, .patch = bytes_behind_blocks},
+    {"another deleted", "which deleted articles have", .file = DELETES,
+     .patch = another_article_deleted},
+    {"one more deleted", "deleted articles, but", .file = DELETES, .patch = one_more_deleted,
+     .quick = true},
+    {"deleted df", "are deleted, but the lists have", .file = DELETES, .patch = another_deleted_df},
+    {"deleted cf", "are deleted, but the lists have", .file = DELETES, .patch = another_deleted_cf},
+    {"deleted term less", "which deleted articles have", .file = DELETES,
+     .patch = a_deleted_term_less},
+    {"deleted term more", "but deleted articles have", .file = DELETES,
+     .patch = a_deleted_term_more},
+    {"deleted term", "which deleted articles have", .file = DELETES, .patch = another_deleted_term},
+};
+
+const size_t seeded_fault_count = sizeof seeded_faults / sizeof *seeded_faults;
+
+void seed_fault(const struct seeded_fault *fault, const char *dir)
+{
+    small_index_make(dir, &fault->bend);
+    if (fault->patch)
+        small_index_patch(dir, fault->segment, fault->file, fault->patch);
+    if (fault->manifest)
+        small_index_patch_manifest(dir, fault->manifest);
+}

@@ -1,0 +1,186 @@
+/*
+ * test_check.c - faults of content, each with right checksums: what the index
+ * says is wrong, and nothing but deriving it again can tell.
+ */
+#include "tests/unit/test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/bytes.h"
+#include "common/index/check.h"
+#include "tests/unit/scratch.h"
+#include "tests/unit/seeded_faults.h"
+
+/* NULL for `found`: the check has to find nothing. */
+static void assert_found(const struct seeded_fault *fault, const char *dir, bool quick,
+                         const char *found)
+{
+    struct check_report report;
+    struct check_options options = {.quick = quick};
+    struct error err = {0};
+    int rc = check_index(dir, &options, &report, &err);
+    if (rc != (found ? BF_ERR_DAMAGED : BF_OK) || (found && !strstr(err.text, found)))
+        fail_msg("%s%s: %d %s", fault->name, quick ? " (quick)" : "", rc, err.text);
+    if (!found)
+        return;
+    assert_non_null(strstr(err.text, "index damaged: "));
+    assert_non_null(strstr(err.text, dir));
+    assert_non_null(strstr(err.text, ": offset "));
+}
+
+static void every_seeded_fault_is_found(void **unused)
+{
+    (void)unused;
+    for (size_t i = 0; i < seeded_fault_count; i++) {
+        const struct seeded_fault *fault = &seeded_faults[i];
+        char *dir = scratch_new();
+        seed_fault(fault, dir);
+        assert_found(fault, dir, false, fault->found);
+        assert_found(fault, dir, true, fault->quick ? fault->found : NULL);
+        scratch_free(dir);
+    }
+}
+
+/* ---- frames ---- */
+
+/* A byte between two sections, or one of the reserved ones, with the
+ * checksums right. */
+static void a_byte_between_sections_is_found(void **unused)
+{
+    (void)unused;
+    char *dir = scratch_new(), name[FILE_NAME_BYTES];
+    struct check_report report;
+    struct error err;
+    struct manifest m;
+    struct buf file = {0};
+    small_index_make(dir, NULL);
+    assert_int_equal(manifest_read(dir, &m, &err), BF_OK);
+    segment_file_name(1, FILE_COLUMNS, name);
+    char *path = scratch_path(dir, name);
+    scratch_read(path, &file);
+    const unsigned char *sections = file.data + file.len - FRAME_FOOTER - 16 * COLUMNS;
+    uint64_t end = load_u64(sections + 16 * 4) + load_u64(sections + 16 * 4 + 8);
+    uint64_t next = load_u64(sections + 16 * 5);
+    if (end == next) {
+        end = load_u64(sections + 16 * 11) + load_u64(sections + 16 * 11 + 8);
+        next = load_u64(sections + 16 * 12);
+    }
+    assert_true(end < next);
+    file.data[next - 1] = 1;
+    m.segments[0].files[FILE_COLUMNS].crc = refit_checksums(file.data, file.len);
+    scratch_write(path, file.data, file.len);
+    struct loose_frame f = {.kind = FRAME_KIND('M', 'A', 'N', 'I'), .count = 1};
+    struct file_entry unused_entry;
+    char *manifest = scratch_path(dir, MANIFEST_NAME);
+    manifest_encode(&m, &f.sections[0]);
+    loose_write(&f, manifest, &unused_entry);
+    assert_int_equal(check_index(dir, NULL, &report, &err), BF_ERR_DAMAGED);
+    assert_non_null(strstr(err.text, "a byte between sections is not zero"));
+    loose_free(&f);
+    buf_free(&file);
+    manifest_free(&m);
+    free(manifest);
+    free(path);
+    scratch_free(dir);
+}
+
+/* One flipped byte in the middle of each file. */
+static void accidents_are_found_in_every_file(void **unused)
+{
+    (void)unused;
+    char *dir = scratch_new();
+    struct check_report report;
+    small_index_make(dir, NULL);
+    for (unsigned which = 0; which <= SEGMENT_FILES; which++) {
+        char name[FILE_NAME_BYTES];
+        struct buf file = {0};
+        struct error err;
+        if (which < SEGMENT_FILES)
+            segment_file_name(1, which, name);
+        else
+            deletes_file_name(1, 1, name);
+        char *path = scratch_path(dir, name);
+        scratch_read(path, &file);
+        file.data[file.len / 2] ^= 0x10;
+        scratch_write(path, file.data, file.len);
+        assert_int_equal(check_index(dir, NULL, &report, &err), BF_ERR_DAMAGED);
+        assert_non_null(strstr(err.text, name));
+        file.data[file.len / 2] ^= 0x10;
+        scratch_write(path, file.data, file.len);
+        assert_int_equal(check_index(dir, NULL, &report, &err), BF_OK);
+        buf_free(&file);
+        free(path);
+    }
+    scratch_free(dir);
+}
+
+/* ---- a good index ---- */
+
+struct seen {
+    uint64_t calls, last, total;
+};
+
+static void see_progress(void *arg, uint64_t done, uint64_t total)
+{
+    struct seen *seen = arg;
+    assert_true(done >= seen->last && done <= total);
+    seen->calls++;
+    seen->last = done;
+    seen->total = total;
+}
+
+static void a_good_index_is_good(void **unused)
+{
+    (void)unused;
+    char *dir = scratch_new();
+    struct seen seen = {0};
+    struct check_options options = {.progress = see_progress, .arg = &seen};
+    struct check_report report;
+    struct error err = {0};
+    small_index_make(dir, NULL);
+    int rc = check_index(dir, &options, &report, &err);
+    assert_string_equal(err.text, "");
+    assert_int_equal(rc, BF_OK);
+    assert_int_equal(report.generation, 1);
+    assert_int_equal(report.segments, SMALL_SEGMENTS);
+    assert_int_equal(report.docs, small_docs[0] + small_docs[1]);
+    assert_int_equal(report.deleted_docs, 9);
+    assert_true(report.tokens > report.postings && report.postings > report.docs * 8);
+    assert_true(report.terms > 5000);
+    assert_int_equal(check_index(dir, NULL, &report, &err), BF_OK);
+    options.quick = true;
+    assert_int_equal(check_index(dir, &options, &report, &err), BF_OK);
+    assert_int_equal(report.terms, 0);
+    assert_int_equal(report.docs, small_docs[0] + small_docs[1]);
+    scratch_free(dir);
+}
+
+static void an_empty_or_missing_index_is_told_apart(void **unused)
+{
+    (void)unused;
+    char *dir = scratch_new();
+    struct check_report report;
+    struct error err;
+    assert_int_equal(check_index(dir, NULL, &report, &err), BF_ERR_MISSING);
+    small_index_make(dir, NULL);
+    char *path = scratch_path(dir, "s00000002.text");
+    assert_int_equal(remove(path), 0);
+    assert_int_equal(check_index(dir, NULL, &report, &err), BF_ERR_DAMAGED);
+    assert_non_null(strstr(err.text, path));
+    free(path);
+    scratch_free(dir);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_good_index_is_good),
+        cmocka_unit_test(an_empty_or_missing_index_is_told_apart),
+        cmocka_unit_test(every_seeded_fault_is_found),
+        cmocka_unit_test(a_byte_between_sections_is_found),
+        cmocka_unit_test(accidents_are_found_in_every_file),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,655 @@
+/*
+ * test_format_md.c - FORMAT.md is executable: every worked example in it is
+ * what the code writes, or reads, and every number in its tables is the code's.
+ *
+ * Examples stand in fenced blocks: ```hex NAME. A line is bytes in hex, one
+ * blank between them; two blanks end them, and a remark may follow.
+ */
+#include "tests/unit/test.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/hash.h"
+#include "common/base/mem.h"
+#include "common/codec/bitpack.h"
+#include "common/codec/doclist.h"
+#include "common/codec/pfor.h"
+#include "common/index/columns_write.h"
+#include "common/index/deletes.h"
+#include "common/index/dictionary_write.h"
+#include "common/index/length.h"
+#include "common/index/limits.h"
+#include "common/index/manifest.h"
+#include "common/index/postings_write.h"
+#include "common/index/record.h"
+#include "common/index/textfile.h"
+#include "common/io/crc32c.h"
+#include "common/io/frame_write.h"
+#include "tests/unit/reframe.h"
+#include "tests/unit/scratch.h"
+
+#define FORMAT_MD "common/index/FORMAT.md"
+#define LIMITS_H  "common/index/limits.h"
+
+/* ---- reading the document ---- */
+
+static struct buf document;
+
+/* Where the examples stand that a test has read, each once. */
+static const char *used[64];
+static size_t used_count;
+
+static void note_use(const char *block)
+{
+    for (size_t i = 0; i < used_count; i++)
+        if (used[i] == block)
+            return;
+    assert_true(used_count < sizeof used / sizeof *used);
+    used[used_count++] = block;
+}
+
+static int read_document(void **state)
+{
+    (void)state;
+    scratch_read(FORMAT_MD, &document);
+    buf_text(&document);
+    return 0;
+}
+
+static int free_document(void **state)
+{
+    (void)state;
+    buf_free(&document);
+    return 0;
+}
+
+/* The first line of a fenced block. */
+static const char *find_block(const char *kind, const char *name)
+{
+    char fence[80];
+    snprintf(fence, sizeof fence, "\n```%s %s\n", kind, name);
+    const char *at = strstr((const char *)document.data, fence);
+    if (!at)
+        fail_msg("FORMAT.md has no example \"%s\"", name);
+    return at + strlen(fence);
+}
+
+static const char *next_line(const char *line)
+{
+    const char *end = strchr(line, '\n');
+    assert_non_null(end);
+    return end + 1;
+}
+
+static bool in_block(const char *line)
+{
+    return strncmp(line, "```", 3) != 0;
+}
+
+static void take_hex_line(const char *line, struct buf *out)
+{
+    while (isxdigit((unsigned char)line[0]) && isxdigit((unsigned char)line[1])) {
+        char digits[] = {line[0], line[1], '\0'};
+        buf_putc(out, (int)strtol(digits, NULL, 16));
+        line += 2;
+        if (line[0] == ' ' && line[1] != ' ')
+            line++;
+    }
+}
+
+/* The bytes of an example, in exactly as much heap. The caller frees. */
+static unsigned char *example(const char *name, size_t *n)
+{
+    struct buf bytes = {0};
+    const char *line = find_block("hex", name);
+    note_use(line);
+    for (; in_block(line); line = next_line(line))
+        take_hex_line(line, &bytes);
+    *n = bytes.len;
+    unsigned char *exact = exact_copy(bytes.data, bytes.len);
+    buf_free(&bytes);
+    return exact;
+}
+
+static void show(const unsigned char *p, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        fprintf(stderr, "%02x%s", p[i], i % 16 == 15 || i + 1 == n ? "\n" : " ");
+}
+
+/* What the code wrote is the example. */
+static void assert_example(const char *name, const void *p, size_t n)
+{
+    size_t expected_n;
+    unsigned char *expected = example(name, &expected_n);
+    bool same = expected_n == n && !memcmp(expected, p, n);
+    free(expected);
+    if (same)
+        return;
+    fprintf(stderr, "the code writes for example \"%s\":\n", name);
+    show(p, n);
+    fail();
+}
+
+/* ---- integers and hashes ---- */
+
+static void varints(void **unused)
+{
+    (void)unused;
+    const uint64_t values[] = {0, 127, 128, 300, UINT32_MAX, UINT64_MAX};
+    struct buf out = {0};
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++)
+        buf_varint(&out, values[i]);
+    assert_example("varint", out.data, out.len);
+    struct bytes in = bytes_of(out.data, out.len);
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        uint64_t back;
+        assert_true(take_varint(&in, &back) && back == values[i]);
+    }
+    buf_free(&out);
+}
+
+static void checksums_and_hashes(void **unused)
+{
+    (void)unused;
+    struct buf out = {0};
+    buf_u32(&out, crc32c(0, "123456789", 9));
+    buf_u64(&out, hash64("", 0, 0));
+    buf_u64(&out, hash64("123456789", 9, 0));
+    assert_example("checksum-and-hash", out.data, out.len);
+    buf_free(&out);
+}
+
+/* ---- frame and manifest ---- */
+
+static void a_whole_file(void **unused)
+{
+    (void)unused;
+    char *dir = scratch_new(), *path = scratch_path(dir, "file");
+    struct loose_frame f = {.kind = FRAME_KIND('T', 'E', 'S', 'T'), .count = 2};
+    struct file_entry entry;
+    struct buf file = {0};
+    struct frame frame;
+    struct error err;
+    memcpy(f.id, "sixteen bytes id", sizeof f.id);
+    buf_puts(&f.sections[0], "abc");
+    buf_puts(&f.sections[1], "a second section");
+    loose_write(&f, path, &entry);
+    scratch_read(path, &file);
+    assert_example("frame", file.data, file.len);
+    size_t n;
+    unsigned char *bytes = example("frame", &n);
+    scratch_write(path, bytes, n);
+    assert_int_equal(frame_open(&frame, path, f.kind, &err), BF_OK);
+    assert_int_equal(frame_verify(&frame, &err), BF_OK);
+    assert_memory_equal(frame.sections[0].p, "abc", 3);
+    frame_close(&frame);
+    loose_free(&f);
+    buf_free(&file);
+    free(bytes);
+    free(path);
+    scratch_free(dir);
+}
+
+static void a_manifest(void **unused)
+{
+    (void)unused;
+    struct segment_entry segment = {.number = 2,
+                                    .id = "sixteen bytes id",
+                                    .docs = 3,
+                                    .terms = 5,
+                                    .tokens = 420,
+                                    .lead_tokens = 315,
+                                    .deletes_generation = 7,
+                                    .deletes_file = {204, 0xd0d1d2d3},
+                                    .deleted_docs = 1,
+                                    .deleted_tokens = 130,
+                                    .deleted_lead_tokens = 105};
+    for (uint32_t i = 0; i < SEGMENT_FILES; i++)
+        segment.files[i] = (struct file_entry){0x1000 + i, 0xc0c1c2c0 + i};
+    char language[] = "english", fingerprint[] = "rules 1";
+    struct manifest m = {7, 3, language, fingerprint, &segment, 1}, back;
+    struct buf out = {0};
+    manifest_encode(&m, &out);
+    assert_example("manifest", out.data, out.len);
+    assert_int_equal(manifest_decode(out.data, out.len, &back), BF_OK);
+    manifest_free(&back);
+    buf_free(&out);
+}
+
+/* ---- codecs ---- */
+
+static void packed_integers(void **unused)
+{
+    (void)unused;
+    const uint32_t run[] = {1, 2, 3, 4, 5};
+    uint32_t block[BLOCK_LEN], back[BLOCK_LEN];
+    unsigned char out[16 * 3];
+    bitpack_pack_run(run, 5, 3, out);
+    assert_example("packed-run", out, bitpack_bytes(5, 3));
+    for (unsigned i = 0; i < BLOCK_LEN; i++)
+        block[i] = i % 8;
+    bitpack_pack(block, 3, out);
+    assert_example("packed-block", out, sizeof out);
+    bitpack_unpack(out, 3, back);
+    assert_memory_equal(block, back, sizeof block);
+}
+
+static void a_pfor_block(void **unused)
+{
+    (void)unused;
+    const uint32_t in[] = {1, 0, 2, 1, 3, 0, 1, 900, 2, 1, 0, 3, 1, 2, 0, 1};
+    unsigned char out[PFOR_MAX_BYTES];
+    uint32_t back[BLOCK_LEN];
+    size_t n = pfor_encode(in, 16, out);
+    assert_example("pfor", out, n);
+    unsigned char *bytes = example("pfor", &n);
+    assert_ptr_equal(pfor_decode(bytes, bytes + n, 16, back), bytes + n);
+    assert_memory_equal(in, back, sizeof in);
+    free(bytes);
+}
+
+static void lists_of_articles(void **unused)
+{
+    (void)unused;
+    const uint32_t few[] = {10, 12, 13, 40};
+    unsigned char out[DOCLIST_MAX_BYTES];
+    uint32_t many[BLOCK_LEN], back[BLOCK_LEN];
+    assert_example("doclist-gaps", out, doclist_encode(9, few, 4, out));
+    for (unsigned i = 0; i < BLOCK_LEN; i++)
+        many[i] = i / 4 * 7 + (const unsigned[]){0, 2, 3, 6}[i % 4];
+    assert_example("doclist-bitset", out, doclist_encode(-1, many, BLOCK_LEN, out));
+    size_t n;
+    unsigned char *bytes = example("doclist-bitset", &n);
+    assert_ptr_equal(doclist_decode(bytes, bytes + n, -1, BLOCK_LEN, back), bytes + n);
+    assert_memory_equal(many, back, sizeof many);
+    free(bytes);
+}
+
+/* ---- lengths and impacts ---- */
+
+static void the_length_table(void **unused)
+{
+    (void)unused;
+    unsigned rows = 0, code;
+    unsigned long length;
+    const char *line = find_block("table", "length-codes");
+    for (; in_block(line); line = next_line(line), rows++) {
+        assert_int_equal(sscanf(line, "%u %lu", &code, &length), 2);
+        assert_int_equal(length_decode(code), length);
+        assert_int_equal(length_encode(length), code);
+    }
+    assert_true(rows >= 20);
+    assert_int_equal(code, LENGTH_CODES - 1);
+}
+
+static void an_impact(void **unused)
+{
+    (void)unused;
+    const uint32_t tf[] = {2, 40, 1};
+    const uint8_t codes[] = {20, 200, 60};
+    struct impact i = impact_of(tf, codes, 3);
+    const unsigned char bytes[] = {i.high_tf, i.high_length, i.low_tf, i.low_length};
+    assert_example("impact", bytes, sizeof bytes);
+}
+
+/* ---- lists ---- */
+
+static void one_block(void **unused)
+{
+    (void)unused;
+    const uint8_t codes[10] = {0, 0, 0, 47, 50, 0, 0, 0, 0, 97};
+    struct postings_writer w;
+    struct buf postings = {0}, positions = {0};
+    struct term_info info;
+    postings_writer_init(&w, codes);
+    postings_writer_add(&w, 3, (const uint32_t[]){0, 20, 22}, 3, 3);
+    postings_writer_add(&w, 4, (const uint32_t[]){30}, 1, 1);
+    postings_writer_add(&w, 9, (const uint32_t[]){500, 501}, 2, 0);
+    postings_writer_finish(&w, &postings, &positions, &info);
+    assert_example("postings-one-block", postings.data, postings.len);
+    assert_example("positions", positions.data, positions.len);
+    postings_writer_free(&w);
+    buf_free(&postings);
+    buf_free(&positions);
+}
+
+static void two_blocks(void **unused)
+{
+    (void)unused;
+    uint8_t codes[130];
+    struct postings_writer w;
+    struct buf postings = {0}, positions = {0};
+    struct term_info info;
+    memset(codes, 33, sizeof codes);
+    postings_writer_init(&w, codes);
+    for (uint32_t doc = 0; doc < 130; doc++)
+        postings_writer_add(&w, doc, (const uint32_t[]){3}, 1, 1);
+    postings_writer_finish(&w, &postings, &positions, &info);
+    assert_example("postings-two-blocks", postings.data, postings.len);
+    postings_writer_free(&w);
+    buf_free(&postings);
+    buf_free(&positions);
+}
+
+/* ---- dictionary ---- */
+
+static void a_dictionary(void **unused)
+{
+    (void)unused;
+    char *dir = scratch_new(), *path = scratch_path(dir, "terms");
+    static const unsigned char id[FRAME_ID_BYTES];
+    const uint32_t kind = FRAME_KIND('T', 'E', 'R', 'M');
+    const struct term_info news = {
+        .df = 1, .cf = 1, .single_doc = 300, .single_lead = 1, .single_position = 4};
+    const struct term_info newspaper = {.df = 1, .cf = 3, .single_doc = 2, .positions_bytes = 6};
+    const struct term_info newt = {
+        .df = 200, .cf = 210, .postings_bytes = 120, .positions_bytes = 150};
+    struct frame_writer file;
+    struct dictionary_writer w;
+    struct file_entry entry;
+    struct loose_frame f;
+    struct error err;
+    assert_int_equal(frame_writer_open(&file, path, kind, id, &err), BF_OK);
+    dictionary_writer_init(&w, &file);
+    dictionary_writer_add(&w, "news", 4, &news);
+    dictionary_writer_add(&w, "newspaper", 9, &newspaper);
+    dictionary_writer_add(&w, "newt", 4, &newt);
+    dictionary_writer_finish(&w);
+    dictionary_writer_free(&w);
+    assert_int_equal(frame_writer_finish(&file, &entry.length, &entry.crc, &err), BF_OK);
+    loose_read(&f, path, kind);
+    assert_example("dictionary-entries", f.sections[0].data, f.sections[0].len);
+    assert_example("dictionary-index", f.sections[1].data, f.sections[1].len);
+    assert_example("dictionary-keys", f.sections[2].data, f.sections[2].len);
+    assert_example("dictionary-count", f.sections[3].data, f.sections[3].len);
+    loose_free(&f);
+    free(path);
+    scratch_free(dir);
+}
+
+/* ---- articles ---- */
+
+static void fill_article(struct article *a)
+{
+    article_init(a);
+    a->id = "a-1";
+    a->title = "Rain";
+    a->body = "It rains.";
+    a->body_len = 9;
+    a->url = "https://n.example/1";
+    a->category = "World";
+    a->date = (struct date){1500000000, DATE_SECOND, true};
+    a->updated = (struct date){1500086400, DATE_DAY, false};
+    a->read_count = 300;
+}
+
+static void a_record(void **unused)
+{
+    (void)unused;
+    struct article a, back;
+    struct arena arena = {0};
+    struct buf out = {0};
+    fill_article(&a);
+    record_encode(&a, &out);
+    assert_example("record", out.data, out.len);
+    size_t n;
+    unsigned char *bytes = example("record", &n);
+    struct bytes in = bytes_of(bytes, n);
+    article_init(&back);
+    assert_true(record_decode(&in, &arena, &back));
+    assert_string_equal(back.body, "It rains.");
+    assert_int_equal(back.updated.precision, DATE_DAY);
+    assert_true(back.read_count == 300);
+    free(bytes);
+    arena_free(&arena);
+    buf_free(&out);
+}
+
+static void the_hashes_of_an_article(void **unused)
+{
+    (void)unused;
+    struct article a;
+    struct buf out = {0};
+    size_t n, record_n;
+    fill_article(&a);
+    unsigned char *hashed = example("content-hash-input", &n),
+                  *record = example("record", &record_n);
+    buf_add(&out, hashed, n);
+    buf_add(&out, record, record_n);
+    assert_true(record_content_hash(&a) == hash64(out.data, out.len, 0));
+    out.len = 0;
+    buf_u64(&out, record_body_hash(&a));
+    buf_u64(&out, record_content_hash(&a));
+    assert_example("hashes", out.data, out.len);
+    free(hashed);
+    free(record);
+    buf_free(&out);
+}
+
+static struct text text_of(const char *s)
+{
+    return (struct text){s, strlen(s)};
+}
+
+static void the_columns_of_an_article(void **unused)
+{
+    (void)unused;
+    char *dir = scratch_new(), *path = scratch_path(dir, "columns");
+    static const unsigned char id[FRAME_ID_BYTES];
+    const uint32_t kind = FRAME_KIND('C', 'O', 'L', 'S');
+    struct frame_writer file;
+    struct columns_writer w;
+    struct file_entry entry;
+    struct loose_frame f;
+    struct article a;
+    struct error err;
+    struct buf all = {0};
+    fill_article(&a);
+    struct column_row row = {.id = text_of(a.id),
+                             .title = text_of(a.title),
+                             .category = text_of(a.category),
+                             .tokens = 33,
+                             .lead_tokens = 33,
+                             .title_tokens = 1,
+                             .words = 2,
+                             .flags = DATE_SECOND | FLAG_ZONE_KNOWN,
+                             .date = a.date.seconds,
+                             .modified = a.updated.seconds,
+                             .content_hash = record_content_hash(&a),
+                             .body_hash = record_body_hash(&a),
+                             .text_block = 4,
+                             .text_offset = 300};
+    columns_writer_init(&w);
+    columns_writer_add(&w, &row);
+    assert_int_equal(frame_writer_open(&file, path, kind, id, &err), BF_OK);
+    columns_writer_finish(&w, &file);
+    columns_writer_free(&w);
+    assert_int_equal(frame_writer_finish(&file, &entry.length, &entry.crc, &err), BF_OK);
+    loose_read(&f, path, kind);
+    assert_int_equal(f.count, COLUMNS);
+    for (unsigned i = 0; i < f.count; i++)
+        buf_add(&all, f.sections[i].data, f.sections[i].len);
+    assert_example("columns", all.data, all.len);
+    buf_free(&all);
+    loose_free(&f);
+    free(path);
+    scratch_free(dir);
+}
+
+/* A section of a file that is made from examples. */
+static void add_example(struct loose_frame *f, const char *name)
+{
+    size_t n;
+    unsigned char *bytes = example(name, &n);
+    buf_add(&f->sections[f->count++], bytes, n);
+    free(bytes);
+}
+
+static void stored_text(void **unused)
+{
+    (void)unused;
+    char *dir = scratch_new(), *path = scratch_path(dir, "text");
+    struct loose_frame f = {.kind = FRAME_KIND('T', 'E', 'X', 'T')};
+    struct inflater *inflater = inflater_new();
+    struct file_entry entry;
+    struct textfile t;
+    struct buf block = {0};
+    struct error err;
+    size_t n;
+    unsigned char *record = example("record", &n);
+    add_example(&f, "text-blocks");
+    add_example(&f, "text-offsets");
+    add_example(&f, "text-lengths");
+    loose_write(&f, path, &entry);
+    assert_int_equal(textfile_open(&t, path, &err), BF_OK);
+    assert_int_equal(t.blocks, 1);
+    assert_int_equal(textfile_read(&t, 0, inflater, &block, &err), BF_OK);
+    assert_int_equal(block.len, n);
+    assert_memory_equal(block.data, record, n);
+    textfile_close(&t);
+    inflater_free(inflater);
+    buf_free(&block);
+    loose_free(&f);
+    free(record);
+    free(path);
+    scratch_free(dir);
+}
+
+static void deleted_articles(void **unused)
+{
+    (void)unused;
+    char *dir = scratch_new(), *path = scratch_path(dir, "deletes");
+    struct loose_frame f = {.kind = FRAME_KIND('D', 'E', 'L', 'S')};
+    struct file_entry entry;
+    struct deletes d;
+    struct error err;
+    uint32_t df, cf;
+    add_example(&f, "deletes-bitmap");
+    add_example(&f, "deletes-terms");
+    add_example(&f, "deletes-df");
+    add_example(&f, "deletes-cf");
+    loose_write(&f, path, &entry);
+    assert_int_equal(deletes_open(&d, path, 10, &err), BF_OK);
+    for (uint32_t doc = 0; doc < 10; doc++)
+        assert_int_equal(deletes_has(&d, doc), doc == 1 || doc == 8);
+    assert_int_equal(d.terms, 2);
+    deletes_term(&d, 300, &df, &cf);
+    assert_int_equal(df, 2);
+    assert_int_equal(cf, 5);
+    deletes_close(&d);
+    loose_free(&f);
+    free(path);
+    scratch_free(dir);
+}
+
+/* ---- tables ---- */
+
+/* The value that the document gives a limit: "| `NAME` | value |". */
+static uint64_t stated_limit(const char *name)
+{
+    char row[80];
+    snprintf(row, sizeof row, "\n| `%s` | ", name);
+    const char *at = strstr((const char *)document.data, row);
+    if (!at)
+        fail_msg("FORMAT.md does not state %s", name);
+    return strtoull(at + strlen(row), NULL, 10);
+}
+
+static void limits_are_those_of_the_code(void **unused)
+{
+    (void)unused;
+#define LIMIT(name)                                                                                \
+    {                                                                                              \
+#name, name                                                                                \
+    }
+    const struct {
+        const char *name;
+        uint64_t value;
+    } limits[] = {
+        LIMIT(MAX_SEGMENTS),       LIMIT(MAX_SEGMENT_DOCS),   LIMIT(MAX_SEGMENT_TOKENS),
+        LIMIT(MAX_DOC_TOKENS),     LIMIT(MAX_ID_LENGTH),      LIMIT(MAX_TITLE_LENGTH),
+        LIMIT(MAX_TITLE_TOKENS),   LIMIT(MAX_TEXT_BLOCK),     LIMIT(TEXT_BLOCK_BYTES),
+        LIMIT(MAX_MANIFEST_BYTES), LIMIT(MAX_TERM_LENGTH),    LIMIT(TITLE_GAP),
+        LIMIT(LEAD_TOKENS),        LIMIT(FRAME_MAX_SECTIONS),
+    };
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
+        assert_true(stated_limit(limits[i].name) == limits[i].value);
+}
+
+/* No limit of the header is missing from the document. */
+static void every_limit_is_stated(void **unused)
+{
+    (void)unused;
+    struct buf header = {0};
+    unsigned count = 0;
+    scratch_read(LIMITS_H, &header);
+    for (const char *at = buf_text(&header); (at = strstr(at, "\n#define ")); at++) {
+        char name[64];
+        assert_int_equal(sscanf(at, "\n#define %63s", name), 1);
+        if (strcmp(name, "INDEX_LIMITS_H") != 0) {
+            stated_limit(name);
+            count++;
+        }
+    }
+    assert_true(count >= 13);
+    buf_free(&header);
+}
+
+static void every_kind_of_file_is_named(void **unused)
+{
+    (void)unused;
+    static const char *const kinds[] = {"MANI", "TERM", "POST", "POSN", "COLS", "TEXT", "DELS"};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        char quoted[16];
+        snprintf(quoted, sizeof quoted, "`%s`", kinds[i]);
+        assert_non_null(strstr((const char *)document.data, quoted));
+    }
+    for (int i = 0; i < SEGMENT_FILES; i++)
+        assert_non_null(strstr((const char *)document.data, segment_file_names[i]));
+    char version[40];
+    snprintf(version, sizeof version, "Format version %d.", FORMAT_VERSION);
+    assert_non_null(strstr((const char *)document.data, version));
+}
+
+/* Runs last: an example that no test reads could say anything. */
+static void no_example_is_left_untested(void **unused)
+{
+    (void)unused;
+    size_t in_document = 0;
+    for (const char *at = (const char *)document.data; (at = strstr(at, "\n```hex ")); at++)
+        in_document++;
+    assert_true(in_document > 20);
+    assert_int_equal(used_count, in_document);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(varints),
+        cmocka_unit_test(checksums_and_hashes),
+        cmocka_unit_test(a_whole_file),
+        cmocka_unit_test(a_manifest),
+        cmocka_unit_test(packed_integers),
+        cmocka_unit_test(a_pfor_block),
+        cmocka_unit_test(lists_of_articles),
+        cmocka_unit_test(the_length_table),
+        cmocka_unit_test(an_impact),
+        cmocka_unit_test(one_block),
+        cmocka_unit_test(two_blocks),
+        cmocka_unit_test(a_dictionary),
+        cmocka_unit_test(a_record),
+        cmocka_unit_test(the_hashes_of_an_article),
+        cmocka_unit_test(the_columns_of_an_article),
+        cmocka_unit_test(stored_text),
+        cmocka_unit_test(deleted_articles),
+        cmocka_unit_test(limits_are_those_of_the_code),
+        cmocka_unit_test(every_limit_is_stated),
+        cmocka_unit_test(every_kind_of_file_is_named),
+        cmocka_unit_test(no_example_is_left_untested),
+    };
+    return cmocka_run_group_tests(tests, read_document, free_document);
+}

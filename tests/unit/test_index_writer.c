@@ -1,0 +1,186 @@
+/*
+ * test_index_writer.c - what the writer refuses to open, and which segments it
+ * merges.
+ */
+#include "tests/unit/test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/io/file.h"
+#include "indexer/merge.h"
+#include "query/session.h"
+#include "tests/unit/archive_index.h"
+#include "tests/unit/scratch.h"
+#include "tests/unit/small_index.h"
+
+/* ---- what is refused ---- */
+
+static void add_one(const char *dir)
+{
+    const char *line = "{\"id\":\"1\",\"title\":\"one\"}\n";
+    const struct reading how = {.threads = 1, .memory = PLENTY};
+    char *files = scratch_new(), *path = scratch_path(files, "archive");
+    scratch_write(path, line, strlen(line));
+    index_add(dir, &path, 1, &how, NULL);
+    free(path);
+    scratch_free(files);
+}
+
+static int open_writer(const char *dir, bool create, const char *language, struct error *err)
+{
+    struct index_writer w;
+    int rc = index_writer_open(&w, dir, create, language, err);
+    if (!rc)
+        index_writer_close(&w);
+    return rc;
+}
+
+static void another_language_is_refused(void **unused)
+{
+    (void)unused;
+    char *dir = scratch_new();
+    struct error err;
+    assert_int_equal(open_writer(dir, true, "klingon", &err), BF_ERR_USAGE);
+    assert_false(scratch_exists(dir, MANIFEST_NAME));
+    assert_int_equal(open_writer(dir, true, "de", &err), BF_OK);
+    assert_int_equal(open_writer(dir, true, "english", &err), BF_ERR_USAGE);
+    assert_non_null(strstr(err.text, "german"));
+    assert_int_equal(open_writer(dir, true, "german", &err), BF_OK);
+    assert_int_equal(open_writer(dir, true, NULL, &err), BF_OK);
+    scratch_free(dir);
+}
+
+static void change_fingerprint(struct manifest *m)
+{
+    free(m->fingerprint);
+    m->fingerprint = mem_strdup("backfile-analysis 0; by hand");
+}
+
+static void another_analysis_is_refused(void **unused)
+{
+    (void)unused;
+    char *dir = scratch_new();
+    struct session s;
+    struct error err;
+    add_one(dir);
+    small_index_patch_manifest(dir, change_fingerprint);
+    assert_int_equal(open_writer(dir, true, NULL, &err), BF_ERR_TOO_OLD);
+    assert_non_null(strstr(err.text, "by hand"));
+    assert_int_equal(session_open(&s, dir, &err), BF_ERR_TOO_OLD);
+    scratch_free(dir);
+}
+
+static void a_missing_index_is_not_made_by_accident(void **unused)
+{
+    (void)unused;
+    char *dir = scratch_new(), *path = scratch_path(dir, MANIFEST_NAME);
+    struct error err;
+    assert_int_equal(open_writer(dir, false, NULL, &err), BF_ERR_MISSING);
+    assert_false(scratch_exists(dir, MANIFEST_NAME));
+    assert_false(scratch_exists(dir, LOCK_NAME));
+    add_one(dir);
+    assert_int_equal(remove(path), 0);
+    assert_int_equal(open_writer(dir, true, NULL, &err), BF_ERR_DAMAGED);
+    free(path);
+    scratch_free(dir);
+}
+
+static void only_one_may_write(void **unused)
+{
+    (void)unused;
+    char *dir = scratch_new();
+    struct index_writer w;
+    struct error err;
+    assert_int_equal(index_writer_open(&w, dir, true, NULL, &err), BF_OK);
+    assert_int_equal(open_writer(dir, true, NULL, &err), BF_ERR_LOCKED);
+    assert_non_null(strstr(err.text, dir));
+    index_writer_close(&w);
+    assert_int_equal(open_writer(dir, true, NULL, &err), BF_OK);
+    scratch_free(dir);
+}
+
+/* ---- which segments are merged ---- */
+
+static struct segment_entry sized(uint32_t docs, uint32_t deleted, uint64_t tokens)
+{
+    return (struct segment_entry){.docs = docs, .deleted_docs = deleted, .tokens = tokens};
+}
+
+/* `expected` has an x for each segment that is to be merged, else a dot. */
+static void assert_chosen(const struct segment_entry *segments, const char *expected)
+{
+    bool chosen[16] = {false};
+    uint32_t count = (uint32_t)strlen(expected), wanted = 0;
+    uint32_t total = merge_choose(segments, count, chosen);
+    for (uint32_t i = 0; i < count; i++) {
+        wanted += expected[i] == 'x';
+        assert_int_equal(chosen[i], expected[i] == 'x');
+    }
+    assert_int_equal(total, wanted);
+}
+
+static void eight_of_a_level_are_merged(void **unused)
+{
+    (void)unused;
+    struct segment_entry s[16];
+    for (unsigned i = 0; i < 16; i++)
+        s[i] = sized(10 + i, 0, 1000);
+    assert_chosen(s, "");
+    assert_chosen(s, ".......");
+    assert_chosen(s, "xxxxxxxx");
+    assert_chosen(s, "xxxxxxxxx");
+    s[3] = sized(1024, 0, 1000);
+    assert_chosen(s, "........");
+    assert_chosen(s, "xxx.xxxxx");
+    s[3] = sized(2000, 1000, 1000); /* counted without its deleted articles */
+    assert_chosen(s, "xxxxxxxx");
+    for (unsigned i = 0; i < 7; i++)
+        s[i] = sized(5000, 0, 1000); /* with what eight small ones become, eight */
+    assert_chosen(s, "xxxxxxxxxxxxxxx");
+}
+
+static void half_deleted_segments_are_merged(void **unused)
+{
+    (void)unused;
+    const struct segment_entry s[] = {sized(100, 50, 1000), sized(100, 51, 1000),
+                                      sized(900000, 450001, 1000)};
+    assert_chosen(s, ".xx");
+}
+
+/* A segment cannot be merged into one that may not exist, and rewriting it
+ * alone, with every commit anew, would gain nothing. */
+static void segments_too_large_for_one_stay(void **unused)
+{
+    (void)unused;
+    struct segment_entry s[8];
+    for (unsigned i = 0; i < 8; i++)
+        s[i] = sized(2000000, 0, 600000000);
+    assert_chosen(s, "........");
+    s[5] = sized(2000000, 1100000, 600000000);
+    assert_chosen(s, ".....x..");
+    s[5].deleted_tokens = 300000000;
+    assert_chosen(s, "x....x..");
+}
+
+static int without_sync(void **unused)
+{
+    (void)unused;
+    file_calls.fsync = no_fsync;
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(another_language_is_refused),
+        cmocka_unit_test(another_analysis_is_refused),
+        cmocka_unit_test(a_missing_index_is_not_made_by_accident),
+        cmocka_unit_test(only_one_may_write),
+        cmocka_unit_test(eight_of_a_level_are_merged),
+        cmocka_unit_test(half_deleted_segments_are_merged),
+        cmocka_unit_test(segments_too_large_for_one_stay),
+    };
+    return cmocka_run_group_tests(tests, without_sync, NULL);
+}

@@ -1,0 +1,402 @@
+/*
+ * test_ingest.c - what becomes of an archive on its way into an index: ids
+ * that come again, articles that go, little memory, runs that stop.
+ */
+#include "tests/unit/test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/io/file.h"
+#include "tests/unit/archive_index.h"
+#include "tests/unit/generated.h"
+#include "tests/unit/reframe.h"
+#include "tests/unit/scratch.h"
+
+static const struct reading alone = {.threads = 1, .memory = PLENTY};
+
+/* ---- an id that comes again ---- */
+
+/* What may come for an id: contents and when they were last modified (0: not
+ * known). The body of 1 is that of 0, so that only the date differs. */
+static const struct version {
+    const char *json;
+    int modified;
+} versions[] = {
+    {"\"body\":\"first\",\"date\":\"2020-01-01\"", 1},
+    {"\"body\":\"first\",\"date\":\"2020-01-02\"", 2},
+    {"\"body\":\"second\",\"date\":\"2020-01-01\",\"updated\":\"2020-01-03\"", 3},
+    {"\"body\":\"third\"", 0},
+    {"\"body\":\"fourth\"", 0},
+};
+#define VERSIONS  5u
+#define ROUNDS    4u
+#define SEQUENCES (VERSIONS * VERSIONS * VERSIONS * VERSIONS)
+
+/* Which version the sequence has in a round: its digits. */
+static unsigned version_in(unsigned sequence, unsigned round)
+{
+    for (; round; round--)
+        sequence /= VERSIONS;
+    return sequence % VERSIONS;
+}
+
+static void put_version(struct buf *out, unsigned sequence, unsigned round)
+{
+    buf_printf(out, "{\"id\":\"s%03u\",\"title\":\"t\",%s}\n", sequence,
+               versions[version_in(sequence, round)].json);
+}
+
+/* The rule, spelled out; adds to the counts, gives the version that stays. */
+static unsigned settle(unsigned sequence, struct ingest_counts *counts)
+{
+    unsigned present = version_in(sequence, 0);
+    counts->added++;
+    for (unsigned round = 1; round < ROUNDS; round++) {
+        unsigned next = version_in(sequence, round);
+        int modified = versions[next].modified;
+        if (next == present) {
+            counts->same++;
+        } else if (modified && modified < versions[present].modified) {
+            counts->older++;
+        } else {
+            counts->replaced++;
+            present = next;
+        }
+    }
+    return present;
+}
+
+/* Rounds [from, to) of all sequences, as a file. */
+static char *write_rounds(const char *files, unsigned from, unsigned to)
+{
+    struct buf lines = {0};
+    char name[2] = {(char)('0' + from), '\0'}, *path = scratch_path(files, name);
+    for (unsigned round = from; round < to; round++)
+        for (unsigned sequence = 0; sequence < SEQUENCES; sequence++)
+            put_version(&lines, sequence, round);
+    scratch_write(path, lines.data, lines.len);
+    buf_free(&lines);
+    return path;
+}
+
+static void add_run(const char *dir, const char *files, unsigned from, unsigned to,
+                    unsigned threads, struct ingest_counts *sum)
+{
+    const struct reading how = {.threads = threads, .memory = PLENTY};
+    struct ingest_counts counts;
+    char *path = write_rounds(files, from, to);
+    index_add(dir, &path, 1, &how, &counts);
+    assert_int_equal(counts.records, (to - from) * SEQUENCES);
+    sum->added += counts.added;
+    sum->same += counts.same;
+    sum->older += counts.older;
+    sum->replaced += counts.replaced;
+    free(path);
+}
+
+static void assert_counts(const struct ingest_counts *a, const struct ingest_counts *b)
+{
+    assert_int_equal(a->added, b->added);
+    assert_int_equal(a->replaced, b->replaced);
+    assert_int_equal(a->same, b->same);
+    assert_int_equal(a->older, b->older);
+}
+
+/* Bit i of `runs`: a new run begins after round i. */
+static void settle_in_runs(unsigned runs, unsigned threads, const struct ingest_counts *counts,
+                           const char *contents)
+{
+    char *dir = scratch_new(), *files = scratch_new();
+    struct ingest_counts sum = {0};
+    unsigned from = 0;
+    for (unsigned round = 0; round < ROUNDS; round++) {
+        if (round + 1 < ROUNDS && !(runs >> round & 1))
+            continue;
+        add_run(dir, files, from, round + 1, threads, &sum);
+        from = round + 1;
+    }
+    char *found = index_contents(dir);
+    if (strcmp(found, contents) != 0)
+        fail_msg("runs %u, threads %u: other articles stayed", runs, threads);
+    assert_counts(&sum, counts);
+    index_is_sound(dir);
+    free(found);
+    scratch_free(files);
+    scratch_free(dir);
+}
+
+/* What stays, for each sequence a file of its own version alone would give. */
+static char *settle_all(struct ingest_counts *counts)
+{
+    char *dir = scratch_new(), *path = scratch_path(dir, "lines"), *index = scratch_new();
+    struct buf lines = {0};
+    for (unsigned sequence = 0; sequence < SEQUENCES; sequence++) {
+        unsigned stays = settle(sequence, counts);
+        buf_printf(&lines, "{\"id\":\"s%03u\",\"title\":\"t\",%s}\n", sequence,
+                   versions[stays].json);
+    }
+    scratch_write(path, lines.data, lines.len);
+    index_add(index, &path, 1, &alone, NULL);
+    char *contents = index_contents(index);
+    buf_free(&lines);
+    free(path);
+    scratch_free(index);
+    scratch_free(dir);
+    return contents;
+}
+
+/* Every sequence of four versions, in every way to cut it into runs. */
+static void an_id_that_comes_again_is_settled_in_order(void **unused)
+{
+    (void)unused;
+    struct ingest_counts counts = {0};
+    char *contents = settle_all(&counts);
+    for (unsigned runs = 0; runs < 1u << (ROUNDS - 1); runs++)
+        for (unsigned threads = 1; threads <= 3; threads += 2)
+            settle_in_runs(runs, threads, &counts, contents);
+    free(contents);
+}
+
+/* ---- counts ---- */
+
+static void add_text(const char *dir, const char *lines, const struct reading *how,
+                     struct ingest_counts *counts)
+{
+    char *files = scratch_new(), *path = scratch_path(files, "archive");
+    scratch_write(path, lines, strlen(lines));
+    index_add(dir, &path, 1, how, counts);
+    free(path);
+    scratch_free(files);
+}
+
+static void everything_is_counted(void **unused)
+{
+    (void)unused;
+    const char *lines = "{\"id\":\"1\",\"title\":\"one\",\"body\":\"three words here\"}\n"
+                        "{\"id\":\"2\",\"title\":\"two\",\"date\":\"08/06/2018\"}\n"
+                        "{\"id\":\"3\",\"title\":\"three\"\n"
+                        "[4]\n"
+                        "{\"id\":\"5\"}\n"
+                        "{\"id\":\"6\",\"title\":\"caf\xe9\"}\n"
+                        "{\"id\":\"1\",\"title\":\"one\",\"body\":\"three words here\"}\n";
+    for (unsigned threads = 1; threads <= 4; threads++) {
+        const struct reading how = {.threads = threads, .memory = PLENTY};
+        char *dir = scratch_new();
+        struct ingest_counts c;
+        add_text(dir, lines, &how, &c);
+        assert_int_equal(c.records, 7);
+        assert_int_equal(c.added, 3);
+        assert_int_equal(c.same, 1);
+        assert_int_equal(c.replaced + c.older, 0);
+        assert_int_equal(c.bad[SKIP_INVALID_JSON], 1);
+        assert_int_equal(c.bad[SKIP_NOT_AN_OBJECT], 1);
+        assert_int_equal(c.bad[SKIP_NO_TEXT], 1);
+        assert_int_equal(ingest_bad_total(&c), 3);
+        assert_int_equal(c.unreadable_dates, 1);
+        assert_int_equal(c.repaired_encodings, 1);
+        scratch_free(dir);
+    }
+}
+
+static void nothing_new_is_no_commit(void **unused)
+{
+    (void)unused;
+    char *dir = scratch_new();
+    struct ingest_counts counts;
+    struct manifest before, after;
+    struct error err;
+    add_text(dir, "{\"id\":\"1\",\"title\":\"one\"}\n", &alone, NULL);
+    assert_int_equal(manifest_read(dir, &before, &err), BF_OK);
+    add_text(dir, "{\"id\":\"1\",\"title\":\"one\"}\n", &alone, &counts);
+    assert_int_equal(counts.same, 1);
+    assert_int_equal(manifest_read(dir, &after, &err), BF_OK);
+    assert_int_equal(before.generation, after.generation);
+    manifest_free(&before);
+    manifest_free(&after);
+    scratch_free(dir);
+}
+
+/* ---- deleting ---- */
+
+static void a_deleted_article_may_come_again(void **unused)
+{
+    (void)unused;
+    const char *lines = "{\"id\":\"1\",\"title\":\"one\"}\n{\"id\":\"2\",\"title\":\"two\"}\n"
+                        "{\"id\":\"3\",\"title\":\"three\"}\n";
+    const char *const one[] = {"2"};
+    char *dir = scratch_new();
+    struct ingest_counts counts;
+    add_text(dir, lines, &alone, NULL);
+    char *all = index_contents(dir);
+    index_delete(dir, one, 1);
+    char *without = index_contents(dir);
+    assert_string_equal(without, "1|one||\n3|three||\n");
+    add_text(dir, lines, &alone, &counts);
+    assert_int_equal(counts.added, 1);
+    assert_int_equal(counts.same, 2);
+    char *again = index_contents(dir);
+    assert_string_equal(again, all);
+    index_is_sound(dir);
+    free(all);
+    free(without);
+    free(again);
+    scratch_free(dir);
+}
+
+static void all_can_be_deleted(void **unused)
+{
+    (void)unused;
+    const char *const both[] = {"1", "2"};
+    char *dir = scratch_new();
+    add_text(dir, "{\"id\":\"1\",\"title\":\"one\"}\n{\"id\":\"2\",\"title\":\"two\"}\n", &alone,
+             NULL);
+    index_delete(dir, both, 2);
+    assert_int_equal(index_segments(dir), 0);
+    index_is_sound(dir);
+    index_merge(dir);
+    scratch_free(dir);
+}
+
+/* ---- memory ---- */
+
+static char *generated_file(const char *dir, unsigned to)
+{
+    char *path = scratch_path(dir, "generated");
+    generated_archive(path, 0, to, 1);
+    return path;
+}
+
+/* The segments that an ingest makes before any are merged. */
+static uint32_t segments_made(char *path, uint64_t memory, unsigned threads)
+{
+    const struct reading how = {.threads = threads, .memory = memory};
+    struct ingest_counts counts;
+    struct index_writer w;
+    struct error err;
+    char *dir = scratch_new();
+    assert_int_equal(index_writer_open(&w, dir, true, NULL, &err), BF_OK);
+    assert_int_equal(ingest_quietly(&w, &path, 1, &how, &counts, &err), BF_OK);
+    uint32_t made = w.added_count;
+    index_writer_close(&w);
+    scratch_free(dir);
+    return made;
+}
+
+/* Whatever the memory, the same articles are in; test_search.c compares answers. */
+static void little_memory_makes_more_segments(void **unused)
+{
+    (void)unused;
+    const uint64_t memories[] = {PLENTY, 1 << 20, 1 << 19, 1 << 17};
+    char *files = scratch_new(), *path = generated_file(files, 3000), *expected = NULL;
+    uint32_t before = 0;
+    for (size_t i = 0; i < 4; i++) {
+        const struct reading how = {.threads = 1, .memory = memories[i]};
+        char *dir = scratch_new();
+        uint32_t made = segments_made(path, memories[i], 1);
+        assert_true(made > before);
+        before = made;
+        index_add(dir, &path, 1, &how, NULL);
+        char *contents = index_contents(dir);
+        if (!expected)
+            expected = mem_strdup(contents);
+        assert_string_equal(contents, expected);
+        index_is_sound(dir);
+        free(contents);
+        scratch_free(dir);
+    }
+    assert_int_equal(segments_made(path, PLENTY, 1), 1);
+    assert_true(before > 20);
+    free(expected);
+    free(path);
+    scratch_free(files);
+}
+
+/* ---- stopping ---- */
+
+static volatile int stop_now;
+static unsigned reads_left;
+static ssize_t (*real_read)(int, void *, size_t);
+
+/* A signal that comes with a certain read. */
+static ssize_t read_until_stopped(int fd, void *p, size_t n)
+{
+    if (reads_left)
+        reads_left--;
+    else
+        stop_now = 1;
+    return real_read(fd, p, n < 2000 ? n : 2000);
+}
+
+/* Adds until the signal, commits; returns how many articles are in. */
+static uint64_t add_until_stopped(const char *dir, char *path, unsigned reads, unsigned threads)
+{
+    const struct reading how = {.threads = threads, .memory = PLENTY, .stop = &stop_now};
+    struct ingest_counts counts;
+    struct index_writer w;
+    struct error err;
+    assert_int_equal(index_writer_open(&w, dir, true, NULL, &err), BF_OK);
+    stop_now = 0;
+    reads_left = reads;
+    real_read = file_calls.read;
+    file_calls.read = read_until_stopped;
+    int rc = ingest_quietly(&w, &path, 1, &how, &counts, &err);
+    file_calls.read = real_read;
+    assert_int_equal(rc, BF_END);
+    assert_int_equal(counts.records, counts.added);
+    assert_int_equal(index_writer_commit(&w, MERGE_AS_NEEDED, &err), BF_OK);
+    index_writer_close(&w);
+    return counts.added;
+}
+
+/* What was read is in, nothing else; the same again goes on from there. The
+ * first megabyte of a source is read before anything of it is taken. */
+static void a_stopped_run_keeps_what_was_read(void **unused)
+{
+    (void)unused;
+    char *files = scratch_new(), *path = generated_file(files, 7000);
+    char *whole = scratch_new();
+    index_add(whole, &path, 1, &alone, NULL);
+    char *expected = index_contents(whole);
+    for (unsigned i = 0; i < 6; i++) {
+        char *dir = scratch_new();
+        uint64_t added = add_until_stopped(dir, path, i * 190, 1 + i % 2);
+        char *part = index_contents(dir);
+        assert_memory_equal(part, expected, strlen(part)); /* ids ascend with the input */
+        assert_true(strlen(part) < strlen(expected));
+        assert_int_equal(part[0] != '\0', added > 0);
+        index_add(dir, &path, 1, &alone, NULL);
+        char *all = index_contents(dir);
+        assert_string_equal(all, expected);
+        index_is_sound(dir);
+        free(part);
+        free(all);
+        scratch_free(dir);
+    }
+    free(expected);
+    free(path);
+    scratch_free(whole);
+    scratch_free(files);
+}
+
+static int without_sync(void **unused)
+{
+    (void)unused;
+    file_calls.fsync = no_fsync;
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_id_that_comes_again_is_settled_in_order),
+        cmocka_unit_test(everything_is_counted),
+        cmocka_unit_test(nothing_new_is_no_commit),
+        cmocka_unit_test(a_deleted_article_may_come_again),
+        cmocka_unit_test(all_can_be_deleted),
+        cmocka_unit_test(little_memory_makes_more_segments),
+        cmocka_unit_test(a_stopped_run_keeps_what_was_read),
+    };
+    return cmocka_run_group_tests(tests, without_sync, NULL);
+}

@@ -1,0 +1,156 @@
+/* test_lock.c - one writer, told at once, and free again however it ends. */
+#include "tests/unit/test.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "common/index/lock.h"
+#include "common/index/manifest.h"
+#include "tests/unit/faults.h"
+#include "tests/unit/scratch.h"
+
+static int set_up(void **state)
+{
+    *state = scratch_new();
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    scratch_free(*state);
+    return 0;
+}
+
+static void assert_locked(const char *dir, pid_t owner)
+{
+    struct error err;
+    char expected[64];
+    snprintf(expected, sizeof expected, "(process %ld)", (long)owner);
+    assert_int_equal(lock_take(dir, &err), -1);
+    assert_int_equal(err.code, BF_ERR_LOCKED);
+    assert_non_null(strstr(err.text, dir));
+    assert_non_null(strstr(err.text, "another process is writing"));
+    assert_non_null(strstr(err.text, expected));
+}
+
+static void a_second_taker_is_refused(void **state)
+{
+    const char *dir = *state;
+    struct error err;
+    int fd = lock_take(dir, &err);
+    assert_true(fd >= 0);
+    assert_true(fcntl(fd, F_GETFD) & FD_CLOEXEC);
+    for (int i = 0; i < 100; i++)
+        assert_locked(dir, getpid());
+    lock_release(fd);
+    fd = lock_take(dir, &err);
+    assert_true(fd >= 0);
+    lock_release(fd);
+    lock_release(-1);
+    assert_true(scratch_exists(dir, LOCK_NAME));
+}
+
+/* With fcntl's older locks, closing any descriptor of the file drops them. */
+static void closing_the_file_elsewhere_keeps_the_lock(void **state)
+{
+    const char *dir = *state;
+    struct error err;
+    int fd = lock_take(dir, &err);
+    char *path = scratch_path(dir, LOCK_NAME);
+    close(open(path, O_RDWR));
+    assert_locked(dir, getpid());
+    lock_release(fd);
+    free(path);
+}
+
+/* Takes the lock in a child that then waits for ever. */
+static pid_t start_holder(const char *dir)
+{
+    int ready[2];
+    char told;
+    assert_int_equal(pipe(ready), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        int fd = lock_take(dir, NULL);
+        if (fd < 0 || write(ready[1], "x", 1) != 1)
+            _exit(1);
+        for (;;)
+            pause();
+    }
+    assert_int_equal(read(ready[0], &told, 1), 1);
+    close(ready[0]);
+    close(ready[1]);
+    return child;
+}
+
+static void a_killed_holder_frees_the_lock(void **state)
+{
+    const char *dir = *state;
+    struct error err;
+    for (int i = 0; i < 20; i++) {
+        pid_t holder = start_holder(dir);
+        assert_locked(dir, holder);
+        kill(holder, SIGKILL);
+        assert_int_equal(waitpid(holder, NULL, 0), holder);
+        int fd = lock_take(dir, &err);
+        assert_true(fd >= 0);
+        lock_release(fd);
+    }
+}
+
+static void what_is_planted_there_is_not_followed(void **state)
+{
+    const char *dir = *state;
+    struct error err;
+    struct buf content = {0};
+    char *target = scratch_path(dir, "target"), *path = scratch_path(dir, LOCK_NAME);
+    scratch_write(target, "precious", 8);
+    assert_int_equal(symlink(target, path), 0);
+    assert_int_equal(lock_take(dir, &err), -1);
+    assert_int_equal(err.code, BF_ERR_SYSTEM);
+    assert_non_null(strstr(err.text, path));
+    scratch_read(target, &content);
+    assert_int_equal(content.len, 8);
+    buf_free(&content);
+    free(target);
+    free(path);
+}
+
+static void other_failures_are_not_a_lock(void **state)
+{
+    const char *dir = *state;
+    struct error err;
+    const struct {
+        unsigned call;
+        int error_number;
+        const char *cause;
+    } cases[] = {{FAULT_OPEN, EROFS, "Read-only file system"},
+                 {FAULT_LOCK, ENOLCK, "No locks available"},
+                 {FAULT_LOCK, EIO, "Input/output error"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct fault_plan plan = {cases[i].call, 1, cases[i].error_number, false, false, false};
+        faults_install(&plan);
+        int fd = lock_take(dir, &err);
+        faults_remove();
+        assert_int_equal(fd, -1);
+        assert_int_equal(err.code, BF_ERR_SYSTEM);
+        assert_non_null(strstr(err.text, cases[i].cause));
+    }
+}
+
+int main(void)
+{
+#define PLACED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        PLACED(a_second_taker_is_refused),      PLACED(closing_the_file_elsewhere_keeps_the_lock),
+        PLACED(a_killed_holder_frees_the_lock), PLACED(what_is_planted_there_is_not_followed),
+        PLACED(other_failures_are_not_a_lock),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,438 @@
+/*
+ * test_similar.c - similar readings, one list at a time and all at once,
+ * against an oracle without an index: the same articles in the same order
+ * with the same units and copies. And how many of the articles that people
+ * call related are found.
+ */
+#include "tests/unit/test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "query/session.h"
+#include "query/similar_all.h"
+#include "tests/unit/archive_index.h"
+#include "tests/unit/generated.h"
+#include "tests/unit/oracle.h"
+#include "tests/unit/random.h"
+#include "tests/unit/random_query.h"
+#include "tests/unit/scratch.h"
+
+static const struct similar_options usual = {
+    .k1 = BM25_DEFAULT_K1, .b = BM25_DEFAULT_B, .n = 5, .terms = SIMILAR_TERMS};
+
+/* ---- comparing lists ---- */
+
+static struct text id_of(const struct session *s, uint32_t doc)
+{
+    uint32_t segment = snapshot_segment_of(&s->snapshot, doc);
+    struct text id, title;
+    struct error err;
+    assert_int_equal(columns_name(&s->snapshot.segments[segment].columns,
+                                  doc - s->snapshot.bases[segment], &id, &title, &err),
+                     BF_OK);
+    return id;
+}
+
+static void assert_same_list(const struct session *s, const char *what,
+                             const struct similar_list *list, const struct oracle_list *expected)
+{
+    if (list->count != expected->count || list->own_copies != expected->own_copies)
+        fail_msg("%s: %zu items, %u copies; not %zu, %u", what, list->count, list->own_copies,
+                 expected->count, expected->own_copies);
+    for (size_t i = 0; i < list->count; i++) {
+        const struct similar_item *item = &list->items[i];
+        const struct oracle_item *e = &expected->items[i];
+        struct text id = id_of(s, item->doc);
+        if (id.len != strlen(e->article->id) || memcmp(id.p, e->article->id, id.len) != 0 ||
+            item->units != e->units || item->similarity != e->similarity ||
+            item->copies != e->copies)
+            fail_msg("%s, rank %zu: %.*s %u %.9f +%u, not %s %u %.9f +%u", what, i + 1,
+                     (int)id.len, id.p, item->units, item->similarity, item->copies,
+                     e->article->id, e->units, e->similarity, e->copies);
+    }
+}
+
+/* ---- one list ---- */
+
+static void compare_article(struct session *s, const struct oracle_article *a,
+                            const struct similar_options *o, const struct oracle_list *expected)
+{
+    struct similar_query q;
+    struct similar_list list;
+    struct article stored;
+    struct error err;
+    uint32_t doc;
+    arena_reset(&s->arena);
+    assert_int_equal(session_find(s, a->id, &doc, &err), BF_OK);
+    assert_int_equal(article_read(&s->reader, doc, &s->arena, &stored, &err), BF_OK);
+    assert_int_equal(similar_query_of_article(&s->snapshot, &stored, s->analyzer, o, &s->arena, &q,
+                                              &err),
+                     BF_OK);
+    assert_int_equal(q.self_units, expected->self_units);
+    assert_int_equal(similar_run(&s->snapshot, &q, doc, o, &s->arena, &list, &err), BF_OK);
+    assert_same_list(s, a->id, &list, expected);
+}
+
+/* What each term adds, for --why, sums up to the score. */
+static void assert_contributions(struct session *s, const struct similar_query *q,
+                                 const struct similar_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        uint32_t sum = 0, units;
+        struct error err;
+        for (size_t t = 0; t < q->count; t++) {
+            assert_int_equal(similar_contribution(&s->snapshot, q, t, list->items[i].doc, &units,
+                                                  &err),
+                             BF_OK);
+            sum += units;
+        }
+        assert_int_equal(sum, list->items[i].units);
+    }
+}
+
+static void compare_text(struct session *s, struct oracle *oracle, const char *text,
+                         const struct similar_options *o)
+{
+    struct oracle_list expected;
+    struct similar_query q;
+    struct similar_list list;
+    struct error err;
+    arena_reset(&s->arena);
+    oracle_similar_text(oracle, text, o, &expected);
+    assert_int_equal(similar_query_of_text(&s->snapshot, text, strlen(text), s->analyzer, o,
+                                           &s->arena, &q, &err),
+                     BF_OK);
+    assert_int_equal(q.self_units, expected.self_units);
+    assert_int_equal(similar_run(&s->snapshot, &q, -1, o, &s->arena, &list, &err), BF_OK);
+    assert_same_list(s, text, &list, &expected);
+    assert_contributions(s, &q, &list);
+    free(expected.items);
+}
+
+/* ---- all lists ---- */
+
+/* Every article's list by the oracle, in the order of its articles. */
+static struct oracle_list *expect_all(struct oracle *o, const struct similar_options *options)
+{
+    struct oracle_list *all = mem_alloc(o->count * sizeof *all);
+    for (size_t i = 0; i < o->count; i++)
+        oracle_similar(o, &o->articles[i], options, &all[i]);
+    return all;
+}
+
+static void free_all(struct oracle_list *all, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        free(all[i].items);
+    free(all);
+}
+
+static void assert_in_order(const struct session *s, const struct similar_lists *lists)
+{
+    for (uint32_t i = 1; i < lists->count; i++) {
+        struct text a = id_of(s, lists->docs[i - 1]), b = id_of(s, lists->docs[i]);
+        assert_true(term_compare(a.p, a.len, b.p, b.len) < 0);
+    }
+}
+
+static void compare_all(struct session *s, const struct oracle *oracle,
+                        const struct similar_options *o, unsigned threads,
+                        const struct oracle_list *expected)
+{
+    struct similar_lists lists;
+    struct error err;
+    assert_int_equal(similar_all(&s->snapshot, s->analyzer, o, threads, NULL, NULL, &lists, &err),
+                     BF_OK);
+    assert_int_equal(lists.count, oracle->count);
+    assert_in_order(s, &lists);
+    for (size_t i = 0; i < oracle->count; i++) {
+        uint32_t doc;
+        assert_int_equal(session_find(s, oracle->articles[i].id, &doc, &err), BF_OK);
+        const struct similar_list list = {lists.items + (size_t)doc * lists.n, lists.lengths[doc],
+                                          lists.own_copies[doc]};
+        assert_same_list(s, oracle->articles[i].id, &list, &expected[i]);
+    }
+    similar_lists_free(&lists);
+}
+
+/* Every `step`th article alone, and all of them by 1, 2 and 3 threads. */
+static void compare_index(const char *dir, struct oracle *o, const struct similar_options *options,
+                          const struct oracle_list *expected, size_t step)
+{
+    struct session s;
+    struct error err;
+    assert_int_equal(session_open(&s, dir, &err), BF_OK);
+    assert_int_equal(s.snapshot.docs, o->count);
+    for (size_t i = 0; i < o->count; i += step)
+        compare_article(&s, &o->articles[i], options, &expected[i]);
+    for (unsigned threads = 1; threads <= 3; threads++)
+        compare_all(&s, o, options, threads, expected);
+    session_close(&s);
+}
+
+/* ---- generated articles ---- */
+
+#define ARTICLES 1800u
+
+static const struct recipe recipes[] = {
+    {"one segment", {0, ARTICLES}, 1, false},
+    {"three segments", {0, 1000, 1700, ARTICLES}, 1, true},
+    {"eight segments", {0, 1100, 1200, 1300, 1400, 1500, 1600, 1700, ARTICLES}, 1, false},
+    {"four threads", {0, 900, ARTICLES}, 4, true},
+};
+#define RECIPES (sizeof recipes / sizeof *recipes)
+
+static struct {
+    struct oracle o;
+    char *dirs[RECIPES];
+} generated;
+
+static int make_generated(void **unused)
+{
+    (void)unused;
+    oracle_init(&generated.o, "english");
+    generated_in_oracle(&generated.o, 0, ARTICLES, 1);
+    for (size_t i = 0; i < RECIPES; i++) {
+        generated.dirs[i] = scratch_new();
+        generated_index(generated.dirs[i], &recipes[i]);
+    }
+    return 0;
+}
+
+static int free_generated(void **unused)
+{
+    (void)unused;
+    for (size_t i = 0; i < RECIPES; i++)
+        scratch_free(generated.dirs[i]);
+    oracle_free(&generated.o);
+    return 0;
+}
+
+static void compare_indexes(const struct similar_options *options, size_t step)
+{
+    struct oracle_list *expected = expect_all(&generated.o, options);
+    for (size_t i = 0; i < RECIPES; i++)
+        compare_index(generated.dirs[i], &generated.o, options, expected, step);
+    free_all(expected, generated.o.count);
+}
+
+static void new_indexes_agree(void **unused)
+{
+    (void)unused;
+    compare_indexes(&usual, 5);
+}
+
+static void other_parameters_agree(void **unused)
+{
+    (void)unused;
+    const struct similar_options other[] = {{.k1 = 0, .b = 0, .n = 1, .terms = 1},
+                                            {.k1 = 1000, .b = 1, .n = 255, .terms = 10000},
+                                            {.k1 = 0.01, .b = 0.2, .n = 7, .terms = 12}};
+    for (size_t i = 0; i < 3; i++) {
+        struct oracle_list *expected = expect_all(&generated.o, &other[i]);
+        compare_index(generated.dirs[i], &generated.o, &other[i], expected, 50);
+        free_all(expected, generated.o.count);
+    }
+}
+
+static void texts_agree(void **unused)
+{
+    (void)unused;
+    struct session s;
+    struct error err;
+    struct buf text = {0};
+    uint64_t state = RANDOM_SEED;
+    assert_int_equal(session_open(&s, generated.dirs[1], &err), BF_OK);
+    for (unsigned i = 0; i < 60; i++) {
+        text.len = 0;
+        random_words(&state, &generated.o, 1 + i * 3, &text);
+        buf_puts(&text, i % 2 ? " qqabsent qqabsent" : "");
+        compare_text(&s, &generated.o, buf_text(&text), &usual);
+    }
+    compare_text(&s, &generated.o, "", &usual);
+    compare_text(&s, &generated.o, "the of and", &usual);
+    session_close(&s);
+    buf_free(&text);
+}
+
+static void changed_indexes_agree(void **unused)
+{
+    (void)unused;
+    for (size_t i = 0; i < RECIPES; i++)
+        generated_change(generated.dirs[i], 800, 1300);
+    generated_change_oracle(&generated.o, 800, 1300);
+    compare_indexes(&usual, 20);
+}
+
+static void merged_indexes_agree(void **unused)
+{
+    (void)unused;
+    for (size_t i = 0; i < RECIPES; i++)
+        index_merge(generated.dirs[i]);
+    compare_indexes(&usual, 50);
+}
+
+/* ---- the sample archive ---- */
+
+static struct {
+    struct oracle o;
+    char *dir;
+} sample;
+
+static int make_sample(void **unused)
+{
+    (void)unused;
+    char articles[] = "data/articles.jsonl", wire[] = "data/wire.jsonl.gz", pages[] = "data/pages";
+    char *const sources[] = {articles, wire, pages};
+    const struct reading how = {.threads = 1, .memory = PLENTY};
+    sample.dir = scratch_new();
+    index_add(sample.dir, sources, 3, &how, NULL);
+    oracle_init(&sample.o, "english");
+    for (int i = 0; i < 3; i++)
+        oracle_put_archive(&sample.o, sources[i]);
+    return 0;
+}
+
+static int free_sample(void **unused)
+{
+    (void)unused;
+    scratch_free(sample.dir);
+    oracle_free(&sample.o);
+    return 0;
+}
+
+static void the_sample_archive_agrees(void **unused)
+{
+    (void)unused;
+    struct oracle_list *expected = expect_all(&sample.o, &usual);
+    compare_index(sample.dir, &sample.o, &usual, expected, 1);
+    free_all(expected, sample.o.count);
+}
+
+/* A copy under another title is not in the list; whoever has one of the two
+ * in its list is told of the other. */
+static void copies_are_counted_and_left_out(void **unused)
+{
+    (void)unused;
+    struct oracle_list list;
+    oracle_similar(&sample.o, oracle_find(&sample.o, "hw-2010-0415-ashcloud"), &usual, &list);
+    assert_int_equal(list.own_copies, 1);
+    for (size_t i = 0; i < list.count; i++)
+        assert_string_not_equal(list.items[i].article->id, "cg-2010-0415-ashcopy");
+    free(list.items);
+    oracle_similar(&sample.o, oracle_find(&sample.o, "md-2010-0421-resume"), &usual, &list);
+    uint32_t copies = 0;
+    for (size_t i = 0; i < list.count; i++)
+        copies += list.items[i].copies;
+    assert_int_equal(copies, 1);
+    free(list.items);
+}
+
+/* ---- what people call related ---- */
+
+struct found {
+    unsigned pairs, found;
+};
+
+static bool is_copy(const struct oracle_article *a, const struct oracle_article *b)
+{
+    return a->body_len == b->body_len && !memcmp(a->body, b->body, a->body_len);
+}
+
+static bool is_listed(const struct oracle_article *b, const struct oracle_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i].article == b)
+            return true;
+    return false;
+}
+
+/* A line of data/related.tsv. */
+static void look_for_pair(char *line, struct found *f)
+{
+    char *tab = strchr(line, '\t');
+    if (*line == '#' || !tab)
+        return;
+    *tab = '\0';
+    tab[1 + strcspn(tab + 1, "\n")] = '\0';
+    const struct oracle_article *a = oracle_find(&sample.o, line);
+    const struct oracle_article *b = oracle_find(&sample.o, tab + 1);
+    assert_non_null(a);
+    assert_non_null(b);
+    if (is_copy(a, b))
+        return;
+    struct oracle_list list;
+    oracle_similar(&sample.o, a, &usual, &list);
+    f->pairs++;
+    f->found += is_listed(b, &list);
+    free(list.items);
+}
+
+/* The oracle's lists are the program's: see the_sample_archive_agrees. A pair
+ * whose copy stands in the list in its place counts as not found. */
+static void related_articles_are_among_the_first_five(void **unused)
+{
+    (void)unused;
+    FILE *pairs = fopen("data/related.tsv", "r");
+    char line[256];
+    struct found f = {0};
+    assert_non_null(pairs);
+    while (fgets(line, sizeof line, pairs))
+        look_for_pair(line, &f);
+    fclose(pairs);
+    print_message("MEASURED: related articles among the first five: %u of %u, %.1f %%\n", f.found, f.pairs,
+                  100.0 * f.found / f.pairs);
+    assert_int_equal(f.pairs, 268);
+    assert_true(f.found * 100 >= f.pairs * 95);
+}
+
+/* ---- few articles ---- */
+
+static void compare_lines(const char *lines)
+{
+    char *dir = scratch_new(), *files = scratch_new(), *path = scratch_path(files, "archive");
+    const struct reading how = {.threads = 1, .memory = PLENTY};
+    struct oracle o;
+    scratch_write(path, lines, strlen(lines));
+    index_add(dir, &path, 1, &how, NULL);
+    oracle_init(&o, "english");
+    oracle_put_archive(&o, path);
+    struct oracle_list *expected = expect_all(&o, &usual);
+    compare_index(dir, &o, &usual, expected, 1);
+    free_all(expected, o.count);
+    oracle_free(&o);
+    free(path);
+    scratch_free(files);
+    scratch_free(dir);
+}
+
+static void small_archives_agree(void **unused)
+{
+    (void)unused;
+    compare_lines("{\"id\":\"alone\",\"body\":\"words words\"}\n");
+    compare_lines("{\"id\":\"a\",\"body\":\"red words\"}\n{\"id\":\"b\",\"body\":\"red words\"}\n");
+    compare_lines("{\"id\":\"a\",\"title\":\"Red\"}\n{\"id\":\"b\",\"title\":\"Red\"}\n"
+                  "{\"id\":\"c\",\"title\":\"Red\",\"body\":\"the red\"}\n");
+    compare_lines("{\"id\":\"a\",\"title\":\"the of\",\"body\":\"and in 1 2 3\"}\n"
+                  "{\"id\":\"b\",\"title\":\"the of\",\"body\":\"and in 1 2 3 x\"}\n");
+}
+
+int main(void)
+{
+    const struct CMUnitTest of_the_sample[] = {
+        cmocka_unit_test(the_sample_archive_agrees),
+        cmocka_unit_test(copies_are_counted_and_left_out),
+        cmocka_unit_test(related_articles_are_among_the_first_five),
+        cmocka_unit_test(small_archives_agree),
+    };
+    /* In this order: the indexes change. */
+    const struct CMUnitTest of_generated[] = {
+        cmocka_unit_test(new_indexes_agree),     cmocka_unit_test(other_parameters_agree),
+        cmocka_unit_test(texts_agree),           cmocka_unit_test(changed_indexes_agree),
+        cmocka_unit_test(merged_indexes_agree),
+    };
+    int failed = cmocka_run_group_tests(of_the_sample, make_sample, free_sample);
+    return failed + cmocka_run_group_tests(of_generated, make_generated, free_generated);
+}
