@@ -141,6 +141,11 @@ struct sorted_term {
     uint32_t id;
 };
 
+/* Where an article's tokens start in the stream, and its title ends. */
+struct span {
+    uint32_t start, title_end;
+};
+
 struct inversion {
     const struct segment_builder *b;
     uint32_t *counts; /* by term id */
@@ -149,6 +154,9 @@ struct inversion {
     uint32_t *slots;       /* where the next occurrence of a term goes; by term id */
     uint32_t *occurrences; /* places in the stream, term by term, ascending */
     uint32_t *marks;       /* the article of token i << MARK_BITS */
+    struct span *spans;    /* by article */
+    uint32_t *docs;        /* the articles of a term's occurrences */
+    size_t docs_capacity;
     uint32_t *positions;
     size_t positions_capacity;
 };
@@ -234,31 +242,39 @@ static void set_marks(struct inversion *inv)
             doc++;
         inv->marks[mark] = doc;
     }
+    inv->spans = mem_alloc(((size_t)b->docs + 1) * sizeof *inv->spans);
+    for (doc = 0; doc < b->docs; doc++) {
+        uint32_t start = (uint32_t)b->starts[doc];
+        inv->spans[doc] = (struct span){start, start + b->title_tokens[doc]};
+    }
+    inv->spans[b->docs] = (struct span){(uint32_t)b->tokens, (uint32_t)b->tokens};
 }
 
-static uint32_t doc_of(const struct inversion *inv, uint32_t token)
+/* The articles of a term's occurrences. The look-ups do not depend on each
+ * other, so that the processor makes many at once. */
+static void find_docs(struct inversion *inv, const uint32_t *tokens, uint32_t count)
 {
-    uint32_t doc = inv->marks[token >> MARK_BITS];
-    while (inv->b->starts[doc + 1] <= token)
-        doc++;
-    return doc;
+    mem_grow(inv->docs, &inv->docs_capacity, count);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t doc = inv->marks[tokens[i] >> MARK_BITS];
+        while (inv->spans[doc + 1].start <= tokens[i])
+            doc++;
+        inv->docs[i] = doc;
+    }
 }
 
-/* One article's occurrences of a term; returns how many there were. */
-static size_t put_article(struct inversion *inv, struct segment_writer *w, const uint32_t *from,
-                          size_t left)
+/* The article of occurrence i and of those behind it; returns how many. */
+static uint32_t put_article(struct inversion *inv, struct segment_writer *w,
+                            const uint32_t *tokens, uint32_t i, uint32_t count)
 {
-    uint32_t doc = doc_of(inv, from[0]), title = inv->b->title_tokens[doc];
-    uint64_t start = inv->b->starts[doc], end = inv->b->starts[doc + 1];
-    uint32_t lead_end = title + LEAD_TOKENS, lead = 0;
-    size_t tf = 0;
-    do {
-        uint32_t token = (uint32_t)(from[tf] - start);
-        mem_grow(inv->positions, &inv->positions_capacity, tf + 1);
-        inv->positions[tf++] = token < title ? token : token + TITLE_GAP;
-        lead += token < lead_end;
-    } while (tf < left && from[tf] < end);
-    postings_writer_add(&w->lists, doc, inv->positions, (uint32_t)tf, lead);
+    uint32_t doc = inv->docs[i], lead = 0, tf = 0;
+    struct span span = inv->spans[doc];
+    for (; i + tf < count && inv->docs[i + tf] == doc; tf++) {
+        uint32_t token = tokens[i + tf];
+        inv->positions[tf] = token - span.start + (token < span.title_end ? 0 : TITLE_GAP);
+        lead += token < span.title_end + LEAD_TOKENS;
+    }
+    postings_writer_add(&w->lists, doc, inv->positions, tf, lead);
     return tf;
 }
 
@@ -266,12 +282,12 @@ static void put_terms(struct inversion *inv, struct segment_writer *w, size_t fi
 {
     for (size_t t = first; t < end; t++) {
         uint32_t id = inv->terms[t].id;
-        const uint32_t *at = inv->occurrences + inv->slots[id] - inv->counts[id];
-        for (size_t left = inv->counts[id]; left;) {
-            size_t taken = put_article(inv, w, at, left);
-            at += taken;
-            left -= taken;
-        }
+        uint32_t count = inv->counts[id];
+        const uint32_t *tokens = inv->occurrences + inv->slots[id] - count;
+        find_docs(inv, tokens, count);
+        mem_grow(inv->positions, &inv->positions_capacity, count);
+        for (uint32_t i = 0; i < count;)
+            i += put_article(inv, w, tokens, i, count);
         size_t len;
         const char *text = vocabulary_term(inv->b->vocabulary, id, &len);
         segment_writer_end_term(w, text, len);
@@ -299,6 +315,8 @@ static void invert(const struct segment_builder *b, struct segment_writer *w)
     free(inv.slots);
     free(inv.occurrences);
     free(inv.marks);
+    free(inv.spans);
+    free(inv.docs);
     free(inv.positions);
 }
 
