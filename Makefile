@@ -5,6 +5,7 @@
 #   make install         PREFIX=/usr/local DESTDIR=
 #   make uninstall       removes what install put there
 #   make check-style     what the developers' check adds: layers, headers, -Werror
+#   make bench           figures, as tests/bench/README.md says
 #   make SANITIZE=address,undefined BUILD=build/asan test
 
 CC       ?= cc
@@ -86,6 +87,11 @@ cli-test: all
 
 check-style:
 	@tests/check_style.sh
+
+# Rows of figures: tests/bench/README.md. CORPUS= QUERIES= RUNS= THREADS= SCRATCH=
+.PHONY: bench
+bench: all
+	@BUILD="$(BUILD)" CC="$(CC)" tests/bench/bench.sh
 
 BIN := $(DESTDIR)$(PREFIX)/bin
 MAN := $(DESTDIR)$(PREFIX)/share/man/man1
