@@ -7,10 +7,10 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#define FLUSH_BYTES   65536
-#define WIDTH         80
-#define NARROWEST     40
-#define WIDEST        120
+#define FLUSH_BYTES 65536
+#define WIDTH       80
+#define NARROWEST   40
+#define WIDEST      120
 
 static const struct output_style style_stars = {"*", "*"};
 
@@ -32,7 +32,8 @@ static bool wants_colour(void)
 int report_open(struct report *r, const struct report_options *o, struct error *err)
 {
     if (o->json + o->jsonl + o->tsv + (o->trec != NULL) > 1)
-        return error_set(err, BF_ERR_USAGE, "one of --json, --jsonl, --tsv and --trec, not several");
+        return error_set(err, BF_ERR_USAGE,
+                         "one of --json, --jsonl, --tsv and --trec, not several");
     *r = (struct report){.run = o->trec,
                          .style = wants_colour() ? output_style_ansi : style_stars,
                          .width = isatty(STDOUT_FILENO) ? terminal_width() : WIDTH};
@@ -66,7 +67,9 @@ int report_article(const struct snapshot *s, uint32_t doc, struct report_article
 {
     uint32_t i = snapshot_segment_of(s, doc), local = doc - s->bases[i];
     const struct columns *c = &s->segments[i].columns;
-    int rc = columns_touch(c, local, err);
+    int rc = columns_touch_in(c, COLUMN_CATEGORY, local, err);
+    if (!rc)
+        rc = columns_touch_in(c, COLUMN_DATE, local, err);
     if (!rc)
         rc = columns_name(c, local, &a->id, &a->title, err);
     if (rc)

@@ -78,7 +78,7 @@ void topk_offer(struct topk *t, uint32_t segment, uint32_t local_doc, uint32_t u
     if (!t->k || units < topk_threshold(t))
         return;
     const struct columns *c = &t->snapshot->segments[segment].columns;
-    if (columns_touch(c, local_doc, t->err.code ? NULL : &t->err))
+    if (columns_touch_in(c, COLUMN_DATE, local_doc, t->err.code ? NULL : &t->err))
         return;
     struct hit hit = {t->snapshot->bases[segment] + local_doc, units,
                       (int64_t)column_u64(c, COLUMN_DATE, local_doc)};

@@ -42,20 +42,26 @@ static int check_category(const struct columns *c, uint32_t doc, struct error *e
                          "unknown category", err);
 }
 
+int columns_touch_in(const struct columns *c, enum column which, uint32_t doc, struct error *err)
+{
+    size_t width = column_width[which];
+    int rc = frame_touch(&c->frame, column(c, which) + width * doc, width, err);
+    return rc || which != COLUMN_CATEGORY ? rc : check_category(c, doc, err);
+}
+
 int columns_touch(const struct columns *c, uint32_t doc, struct error *err)
 {
     int rc = BF_OK;
-    for (int i = 0; i < COLUMNS && !rc; i++)
+    for (unsigned i = 0; i < COLUMNS && !rc; i++)
         if (column_width[i])
-            rc = frame_touch(&c->frame, column(c, i) + (size_t)column_width[i] * doc,
-                             column_width[i], err);
-    return rc ? rc : check_category(c, doc, err);
+            rc = columns_touch_in(c, i, doc, err);
+    return rc;
 }
 
 int columns_verify(const struct columns *c, struct error *err)
 {
     int rc = BF_OK;
-    for (int i = 0; i < COLUMNS && !rc; i++)
+    for (unsigned i = 0; i < COLUMNS && !rc; i++)
         rc = columns_need(c, i, err);
     for (uint32_t doc = 0; doc < c->docs && !rc; doc++)
         rc = check_category(c, doc, err);
@@ -154,10 +160,13 @@ int columns_ranked(const struct columns *c, uint32_t rank, uint32_t *doc, struct
                    struct error *err)
 {
     struct text title;
-    uint32_t found = column_u32(c, COLUMN_ID_ORDER, rank);
+    const unsigned char *at = column(c, COLUMN_ID_ORDER) + 4 * (size_t)rank;
+    int rc = frame_touch(&c->frame, at, 4, err);
+    if (rc)
+        return rc;
+    uint32_t found = load_u32(at);
     if (found >= c->docs)
-        return frame_damaged(&c->frame, column(c, COLUMN_ID_ORDER) + 4 * (size_t)rank,
-                             "article number out of range", err);
+        return frame_damaged(&c->frame, at, "article number out of range", err);
     *doc = found;
     return columns_name(c, found, id, &title, err);
 }

@@ -67,12 +67,14 @@ struct columns {
 };
 
 /* Opening verifies the one-byte columns and the category names. What else is
- * read has to be verified first: the row of an article by columns_touch, a
- * column by columns_need, everything by columns_verify. columns_name and
- * columns_find_id verify what they read themselves. */
+ * read has to be verified first: the row of an article by columns_touch, one
+ * column of it by columns_touch_in, a whole column by columns_need, everything by columns_verify. columns_name,
+ * columns_ranked, columns_seek_id and columns_row verify what they read
+ * themselves. */
 int columns_open(struct columns *c, const char *path, struct error *err);
 void columns_close(struct columns *c); /* accepts a zeroed struct */
 int columns_touch(const struct columns *c, uint32_t doc, struct error *err);
+int columns_touch_in(const struct columns *c, enum column which, uint32_t doc, struct error *err);
 int columns_need(const struct columns *c, enum column which, struct error *err);
 int columns_verify(const struct columns *c, struct error *err);
 
