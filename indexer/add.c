@@ -99,7 +99,8 @@ int command_add(int argc, char **argv, struct error *err)
     struct option_list maps = {0};
     struct ingest_options ingest_options = {0};
     const struct option_spec options[] = {
-        {"language", 'l', OPTION_TEXT, &language, "LANG", "of a new index: english, de, ... or none"},
+        {"language", 'l', OPTION_TEXT, &language, "LANG",
+         "of a new index: english, de, ... or none"},
         {"map", 'm', OPTION_LIST, &maps, "FIELD=NAME", "NAME is where the records have FIELD"},
         {"memory", 'M', OPTION_BYTES, &memory, "SIZE", "to work in (512M)"},
         {"quiet", 'q', OPTION_FLAG, &ingest_options.quiet, NULL, "no progress"},
@@ -107,8 +108,12 @@ int command_add(int argc, char **argv, struct error *err)
         {0},
     };
     const struct command command = {
-        "add", "INDEX SOURCE...", "Creates or extends an index from files, directories or -.", 2,
-        -1, options,
+        "add",
+        "INDEX SOURCE...",
+        "Creates or extends an index from files, directories or -.",
+        2,
+        -1,
+        options,
         "Reads JSON lines and archived pages, plain or gzip'd, recognised by content.\n"
         "The same id again: same content is skipped, newer replaces, older is ignored.\n"
         "Fields for --map: title, body, date, url, id, category, source, author, summary, ...\n"
@@ -123,8 +128,8 @@ int command_add(int argc, char **argv, struct error *err)
     double started = progress_clock();
     rc = set_up(&maps, threads, memory, fields, &ingest_options, err);
     if (!rc)
-        rc = add_sources(argv[first], language, argv + first + 1, argc - first - 1,
-                         &ingest_options, &counts, err);
+        rc = add_sources(argv[first], language, argv + first + 1, argc - first - 1, &ingest_options,
+                         &counts, err);
     if (!rc)
         print_counts(&counts, progress_clock() - started);
     field_map_free(fields);

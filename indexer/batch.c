@@ -11,8 +11,8 @@ void batch_add(struct batch *b, const struct record *r)
     *copy = *r;
     copy->data = arena_strndup(&b->arena, r->data, r->len);
     bool same_source = b->count && !strcmp(copy[-1].source, r->source);
-    copy->source = same_source ? copy[-1].source
-                               : arena_strndup(&b->arena, r->source, strlen(r->source));
+    copy->source =
+        same_source ? copy[-1].source : arena_strndup(&b->arena, r->source, strlen(r->source));
     b->count++;
     b->bytes += r->len;
 }

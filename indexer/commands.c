@@ -61,8 +61,8 @@ int command_delete(int argc, char **argv, struct error *err)
         {"from", 'f', OPTION_TEXT, &from, "FILE", "read ids from FILE, one a line"},
         {0},
     };
-    const struct command command = {"delete", "INDEX [ID...]", "Deletes articles by id.", 1, -1,
-                                    options, NULL};
+    const struct command command = {
+        "delete", "INDEX [ID...]", "Deletes articles by id.", 1, -1, options, NULL};
     int first, rc = command_parse(&command, argc, argv, &first, err);
     if (rc)
         return program_parse_status(rc);
@@ -99,8 +99,13 @@ int command_merge(int argc, char **argv, struct error *err)
 {
     const struct option_spec options[] = {{0}};
     const struct command command = {
-        "merge", "INDEX", "Merges all segments into one and leaves deleted articles out.", 1, 1,
-        options, "Answers are the same before and after; the index becomes smaller and faster."};
+        "merge",
+        "INDEX",
+        "Merges all segments into one and leaves deleted articles out.",
+        1,
+        1,
+        options,
+        "Answers are the same before and after; the index becomes smaller and faster."};
     int first, rc = command_parse(&command, argc, argv, &first, err);
     if (rc)
         return program_parse_status(rc);
@@ -126,8 +131,13 @@ int command_check(int argc, char **argv, struct error *err)
         {0},
     };
     const struct command command = {
-        "check", "INDEX", "Derives everything that FORMAT.md promises anew and compares.", 1, 1,
-        options, "Changes nothing. Exit status 3, with file and offset, at the first damage."};
+        "check",
+        "INDEX",
+        "Derives everything that FORMAT.md promises anew and compares.",
+        1,
+        1,
+        options,
+        "Changes nothing. Exit status 3, with file and offset, at the first damage."};
     int first, rc = command_parse(&command, argc, argv, &first, err);
     if (rc)
         return program_parse_status(rc);
@@ -135,8 +145,8 @@ int command_check(int argc, char **argv, struct error *err)
     struct check_report report;
     rc = check_index(argv[first], &check, &report, err);
     if (!rc)
-        printf("%s: sound: %" PRIu64 " articles, %" PRIu32 " segments, %" PRIu64
-               " terms, %" PRIu64 " postings, %" PRIu64 " bytes\n",
+        printf("%s: sound: %" PRIu64 " articles, %" PRIu32 " segments, %" PRIu64 " terms, %" PRIu64
+               " postings, %" PRIu64 " bytes\n",
                argv[first], report.docs, report.segments, report.terms, report.postings,
                report.bytes);
     return exit_status_of(rc);

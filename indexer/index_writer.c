@@ -155,8 +155,7 @@ static bool mark(struct delete_set *set, uint32_t docs, uint32_t doc)
 bool index_writer_delete(struct index_writer *w, uint32_t segment, uint32_t doc)
 {
     const struct segment *s = &w->base.segments[segment];
-    return !deletes_has(&s->deletes, doc) &&
-           mark(&w->base_deletes[segment], s->entry.docs, doc);
+    return !deletes_has(&s->deletes, doc) && mark(&w->base_deletes[segment], s->entry.docs, doc);
 }
 
 bool index_writer_delete_added(struct index_writer *w, uint32_t added, uint32_t doc)

@@ -23,7 +23,7 @@ struct delete_set {
 struct index_writer {
     char *dir;
     int lock;
-    struct snapshot base;      /* the commit that is being changed */
+    struct snapshot base; /* the commit that is being changed */
     struct delete_set *base_deletes;
     struct segment_entry *added; /* new segments, in ascending order of number at commit */
     struct delete_set *added_deletes;

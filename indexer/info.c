@@ -64,8 +64,8 @@ int command_info(int argc, char **argv, struct error *err)
         {"json", 'j', OPTION_FLAG, &json, NULL, "one JSON object"},
         {0},
     };
-    const struct command command = {"info", "INDEX", "Says what an index holds.", 1, 1, options,
-                                    NULL};
+    const struct command command = {"info",  "INDEX", "Says what an index holds.", 1, 1,
+                                    options, NULL};
     int first, rc = command_parse(&command, argc, argv, &first, err);
     if (rc)
         return program_parse_status(rc);

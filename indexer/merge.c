@@ -92,8 +92,8 @@ static int rewrite_block(struct merge *m, struct source *src, uint32_t from, uin
                          struct error *err)
 {
     const struct segment *s = src->segment;
-    int rc = textfile_read(&s->text, column_u32(&s->columns, COLUMN_TEXT_BLOCK, from),
-                           m->inflater, &m->block, err);
+    int rc = textfile_read(&s->text, column_u32(&s->columns, COLUMN_TEXT_BLOCK, from), m->inflater,
+                           &m->block, err);
     for (uint32_t doc = from; doc < end && !rc; doc++) {
         struct column_row row;
         const unsigned char *p;
@@ -195,8 +195,8 @@ static int merge_term(struct merge *m, struct source *first, struct buf *term, s
     term->len = 0;
     buf_add(term, first->cursor.term.data, first->cursor.term.len);
     for (struct source *src = first; src < m->sources + m->count && !rc; src++) {
-        if (src->ended || term_compare(src->cursor.term.data, src->cursor.term.len, term->data,
-                                       term->len) != 0)
+        if (src->ended ||
+            term_compare(src->cursor.term.data, src->cursor.term.len, term->data, term->len) != 0)
             continue;
         rc = merge_list(m, src, err);
         if (!rc)

@@ -12,7 +12,7 @@
 struct walk {
     struct columns columns;
     const struct built_segment *built;
-    uint32_t next; /* place in the id order */
+    uint32_t next;  /* place in the id order */
     struct text id; /* of the article there */
 };
 
@@ -90,8 +90,8 @@ static int take_group(struct resolver *r, struct text id, struct error *err)
                term_compare(walk->id.p, walk->id.len, id.p, id.len) == 0) {
             uint32_t doc = doc_at(walk);
             const struct origin *origin = &walk->built->origins[doc];
-            add_candidate(r, (struct candidate){origin->sequence, (uint32_t)i, doc,
-                                                origin->base_doc});
+            add_candidate(r,
+                          (struct candidate){origin->sequence, (uint32_t)i, doc, origin->base_doc});
             walk->next++;
             rc = load_id(walk, err);
         }
@@ -145,7 +145,11 @@ static struct present present_base(const struct resolver *r, int64_t base_doc)
     uint32_t segment = snapshot_segment_of(base, (uint32_t)base_doc);
     uint32_t doc = (uint32_t)base_doc - base->bases[segment];
     const struct columns *c = &base->segments[segment].columns;
-    return (struct present){true, true, segment, doc, column_u64(c, COLUMN_CONTENT_HASH, doc),
+    return (struct present){true,
+                            true,
+                            segment,
+                            doc,
+                            column_u64(c, COLUMN_CONTENT_HASH, doc),
                             (int64_t)column_u64(c, COLUMN_MODIFIED, doc)};
 }
 
@@ -154,7 +158,10 @@ static struct present present_candidate(const struct resolver *r, const struct c
     if (c->segment == IN_BASE)
         return present_base(r, c->base_doc);
     const struct columns *columns = &r->walks[c->segment].columns;
-    return (struct present){true, false, c->segment, c->doc,
+    return (struct present){true,
+                            false,
+                            c->segment,
+                            c->doc,
                             column_u64(columns, COLUMN_CONTENT_HASH, c->doc),
                             (int64_t)column_u64(columns, COLUMN_MODIFIED, c->doc)};
 }
@@ -216,14 +223,12 @@ static int resolve_groups(struct resolver *r, struct error *err)
     return rc;
 }
 
-int resolve_ids(struct index_writer *w, const struct harvest *harvest,
-                struct ingest_counts *counts, struct error *err)
+int resolve_ids(struct index_writer *w, const struct harvest *harvest, struct ingest_counts *counts,
+                struct error *err)
 {
     size_t count = harvest->count;
-    struct resolver r = {.w = w,
-                         .walks = mem_zalloc(count, sizeof *r.walks),
-                         .harvest = harvest,
-                         .counts = counts};
+    struct resolver r = {
+        .w = w, .walks = mem_zalloc(count, sizeof *r.walks), .harvest = harvest, .counts = counts};
     int rc = BF_OK;
     for (size_t i = 0; i < count && !rc; i++)
         rc = open_walk(&r.walks[i], w->dir, harvest->built[i], err);

@@ -21,7 +21,7 @@ struct harvest {
 };
 
 /* Marks what does not stay for deletion. Sorts the repeats. */
-int resolve_ids(struct index_writer *w, const struct harvest *harvest,
-                struct ingest_counts *counts, struct error *err);
+int resolve_ids(struct index_writer *w, const struct harvest *harvest, struct ingest_counts *counts,
+                struct error *err);
 
 #endif

@@ -33,8 +33,7 @@ void prepared_article_free(struct prepared_article *p)
     buf_free(&p->record);
 }
 
-void segment_builder_init(struct segment_builder *b, const char *dir,
-                          struct vocabulary *vocabulary)
+void segment_builder_init(struct segment_builder *b, const char *dir, struct vocabulary *vocabulary)
 {
     *b = (struct segment_builder){.dir = dir, .vocabulary = vocabulary};
 }
@@ -264,8 +263,8 @@ static void find_docs(struct inversion *inv, const uint32_t *tokens, uint32_t co
 }
 
 /* The article of occurrence i and of those behind it; returns how many. */
-static uint32_t put_article(struct inversion *inv, struct segment_writer *w,
-                            const uint32_t *tokens, uint32_t i, uint32_t count)
+static uint32_t put_article(struct inversion *inv, struct segment_writer *w, const uint32_t *tokens,
+                            uint32_t i, uint32_t count)
 {
     uint32_t doc = inv->docs[i], lead = 0, tf = 0;
     struct span span = inv->spans[doc];
@@ -320,8 +319,7 @@ static void invert(const struct segment_builder *b, struct segment_writer *w)
     free(inv.positions);
 }
 
-int segment_builder_end(struct segment_builder *b, struct segment_entry *entry,
-                        struct error *err)
+int segment_builder_end(struct segment_builder *b, struct segment_entry *entry, struct error *err)
 {
     int rc = segment_writer_begin_terms(&b->writer, err);
     if (!rc) {

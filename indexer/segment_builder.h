@@ -54,7 +54,6 @@ size_t segment_builder_bytes(const struct segment_builder *b);
 bool segment_builder_full(const struct segment_builder *b);
 
 /* Writes the segment and makes the builder empty. Not for an empty builder. */
-int segment_builder_end(struct segment_builder *b, struct segment_entry *entry,
-                        struct error *err);
+int segment_builder_end(struct segment_builder *b, struct segment_entry *entry, struct error *err);
 
 #endif

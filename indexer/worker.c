@@ -91,8 +91,8 @@ static void end_segment(struct worker *w)
 {
     if (!w->builder.docs)
         return;
-    struct built_segment built = {
-        .origins = mem_dup(w->origins, w->builder.docs * sizeof *w->origins)};
+    struct built_segment built = {.origins =
+                                      mem_dup(w->origins, w->builder.docs * sizeof *w->origins)};
     if (segment_builder_end(&w->builder, &built.entry, &w->err)) {
         free(built.origins);
         return;

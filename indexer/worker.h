@@ -35,7 +35,7 @@ struct worker {
     struct archive_parser *parser;
     struct segment_builder builder;
     struct prepared_article prepared;
-    struct arena arena; /* the article at hand */
+    struct arena arena;     /* the article at hand */
     struct origin *origins; /* of the segment that is being built */
     size_t origins_capacity;
     struct queue queue;

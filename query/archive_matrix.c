@@ -88,8 +88,8 @@ static int add_term(struct maker *k, uint32_t first_segment, struct buf *term, s
     int rc = BF_OK;
     term->len = 0;
     buf_add(term, lowest_term->data, lowest_term->len);
-    bool wanted = term->len >= 2 &&
-                  !analyzer_is_stop(k->analyzer, (const char *)term->data, term->len);
+    bool wanted =
+        term->len >= 2 && !analyzer_is_stop(k->analyzer, (const char *)term->data, term->len);
     for (uint32_t i = first_segment; i < k->s->count && !rc; i++) {
         const struct buf *other = &k->cursors[i].term;
         if (k->ended[i] || term_compare(other->data, other->len, term->data, term->len) != 0)

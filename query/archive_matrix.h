@@ -33,8 +33,8 @@ struct archive_matrix {
     /* by article: entries [doc_starts[d], doc_starts[d + 1]), terms ascending */
     uint64_t *doc_starts;
     uint32_t *doc_terms;
-    uint16_t *doc_tfs; /* tf' */
-    uint64_t *dfs;     /* by term */
+    uint16_t *doc_tfs;     /* tf' */
+    uint64_t *dfs;         /* by term */
     uint8_t *length_codes; /* of len'; by article */
 };
 

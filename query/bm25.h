@@ -81,9 +81,8 @@ static inline uint32_t bm25_bound(const struct bm25 *m, float weight, struct imp
     uint32_t high = impact.high_tf == IMPACT_MANY
                         ? (uint32_t)lrintf(weight)
                         : bm25_units(weight, impact.high_tf, m->length_norm[impact.high_length]);
-    uint32_t low = impact.low_tf
-                       ? bm25_units(weight, impact.low_tf, m->length_norm[impact.low_length])
-                       : 0;
+    uint32_t low =
+        impact.low_tf ? bm25_units(weight, impact.low_tf, m->length_norm[impact.low_length]) : 0;
     return high > low ? high : low;
 }
 

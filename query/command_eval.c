@@ -35,8 +35,8 @@ static int list_ids(struct session *s, const struct hit *hits, size_t count, con
 }
 
 /* A topic without words finds nothing: it counts as 0. */
-static int rank(struct eval_command *c, const struct topic *topic, const char ***ids,
-                size_t *count, struct error *err)
+static int rank(struct eval_command *c, const struct topic *topic, const char ***ids, size_t *count,
+                struct error *err)
 {
     struct session *s = &c->session;
     struct query_node *query;
@@ -62,8 +62,8 @@ static void print_measures(const char *name, const struct measures *m)
            m->ndcg_10, m->recall_100, m->reciprocal_rank);
 }
 
-static int evaluate(struct eval_command *c, const struct topics *topics,
-                    const struct qrels *qrels, struct error *err)
+static int evaluate(struct eval_command *c, const struct topics *topics, const struct qrels *qrels,
+                    struct error *err)
 {
     struct measures_mean mean = {0};
     struct measures m;
@@ -91,8 +91,7 @@ static int evaluate(struct eval_command *c, const struct topics *topics,
 
 int command_eval(int argc, char **argv, struct error *err)
 {
-    struct eval_command c = {
-        .options = {.k1 = BM25_DEFAULT_K1, .b = BM25_DEFAULT_B, .k = DEPTH}};
+    struct eval_command c = {.options = {.k1 = BM25_DEFAULT_K1, .b = BM25_DEFAULT_B, .k = DEPTH}};
     const char *queries = NULL, *judgements = NULL;
     const struct option_spec options[] = {
         {"queries", 'q', OPTION_TEXT, &queries, "FILE", "queries: id TAB words"},
@@ -100,13 +99,20 @@ int command_eval(int argc, char **argv, struct error *err)
         {"k1", 0, OPTION_NUMBER, &c.options.k1, "X", "how slowly repeats saturate (1.2)"},
         {"b", 0, OPTION_NUMBER, &c.options.b, "X", "how much length counts, 0 to 1 (0.75)"},
         {"each", 0, OPTION_FLAG, &c.each, NULL, "a line for each query too"},
-        {"exhaustive", 0, OPTION_FLAG, &c.options.exhaustive, NULL, "score every match; same answer"},
-        {"stop-words", 0, OPTION_FLAG, &c.reading.stop_words, NULL, "let optional stop words count"},
-        {"syntax", 0, OPTION_FLAG, &c.reading.syntax, NULL, "FILE holds query language, not plain words"},
+        {"exhaustive", 0, OPTION_FLAG, &c.options.exhaustive, NULL,
+         "score every match; same answer"},
+        {"stop-words", 0, OPTION_FLAG, &c.reading.stop_words, NULL,
+         "let optional stop words count"},
+        {"syntax", 0, OPTION_FLAG, &c.reading.syntax, NULL,
+         "FILE holds query language, not plain words"},
         {0},
     };
     const struct command command = {
-        "eval", "INDEX --queries FILE --qrels FILE", "Measures rankings against judgements.", 1, 1,
+        "eval",
+        "INDEX --queries FILE --qrels FILE",
+        "Measures rankings against judgements.",
+        1,
+        1,
         options,
         "Prints MAP, P@10, nDCG@10, recall@100 and MRR as trec_eval defines them."};
     int first, rc = command_parse(&command, argc, argv, &first, err);

@@ -222,8 +222,7 @@ static int time_topics(struct search_command *c, const struct topics *topics, si
     return rc;
 }
 
-static int search_topics(struct search_command *c, const struct topics *topics,
-                         struct error *err)
+static int search_topics(struct search_command *c, const struct topics *topics, struct error *err)
 {
     bool any = false;
     int rc = BF_OK;
@@ -281,16 +280,24 @@ int command_search(int argc, char **argv, struct error *err)
         {"explain", 0, OPTION_FLAG, &c.explain, NULL, "show how each score came about"},
         {"no-snippet", 0, OPTION_FLAG, &c.no_snippet, NULL, "leave the snippets out"},
         {"queries", 'q', OPTION_TEXT, &queries, "FILE", "run the queries of FILE: id TAB words"},
-        {"stop-words", 0, OPTION_FLAG, &c.reading.stop_words, NULL, "let optional stop words count"},
-        {"syntax", 0, OPTION_FLAG, &c.reading.syntax, NULL, "FILE holds query language, not plain words"},
-        {"exhaustive", 0, OPTION_FLAG, &c.options.exhaustive, NULL, "score every match; same answer"},
+        {"stop-words", 0, OPTION_FLAG, &c.reading.stop_words, NULL,
+         "let optional stop words count"},
+        {"syntax", 0, OPTION_FLAG, &c.reading.syntax, NULL,
+         "FILE holds query language, not plain words"},
+        {"exhaustive", 0, OPTION_FLAG, &c.options.exhaustive, NULL,
+         "score every match; same answer"},
         {"latency", 0, OPTION_FLAG, &latency, NULL, "time the queries of FILE instead"},
         {"rounds", 0, OPTION_COUNT, &rounds, "N", "how often each is timed (5)"},
         REPORT_OPTIONS(&form),
         {0},
     };
     const struct command command = {
-        "search", "INDEX [QUERY...]", "Finds articles, best first.", 1, -1, options,
+        "search",
+        "INDEX [QUERY...]",
+        "Finds articles, best first.",
+        1,
+        -1,
+        options,
         "QUERY: words, any of which may match; +must -not; AND OR NOT ( ); \"a phrase\".\n"
         "Stop words (the, of, ...) only count in phrases, after +, or alone."};
     int first, rc = command_parse(&command, argc, argv, &first, err);

@@ -116,10 +116,8 @@ static int print_page(struct page *p, struct error *err)
 
 static int load(struct page *p, const char *id, struct error *err)
 {
-    const struct similar_options options = {.k1 = BM25_DEFAULT_K1,
-                                            .b = BM25_DEFAULT_B,
-                                            .n = LIST_LENGTH,
-                                            .terms = SIMILAR_TERMS};
+    const struct similar_options options = {
+        .k1 = BM25_DEFAULT_K1, .b = BM25_DEFAULT_B, .n = LIST_LENGTH, .terms = SIMILAR_TERMS};
     struct session *s = &p->session;
     struct similar_query q;
     uint32_t doc;
@@ -136,7 +134,7 @@ int command_show(int argc, char **argv, struct error *err)
 {
     struct page p = {0};
     const struct option_spec options[] = {{0}};
-    const struct command command = {"show", "INDEX ID", "Prints an article's page.", 2, 2,
+    const struct command command = {"show",  "INDEX ID", "Prints an article's page.", 2, 2,
                                     options, NULL};
     const struct report_options form = {0};
     int first, rc = command_parse(&command, argc, argv, &first, err);

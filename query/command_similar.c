@@ -90,8 +90,7 @@ static void print_text_item(struct similar_command *c, const struct report_artic
     buf_printf(out, "%zu. ", rank);
     output_terminal(out, a->title.p, a->title.len);
     if (item->copies)
-        buf_printf(out, " (+%" PRIu32 " %s)", item->copies,
-                   item->copies == 1 ? "copy" : "copies");
+        buf_printf(out, " (+%" PRIu32 " %s)", item->copies, item->copies == 1 ? "copy" : "copies");
     buf_puts(out, "\n   ");
     report_text_details(out, a, item->similarity);
     buf_putc(out, '\n');
@@ -125,8 +124,7 @@ static int print_item(struct similar_command *c, const struct similar_query *q, 
     default:
         buf_puts(out, rank > 1 ? ",{" : "{");
         report_json_article(out, &a);
-        buf_printf(out, ",\"similarity\":%.6f,\"copies\":%" PRIu32, item->similarity,
-                   item->copies);
+        buf_printf(out, ",\"similarity\":%.6f,\"copies\":%" PRIu32, item->similarity, item->copies);
         rc = c->why && q ? print_why(c, q, item->doc, err) : BF_OK;
         buf_putc(out, '}');
         return rc;
@@ -192,8 +190,8 @@ static int similar_to_text(struct similar_command *c, const char *path, struct e
     struct similar_query q;
     struct similar_list list;
     struct buf text = {0};
-    const struct report_article of = {.id = {path, strlen(path)}, .title = {path, strlen(path)},
-                                      .category = {"", 0}};
+    const struct report_article of = {
+        .id = {path, strlen(path)}, .title = {path, strlen(path)}, .category = {"", 0}};
     int rc = file_read_all(path, MOST_TEXT, &text, err);
     if (!rc)
         rc = similar_query_of_text(&s->snapshot, buf_text(&text), text.len, s->analyzer,
@@ -297,7 +295,11 @@ int command_similar(int argc, char **argv, struct error *err)
         {0},
     };
     const struct command command = {
-        "similar", "INDEX [ID]", "Lists the articles most like one, or like a text.", 1, 2,
+        "similar",
+        "INDEX [ID]",
+        "Lists the articles most like one, or like a text.",
+        1,
+        2,
         options,
         "Similarity is 1 for the article itself and 0 for nothing in common. Articles with\n"
         "identical bodies are listed once, with the number of copies."};

@@ -25,8 +25,8 @@ static int start(struct merged_terms *m, const char *prefix, struct error *err)
 {
     int rc = BF_OK;
     for (uint32_t i = 0; i < m->s->count && !rc; i++) {
-        rc = dictionary_seek(&m->s->segments[i].dictionary, &m->cursors[i], prefix,
-                             strlen(prefix), err);
+        rc = dictionary_seek(&m->s->segments[i].dictionary, &m->cursors[i], prefix, strlen(prefix),
+                             err);
         if (!rc)
             rc = advance(m, i, err);
     }
@@ -102,7 +102,12 @@ int command_terms(int argc, char **argv, struct error *err)
         {0},
     };
     const struct command command = {
-        "terms", "INDEX [PREFIX]", "Lists the terms that begin with PREFIX.", 1, 2, options,
+        "terms",
+        "INDEX [PREFIX]",
+        "Lists the terms that begin with PREFIX.",
+        1,
+        2,
+        options,
         "A line each: term, articles that have it (df), occurrences (cf). Terms are stems."};
     int first, rc = command_parse(&command, argc, argv, &first, err);
     if (rc)
@@ -147,7 +152,12 @@ int command_analyze(int argc, char **argv, struct error *err)
         {0},
     };
     const struct command command = {
-        "analyze", "TEXT...", "Shows the terms that become of a text.", 1, -1, options,
+        "analyze",
+        "TEXT...",
+        "Shows the terms that become of a text.",
+        1,
+        -1,
+        options,
         "A line each: term, position, byte offsets of the word's start and end, \"stop\" for a\n"
         "stop word."};
     int first, rc = command_parse(&command, argc, argv, &first, err);

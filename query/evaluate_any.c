@@ -162,8 +162,7 @@ static int evaluate_window(struct any *a, uint32_t from, uint32_t to, struct err
 static int evaluate_segment(struct any *a, struct error *err)
 {
     uint32_t docs = a->segment->entry.docs, n = 0;
-    struct ranked_window *windows =
-        mem_alloc((docs / WINDOW_DOCS + 1) * sizeof *windows);
+    struct ranked_window *windows = mem_alloc((docs / WINDOW_DOCS + 1) * sizeof *windows);
     for (uint32_t from = 0; from < docs; from += WINDOW_DOCS) {
         uint32_t to = docs - from < WINDOW_DOCS ? docs : from + WINDOW_DOCS;
         windows[n++] = (struct ranked_window){from, set_bounds(a, from, to)};

@@ -15,8 +15,7 @@ struct tree {
 
 static struct window *take_window(struct tree *t)
 {
-    struct window *w =
-        t->free_count ? t->free[--t->free_count] : mem_alloc(sizeof *w);
+    struct window *w = t->free_count ? t->free[--t->free_count] : mem_alloc(sizeof *w);
     window_clear(w, t->from, t->to);
     return w;
 }

@@ -107,8 +107,8 @@ int explain_json(const struct snapshot *s, const struct query_node *query,
         const struct leaf_line *line = &e.lines[i];
         buf_puts(out, i ? ",{\"term\":" : "{\"term\":");
         output_json_string(out, (const char *)line->name.data, line->name.len);
-        buf_printf(out, ",\"tf\":%" PRIu32 ",\"idf\":%.6f,\"length\":%" PRIu32, line->tf,
-                   line->idf, line->length);
+        buf_printf(out, ",\"tf\":%" PRIu32 ",\"idf\":%.6f,\"length\":%" PRIu32, line->tf, line->idf,
+                   line->length);
         if (line->df)
             buf_printf(out, ",\"df\":%" PRIu64, line->df);
         buf_printf(out, ",\"score\":%.6f}", line->score);

@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 
-static int make_node(struct plan_node *n, const struct query_node *query,
-                     const struct snapshot *s, struct arena *arena, struct error *err);
+static int make_node(struct plan_node *n, const struct query_node *query, const struct snapshot *s,
+                     struct arena *arena, struct error *err);
 
 static int make_list(struct plan_node **out, const struct query_list *list,
                      const struct snapshot *s, struct arena *arena, struct error *err)
@@ -68,8 +68,8 @@ static int make_leaf(struct plan_node *n, const struct snapshot *s, struct arena
     return rc;
 }
 
-static int make_node(struct plan_node *n, const struct query_node *query,
-                     const struct snapshot *s, struct arena *arena, struct error *err)
+static int make_node(struct plan_node *n, const struct query_node *query, const struct snapshot *s,
+                     struct arena *arena, struct error *err)
 {
     *n = (struct plan_node){.query = query};
     if (query->kind != QUERY_BOOL)
@@ -175,8 +175,7 @@ static int open_node(struct plan_node *n, const struct snapshot *s, uint32_t seg
     return rc;
 }
 
-int plan_open_segment(struct plan *p, const struct snapshot *s, uint32_t segment,
-                      struct error *err)
+int plan_open_segment(struct plan *p, const struct snapshot *s, uint32_t segment, struct error *err)
 {
     return open_node(&p->root, s, segment, err);
 }

@@ -16,9 +16,9 @@
 struct plan_node {
     const struct query_node *query;
     /* TERM and PHRASE */
-    double idf;        /* of a phrase: the sum over its terms */
-    uint64_t df, cf;   /* TERM: over the snapshot */
-    float weight;      /* bm25_weight of idf * repeats */
+    double idf;              /* of a phrase: the sum over its terms */
+    uint64_t df, cf;         /* TERM: over the snapshot */
+    float weight;            /* bm25_weight of idf * repeats */
     struct cursor *cursors;  /* one a term; opened for the present segment */
     struct term_info *infos; /* by segment and term, as looked up; df 0: not there */
     bool absent;             /* the present segment does not have (all of) it */

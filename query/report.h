@@ -36,9 +36,11 @@ struct report {
 /* The entries for a command's option table. */
 #define REPORT_OPTIONS(r)                                                                          \
     {"json", 'j', OPTION_FLAG, &(r)->json, NULL, "one JSON array"},                                \
-    {"jsonl", 0, OPTION_FLAG, &(r)->jsonl, NULL, "a JSON object a line"},                          \
-    {"tsv", 0, OPTION_FLAG, &(r)->tsv, NULL, "tab-separated columns"},                             \
-    {"trec", 0, OPTION_TEXT, &(r)->trec, "RUN", "TREC run lines, named RUN"}
+        {"jsonl", 0, OPTION_FLAG, &(r)->jsonl, NULL, "a JSON object a line"},                      \
+        {"tsv", 0, OPTION_FLAG, &(r)->tsv, NULL, "tab-separated columns"},                         \
+    {                                                                                              \
+        "trec", 0, OPTION_TEXT, &(r)->trec, "RUN", "TREC run lines, named RUN"                     \
+    }
 
 /* BF_ERR_USAGE when several forms were asked for. */
 int report_open(struct report *r, const struct report_options *options, struct error *err);

@@ -34,8 +34,7 @@ void session_close(struct session *s)
 }
 
 int session_query(struct session *s, const char *text, size_t len,
-                  const struct query_reading *reading, struct query_node **query,
-                  struct error *err)
+                  const struct query_reading *reading, struct query_node **query, struct error *err)
 {
     int rc = reading->syntax ? query_parse(text, len, s->analyzer, &s->arena, query, err)
                              : query_from_words(text, len, s->analyzer, &s->arena, query, err);

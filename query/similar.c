@@ -31,9 +31,9 @@ static int compare_occurrences(const void *a, const void *b)
 }
 
 /* Tokens of a part of the article, each counting once or twice. */
-static size_t add_occurrences(struct analyzer *analyzer, const char *text, size_t len,
-                              size_t twice, size_t most, struct occurrence **list, size_t used,
-                              size_t *capacity, struct arena *arena)
+static size_t add_occurrences(struct analyzer *analyzer, const char *text, size_t len, size_t twice,
+                              size_t most, struct occurrence **list, size_t used, size_t *capacity,
+                              struct arena *arena)
 {
     struct token *tokens = NULL;
     size_t token_capacity = 0;
@@ -43,8 +43,7 @@ static size_t add_occurrences(struct analyzer *analyzer, const char *text, size_
     for (size_t i = 0; i < n; i++) {
         if (tokens[i].stop || tokens[i].len < 2)
             continue;
-        (*list)[used++] =
-            (struct occurrence){tokens[i].term, tokens[i].len, i < twice ? 2 : 1};
+        (*list)[used++] = (struct occurrence){tokens[i].term, tokens[i].len, i < twice ? 2 : 1};
     }
     free(tokens);
     return used;
@@ -98,8 +97,8 @@ void similar_fit_weights(struct bm25 *m, const struct weighted_term *terms, size
 
 /* `length` is the text's len' */
 static int finish_query(const struct snapshot *s, struct term_table *table, uint64_t length,
-                        uint64_t least_df, const struct similar_options *o,
-                        struct similar_query *q, struct error *err)
+                        uint64_t least_df, const struct similar_options *o, struct similar_query *q,
+                        struct error *err)
 {
     int rc = look_up(s, table, err);
     if (rc)
@@ -110,8 +109,8 @@ static int finish_query(const struct snapshot *s, struct term_table *table, uint
     similar_fit_weights(&q->bm25, q->terms, q->count);
     float norm = q->bm25.length_norm[length_encode(length)];
     for (size_t i = 0; i < q->count; i++)
-        q->self_units += bm25_units(bm25_weight(&q->bm25, q->terms[i].weight),
-                                    (float)q->terms[i].tf, norm);
+        q->self_units +=
+            bm25_units(bm25_weight(&q->bm25, q->terms[i].weight), (float)q->terms[i].tf, norm);
     return BF_OK;
 }
 
@@ -125,10 +124,10 @@ static size_t count_tokens(struct analyzer *analyzer, const char *text, size_t l
     return n < most ? n : most;
 }
 
-static int make_query(const struct snapshot *s, const char *title, const char *body, size_t body_len,
-                      uint64_t least_df, struct analyzer *analyzer,
-                      const struct similar_options *o, struct arena *arena,
-                      struct similar_query *q, struct error *err)
+static int make_query(const struct snapshot *s, const char *title, const char *body,
+                      size_t body_len, uint64_t least_df, struct analyzer *analyzer,
+                      const struct similar_options *o, struct arena *arena, struct similar_query *q,
+                      struct error *err)
 {
     struct occurrence *list = NULL;
     struct term_table table;

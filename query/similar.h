@@ -29,7 +29,7 @@ struct similar_options {
 };
 
 struct similar_item {
-    uint32_t doc;   /* global number */
+    uint32_t doc; /* global number */
     uint32_t units;
     double similarity;
     uint32_t copies; /* other articles with the same body */

@@ -73,8 +73,8 @@ static size_t make_query(struct thread *t, uint32_t doc)
     mem_grow(t->terms, &t->terms_capacity, n);
     for (uint64_t i = 0; i < n; i++) {
         uint32_t term = m->doc_terms[from + i];
-        t->terms[i] = (struct weighted_term){
-            .term = term, .tf = m->doc_tfs[from + i], .df = m->dfs[term]};
+        t->terms[i] =
+            (struct weighted_term){.term = term, .tf = m->doc_tfs[from + i], .df = m->dfs[term]};
     }
     return term_weights_choose(t->terms, n, t->shared->s->docs, SIMILAR_LEAST_DF,
                                t->shared->o->terms);
@@ -93,7 +93,8 @@ static int compare_cost(const void *a, const void *b)
 static void set_terms_aside(struct thread *t)
 {
     double most = ASIDE_PART * t->self_units, aside = 0, sum = 0;
-    qsort(t->terms, t->count, sizeof *t->terms, compare_cost);
+    if (t->count)
+        qsort(t->terms, t->count, sizeof *t->terms, compare_cost);
     for (size_t i = 0; i < t->count; i++) {
         t->weights[i] = bm25_weight(&t->bm25, t->terms[i].weight);
         t->slots[t->terms[i].term] = (uint8_t)i;
@@ -116,8 +117,8 @@ static void start_query(struct thread *t, uint32_t doc)
     similar_fit_weights(&t->bm25, t->terms, t->count);
     float norm = t->bm25.length_norm[t->shared->m->length_codes[doc]];
     for (size_t i = 0; i < t->count; i++)
-        t->self_units += bm25_units(bm25_weight(&t->bm25, t->terms[i].weight),
-                                    (float)t->terms[i].tf, norm);
+        t->self_units +=
+            bm25_units(bm25_weight(&t->bm25, t->terms[i].weight), (float)t->terms[i].tf, norm);
     set_terms_aside(t);
 }
 
@@ -335,8 +336,8 @@ static void *run(void *arg)
     return NULL;
 }
 
-static int run_threads(struct shared *shared, unsigned count,
-                       void (*progress)(void *, uint32_t), void *ctx, struct error *err)
+static int run_threads(struct shared *shared, unsigned count, void (*progress)(void *, uint32_t),
+                       void *ctx, struct error *err)
 {
     struct thread *threads = mem_zalloc(count, sizeof *threads);
     unsigned started = 1;
@@ -350,8 +351,7 @@ static int run_threads(struct shared *shared, unsigned count,
     }
     threads[0].progress = progress;
     threads[0].ctx = ctx;
-    while (started < count &&
-           !pthread_create(&threads[started].id, NULL, run, &threads[started]))
+    while (started < count && !pthread_create(&threads[started].id, NULL, run, &threads[started]))
         started++;
     run(&threads[0]);
     for (unsigned i = 1; i < started; i++)

@@ -38,6 +38,7 @@ size_t term_weights_choose(struct weighted_term *terms, size_t count, uint64_t d
     }
     for (size_t i = 0; i < kept; i++)
         terms[i].weight = (1 + log(terms[i].tf)) * bm25_idf(docs, terms[i].df);
-    qsort(terms, kept, sizeof *terms, term_weights_compare);
+    if (kept)
+        qsort(terms, kept, sizeof *terms, term_weights_compare);
     return kept < most ? kept : most;
 }

@@ -16,8 +16,10 @@ struct arena_chunk {
 
 static _Noreturn void out_of_memory(size_t size)
 {
-    fprintf(stderr, "backfile: out of memory (%zu bytes wanted); "
-                    "the index is as its last commit left it\n", size);
+    fprintf(stderr,
+            "backfile: out of memory (%zu bytes wanted); "
+            "the index is as its last commit left it\n",
+            size);
     _Exit(3);
 }
 

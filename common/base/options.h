@@ -42,9 +42,9 @@ struct command {
     const char *name;
     const char *arguments; /* as in --help: "INDEX SOURCE..." */
     const char *summary;
-    int least, most;       /* number of arguments; most -1 for any */
+    int least, most; /* number of arguments; most -1 for any */
     const struct option_spec *options;
-    const char *notes;     /* more lines for --help, or NULL */
+    const char *notes; /* more lines for --help, or NULL */
 };
 
 /*

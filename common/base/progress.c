@@ -17,9 +17,8 @@ double progress_clock(void)
 
 void progress_start(struct progress *p, uint64_t total, bool quiet)
 {
-    *p = (struct progress){.shown = !quiet && isatty(STDERR_FILENO),
-                           .started = progress_clock(),
-                           .total = total};
+    *p = (struct progress){
+        .shown = !quiet && isatty(STDERR_FILENO), .started = progress_clock(), .total = total};
 }
 
 static bool due(struct progress *p, double now)

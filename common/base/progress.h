@@ -12,9 +12,9 @@
 
 struct progress {
     bool shown;
-    double started;  /* seconds of the monotonic clock */
+    double started; /* seconds of the monotonic clock */
     double last;
-    uint64_t total;  /* what there is to do, in the unit of `done`; 0 when unknown */
+    uint64_t total; /* what there is to do, in the unit of `done`; 0 when unknown */
 };
 
 /* Seconds of the monotonic clock. */

@@ -34,7 +34,7 @@ static inline void lanes_store(void *p, lanes v)
 /* With a constant width the compiler unrolls the rows and every shift and
  * test below becomes a constant. */
 static inline __attribute__((always_inline)) void unpack_rows(const unsigned char *in,
-                                                               unsigned width, uint32_t *out)
+                                                              unsigned width, uint32_t *out)
 {
     const uint32_t ones = width == 32 ? ~0u : (1u << width) - 1;
     const lanes mask = {ones, ones, ones, ones};
@@ -56,7 +56,7 @@ static inline __attribute__((always_inline)) void unpack_rows(const unsigned cha
 }
 
 static inline __attribute__((always_inline)) void pack_rows(const uint32_t *in, unsigned width,
-                                                             unsigned char *out)
+                                                            unsigned char *out)
 {
     const uint32_t ones = width == 32 ? ~0u : (1u << width) - 1;
     const lanes mask = {ones, ones, ones, ones};
@@ -74,8 +74,9 @@ static inline __attribute__((always_inline)) void pack_rows(const uint32_t *in, 
 }
 
 #define EACH_WIDTH(X)                                                                              \
-    X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15) X(16)         \
-    X(17) X(18) X(19) X(20) X(21) X(22) X(23) X(24) X(25) X(26) X(27) X(28) X(29) X(30) X(31) X(32)
+    X(1)                                                                                           \
+    X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15) X(16) X(17) X(18)  \
+        X(19) X(20) X(21) X(22) X(23) X(24) X(25) X(26) X(27) X(28) X(29) X(30) X(31) X(32)
 
 void bitpack_pack(const uint32_t in[BLOCK_LEN], unsigned width, unsigned char *out)
 {

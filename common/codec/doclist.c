@@ -58,8 +58,8 @@ static const unsigned char *decode_bitset(const unsigned char *in, const unsigne
     return found == n ? in + bytes : NULL;
 }
 
-const unsigned char *doclist_decode(const unsigned char *in, const unsigned char *end,
-                                    int64_t base, unsigned n, uint32_t *docs)
+const unsigned char *doclist_decode(const unsigned char *in, const unsigned char *end, int64_t base,
+                                    unsigned n, uint32_t *docs)
 {
     if (in < end && *in == BITSET_MARK)
         return decode_bitset(in, end, base, n, docs);

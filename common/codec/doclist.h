@@ -25,7 +25,7 @@ size_t doclist_encode(int64_t base, const uint32_t *docs, unsigned n, unsigned c
 
 /* Decodes n numbers; returns the byte behind them, or NULL when the bytes are
  * no such block or a number does not fit 32 bits. `docs` has room for 128. */
-const unsigned char *doclist_decode(const unsigned char *in, const unsigned char *end,
-                                    int64_t base, unsigned n, uint32_t *docs);
+const unsigned char *doclist_decode(const unsigned char *in, const unsigned char *end, int64_t base,
+                                    unsigned n, uint32_t *docs);
 
 #endif

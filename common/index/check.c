@@ -7,7 +7,7 @@
 #include "common/index/check_parts.h"
 #include "common/index/snapshot.h"
 
-#define PROGRESS_BYTES ((uint64_t)1 << 20)
+#define PROGRESS_BYTES ((uint64_t)1 << 16)
 
 int check_damaged(const struct frame *f, const void *p, struct error *err, const char *fmt, ...)
 {

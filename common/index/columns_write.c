@@ -160,7 +160,9 @@ void columns_writer_finish(struct columns_writer *w, struct frame_writer *file)
 
 int columns_row(const struct columns *c, uint32_t doc, struct column_row *row, struct error *err)
 {
-    int rc = columns_name(c, doc, &row->id, &row->title, err);
+    int rc = columns_touch(c, doc, err);
+    if (!rc)
+        rc = columns_name(c, doc, &row->id, &row->title, err);
     if (rc)
         return rc;
     uint32_t title = column_title_tokens(c, doc), tokens = column_u32(c, COLUMN_TOKENS, doc);

@@ -291,6 +291,8 @@ int postings_find_positions(const struct postings *p, uint32_t block,
                                  err);
     }
     out->chunks[chunks] = from;
+    if (from != to)
+        return frame_damaged(p->positions_frame, from, "too many positions", err);
     return BF_OK;
 }
 

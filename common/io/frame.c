@@ -36,8 +36,8 @@ static int map_file(struct frame *f, struct error *err)
     }
     f->len = (size_t)st.st_size;
     if (f->len < FRAME_HEADER + FRAME_FOOTER) {
-        rc = error_set(err, BF_ERR_DAMAGED, "index damaged: %s: offset 0: only %zu bytes",
-                       f->path, f->len);
+        rc = error_set(err, BF_ERR_DAMAGED, "index damaged: %s: offset 0: only %zu bytes", f->path,
+                       f->len);
         goto out;
     }
     void *map = file_calls.mmap(NULL, f->len, PROT_READ, MAP_SHARED, fd, 0);
@@ -152,8 +152,7 @@ static int verify_page(const struct frame *f, size_t page, struct error *err)
 
 int frame_touch_slow(const struct frame *f, const unsigned char *p, size_t n, struct error *err)
 {
-    if (p < f->map || (size_t)(p - f->map) > f->body_len ||
-        n > f->body_len - (size_t)(p - f->map))
+    if (p < f->map || (size_t)(p - f->map) > f->body_len || n > f->body_len - (size_t)(p - f->map))
         return frame_damaged(f, p, "a range outside the file", err);
     if (!n)
         return BF_OK;

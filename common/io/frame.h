@@ -35,14 +35,14 @@
 
 #include "common/base/error.h"
 
-#define FORMAT_VERSION    1
-#define FRAME_HEADER      48
-#define FRAME_FOOTER      40
-#define FRAME_ALIGN       16
-#define FRAME_PAGE_BITS   14
-#define FRAME_PAGE        ((size_t)1 << FRAME_PAGE_BITS)
+#define FORMAT_VERSION     1
+#define FRAME_HEADER       48
+#define FRAME_FOOTER       40
+#define FRAME_ALIGN        16
+#define FRAME_PAGE_BITS    14
+#define FRAME_PAGE         ((size_t)1 << FRAME_PAGE_BITS)
 #define FRAME_MAX_SECTIONS 64
-#define FRAME_ID_BYTES    16
+#define FRAME_ID_BYTES     16
 
 #define FRAME_KIND(a, b, c, d)                                                                     \
     ((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16 | (uint32_t)(d) << 24)

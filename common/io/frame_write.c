@@ -120,8 +120,7 @@ static void release(struct frame_writer *w)
     w->fd = -1;
 }
 
-int frame_writer_finish(struct frame_writer *w, uint64_t *length, uint32_t *crc,
-                        struct error *err)
+int frame_writer_finish(struct frame_writer *w, uint64_t *length, uint32_t *crc, struct error *err)
 {
     end_section(w);
     align_body(w);

@@ -19,13 +19,13 @@
 struct frame_writer {
     char *path; /* NULL when no file is open */
     int fd;
-    uint64_t offset;      /* bytes of the body written so far, the pending ones included */
-    struct buf pending;   /* not yet handed to the system */
+    uint64_t offset;    /* bytes of the body written so far, the pending ones included */
+    struct buf pending; /* not yet handed to the system */
     struct buf page_crcs;
-    uint32_t page_crc;    /* of the page that is being filled */
+    uint32_t page_crc; /* of the page that is being filled */
     unsigned section_count;
     uint64_t sections[FRAME_MAX_SECTIONS][2];
-    struct error err;     /* the first failure; err.code is BF_OK while all is well */
+    struct error err; /* the first failure; err.code is BF_OK while all is well */
 };
 
 /* Creates the file and writes its header. */
@@ -43,8 +43,7 @@ uint64_t frame_section_bytes(const struct frame_writer *w);
 
 /* Writes tables and footer, syncs and closes. `length` and `crc` (of the
  * tail) identify the file in the manifest. */
-int frame_writer_finish(struct frame_writer *w, uint64_t *length, uint32_t *crc,
-                        struct error *err);
+int frame_writer_finish(struct frame_writer *w, uint64_t *length, uint32_t *crc, struct error *err);
 void frame_writer_abandon(struct frame_writer *w);
 
 #endif

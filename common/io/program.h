@@ -20,7 +20,7 @@ struct command_entry {
 
 struct program {
     const char *name;
-    const char *purpose; /* a sentence for --help */
+    const char *purpose;                  /* a sentence for --help */
     const struct command_entry *commands; /* ended by a NULL name */
 };
 
