@@ -31,7 +31,7 @@ static bool one_in(uint64_t *state, uint32_t n)
 /* The twelve most frequent are stop words, the others syllables. */
 static void put_word(unsigned rank, struct buf *out)
 {
-    static const char *const stops[] = {"the", "of", "and", "to", "in", "a",
+    static const char *const stops[] = {"the", "of", "and", "to",  "in", "a",
                                         "is",  "it", "was", "for", "on", "with"};
     static const char consonants[] = "bdfgklmnprstvz", vowels[] = "aeiou";
     if (rank < 12) {
@@ -54,12 +54,20 @@ static void put_words(uint64_t *state, unsigned count, struct buf *out)
     }
 }
 
+/* Few words, a paragraph of them, or more than a lead. */
+static unsigned words_of(uint32_t kind, uint64_t *state)
+{
+    if (kind < 4)
+        return 1 + kind;
+    return kind < 37 ? 10 + kind : 120 + random32(state) % 600;
+}
+
 static void put_body(uint64_t *state, struct buf *out)
 {
     uint32_t kind = random32(state) % 40;
     if (kind == 0)
         return;
-    put_words(state, kind < 4 ? 1 + kind : kind < 37 ? 10 + kind : 120 + random32(state) % 120, out);
+    put_words(state, words_of(kind, state), out);
     for (int i = 0; kind == 39 && i < 300; i++)
         buf_puts(out, " often");
 }

@@ -61,8 +61,7 @@ void oracle_analyse(struct oracle *o, const struct article *a, struct oracle_art
                                    .token_count = (uint32_t)all,
                                    .title_tokens = (uint32_t)title};
     for (size_t i = 0; i < all; i++)
-        out->tokens[i] = (struct oracle_token){
-            terms[i], (uint32_t)(i < title ? i : i + TITLE_GAP)};
+        out->tokens[i] = (struct oracle_token){terms[i], (uint32_t)(i < title ? i : i + TITLE_GAP)};
     qsort(out->tokens, all, sizeof *out->tokens, compare_tokens);
     free(terms);
 }
@@ -152,16 +151,29 @@ struct scoring {
     double scale; /* units in 1.0 */
 };
 
+/* The first token of the article whose term is not below this one. */
+static uint32_t seek_token(const struct oracle_article *a, uint32_t term)
+{
+    uint32_t low = 0, high = a->token_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (a->tokens[middle].term < term)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 /* The occurrences of a term in an article; returns how many. */
 static uint32_t occurrences(const struct oracle *o, const struct oracle_article *a,
                             const struct query_term *term, const struct oracle_token **first)
 {
-    uint32_t number, from = 0, end;
+    uint32_t number;
     if (!vocabulary_find(o->vocabulary, term->text, term->len, &number))
         return 0;
-    while (from < a->token_count && a->tokens[from].term < number)
-        from++;
-    for (end = from; end < a->token_count && a->tokens[end].term == number;)
+    uint32_t from = seek_token(a, number), end = from;
+    while (end < a->token_count && a->tokens[end].term == number)
         end++;
     *first = a->tokens + from;
     return end - from;

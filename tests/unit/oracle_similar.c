@@ -178,9 +178,8 @@ static void keep_best(const struct oracle *o, const struct oracle_article *self,
         if ((has_copies && same_body(a, self)) || is_copy_of_one(a, out))
             continue;
         double ratio = out->self_units ? (double)hits[i].units / (double)out->self_units : 0;
-        out->items[out->count++] = (struct oracle_item){a, hits[i].units,
-                                                        ratio < 1 ? sqrt(ratio) : 1,
-                                                        other_copies(o, a)};
+        out->items[out->count++] =
+            (struct oracle_item){a, hits[i].units, ratio < 1 ? sqrt(ratio) : 1, other_copies(o, a)};
     }
 }
 

@@ -116,8 +116,8 @@ static void put_repeated(const struct maker *m)
 
 static void put_stop_words(const struct maker *m)
 {
-    static const char *const words[] = {"the of", "+the +of", "\"of the\"", "to and in the a is",
-                                        "was AND with", "it for on"};
+    static const char *const words[] = {
+        "the of", "+the +of", "\"of the\"", "to and in the a is", "was AND with", "it for on"};
     buf_printf(m->out, "%s ", words[below(m, 6)]);
     if (below(m, 2))
         put_words(m, 1);
@@ -125,7 +125,8 @@ static void put_stop_words(const struct maker *m)
 
 static void put_absent(const struct maker *m)
 {
-    static const char *const forms[] = {"qqabsent ", "qqabsent +", "+qqabsent ", "\"qqabsent the\" ",
+    static const char *const forms[] = {"qqabsent ",  "qqabsent +",
+                                        "+qqabsent ", "\"qqabsent the\" ",
                                         "-qqabsent ", "(qqabsent AND qqgone) "};
     buf_puts(m->out, forms[below(m, 6)]);
     put_words(m, 1);
@@ -149,8 +150,8 @@ static void put_nested(const struct maker *m)
 static void put_form(const struct maker *m)
 {
     static void (*const forms[])(const struct maker *) = {
-        put_any,     put_any,      put_all,        put_signed, put_phrase,
-        put_phrases, put_repeated, put_stop_words, put_absent, put_nested, put_nested};
+        put_any,      put_any,        put_all,    put_signed, put_phrase, put_phrases,
+        put_repeated, put_stop_words, put_absent, put_nested, put_nested};
     const uint32_t count = sizeof forms / sizeof *forms;
     forms[below(m, m->depth < DEEPEST ? count : count - 2)](m);
 }

@@ -105,6 +105,23 @@ static void article_that_is_not(struct loose_frame *f, const struct segment *s)
     at[2] = (unsigned char)small_docs[1];
 }
 
+static void group_with_entries_elsewhere(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    unsigned char *at = group_record(f, 1);
+    store_u64(at, load_u64(at) + 1);
+}
+
+/* Of the second segment: "Story" is once in 39 titles. */
+static void another_cf(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    struct buf *entries = &f->sections[ENTRIES];
+    unsigned char *at = memmem(entries->data, entries->len, "Story\47", 6);
+    assert_non_null(at);
+    at[6] = 1; /* cf - df */
+}
+
 static void bytes_behind_entries(struct loose_frame *f, const struct segment *s)
 {
     (void)s;
@@ -503,6 +520,14 @@ static void a_record_less(struct loose_frame *f, const struct segment *s)
     f->sections[BLOCKS].len = load_u64(f->sections[OFFSETS].data + 8 * (size_t)(blocks - 1));
 }
 
+static void an_empty_block(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    buf_add(&f->sections[BLOCKS], "\3\0", 2); /* nothing, deflated */
+    buf_u64(&f->sections[OFFSETS], f->sections[BLOCKS].len);
+    buf_u32(&f->sections[LENGTHS], 0);
+}
+
 static void another_raw_length(struct loose_frame *f, const struct segment *s)
 {
     (void)s;
@@ -585,6 +610,10 @@ const struct seeded_fault seeded_faults[] = {
      .patch = group_with_positions_elsewhere},
     {"group's key", "first term of group 1 at", .file = FILE_TERMS,
      .patch = group_with_key_elsewhere},
+    {"group's entries", "group 1 does not start behind", .file = FILE_TERMS,
+     .patch = group_with_entries_elsewhere},
+    {"cf", "frequencies add up to 39, but the dictionary says 40", .file = FILE_TERMS,
+     .patch = another_cf, .segment = 1},
     {"behind entries", "1 bytes behind the last entry", .file = FILE_TERMS,
      .patch = bytes_behind_entries},
     {"behind keys", "bytes behind the last key", .file = FILE_TERMS, .patch = bytes_behind_keys},
@@ -594,7 +623,8 @@ const struct seeded_fault seeded_faults[] = {
      .patch = group_impact_too_low},
     {"last article", "last article of a block is wrong", .file = FILE_POSTINGS,
      .patch = another_last_article},
-    {"positions' start", "positions", .file = FILE_POSTINGS, .patch = positions_start_later},
+    {"positions' start", "too many positions", .file = FILE_POSTINGS,
+     .patch = positions_start_later},
     {"first positions", "the first positions do not start", .file = FILE_POSTINGS,
      .patch = first_positions_not_first},
     {"first group", "the first group does not start at 0", .file = FILE_POSTINGS,
@@ -673,6 +703,7 @@ const struct seeded_fault seeded_faults[] = {
      .segment = 1},
     {"field", "article 0: no record", .file = FILE_TEXT, .patch = unknown_field, .segment = 1},
     {"a record less", "for 4400 articles", .file = FILE_TEXT, .patch = a_record_less},
+    {"empty block", "an empty text block", .file = FILE_TEXT, .patch = an_empty_block},
     {"raw length", "text block does not decompress", .file = FILE_TEXT,
      .patch = another_raw_length},
     {"behind blocks", "text blocks from 0 to", .file = FILE_TEXT, .patch = bytes_behind_blocks},

@@ -45,45 +45,67 @@ static void every_seeded_fault_is_found(void **unused)
 
 /* ---- frames ---- */
 
-/* A byte between two sections, or one of the reserved ones, with the
- * checksums right. */
-static void a_byte_between_sections_is_found(void **unused)
+/* Changes the bytes of the first segment's columns file, and makes checksums
+ * and manifest right again. */
+static void bend_columns_file(const char *dir, void (*bend)(unsigned char *file, size_t len))
 {
-    (void)unused;
-    char *dir = scratch_new(), name[FILE_NAME_BYTES];
-    struct check_report report;
-    struct error err;
+    struct loose_frame f = {.kind = FRAME_KIND('M', 'A', 'N', 'I'), .count = 1};
+    struct file_entry unused;
     struct manifest m;
     struct buf file = {0};
-    small_index_make(dir, NULL);
+    struct error err;
+    char name[FILE_NAME_BYTES];
     assert_int_equal(manifest_read(dir, &m, &err), BF_OK);
     segment_file_name(1, FILE_COLUMNS, name);
-    char *path = scratch_path(dir, name);
+    char *path = scratch_path(dir, name), *manifest = scratch_path(dir, MANIFEST_NAME);
     scratch_read(path, &file);
-    const unsigned char *sections = file.data + file.len - FRAME_FOOTER - 16 * COLUMNS;
-    uint64_t end = load_u64(sections + 16 * 4) + load_u64(sections + 16 * 4 + 8);
-    uint64_t next = load_u64(sections + 16 * 5);
-    if (end == next) {
-        end = load_u64(sections + 16 * 11) + load_u64(sections + 16 * 11 + 8);
-        next = load_u64(sections + 16 * 12);
-    }
-    assert_true(end < next);
-    file.data[next - 1] = 1;
+    bend(file.data, file.len);
     m.segments[0].files[FILE_COLUMNS].crc = refit_checksums(file.data, file.len);
     scratch_write(path, file.data, file.len);
-    struct loose_frame f = {.kind = FRAME_KIND('M', 'A', 'N', 'I'), .count = 1};
-    struct file_entry unused_entry;
-    char *manifest = scratch_path(dir, MANIFEST_NAME);
     manifest_encode(&m, &f.sections[0]);
-    loose_write(&f, manifest, &unused_entry);
-    assert_int_equal(check_index(dir, NULL, &report, &err), BF_ERR_DAMAGED);
-    assert_non_null(strstr(err.text, "a byte between sections is not zero"));
+    loose_write(&f, manifest, &unused);
     loose_free(&f);
     buf_free(&file);
     manifest_free(&m);
     free(manifest);
     free(path);
-    scratch_free(dir);
+}
+
+static unsigned char *section_record(unsigned char *file, size_t len, unsigned section)
+{
+    return file + len - FRAME_FOOTER - 16 * (COLUMNS - section);
+}
+
+/* Behind the category names, which end nowhere near a multiple of 16. */
+static void set_a_byte_between(unsigned char *file, size_t len)
+{
+    uint64_t next = load_u64(section_record(file, len, COLUMN_CATEGORY_NAMES + 1));
+    file[next - 1] = 1;
+}
+
+static void make_a_section_shorter(unsigned char *file, size_t len)
+{
+    unsigned char *names = section_record(file, len, COLUMN_NAMES) + 8;
+    store_u64(names, load_u64(names) - 64);
+}
+
+static void bytes_between_sections_are_found(void **unused)
+{
+    (void)unused;
+    static void (*const bends[])(unsigned char *, size_t) = {set_a_byte_between,
+                                                             make_a_section_shorter};
+    static const char *const found[] = {"a byte between sections is not zero",
+                                        "sections are not back to back"};
+    for (int i = 0; i < 2; i++) {
+        char *dir = scratch_new();
+        struct check_report report;
+        struct error err = {0};
+        small_index_make(dir, NULL);
+        bend_columns_file(dir, bends[i]);
+        assert_int_equal(check_index(dir, NULL, &report, &err), BF_ERR_DAMAGED);
+        assert_non_null(strstr(err.text, found[i]));
+        scratch_free(dir);
+    }
 }
 
 /* One flipped byte in the middle of each file. */
@@ -143,6 +165,7 @@ static void a_good_index_is_good(void **unused)
     int rc = check_index(dir, &options, &report, &err);
     assert_string_equal(err.text, "");
     assert_int_equal(rc, BF_OK);
+    assert_true(seen.calls > 1 && seen.total == report.bytes);
     assert_int_equal(report.generation, 1);
     assert_int_equal(report.segments, SMALL_SEGMENTS);
     assert_int_equal(report.docs, small_docs[0] + small_docs[1]);
@@ -179,7 +202,7 @@ int main(void)
         cmocka_unit_test(a_good_index_is_good),
         cmocka_unit_test(an_empty_or_missing_index_is_told_apart),
         cmocka_unit_test(every_seeded_fault_is_found),
-        cmocka_unit_test(a_byte_between_sections_is_found),
+        cmocka_unit_test(bytes_between_sections_are_found),
         cmocka_unit_test(accidents_are_found_in_every_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,6 +8,7 @@
 #include "common/base/mem.h"
 #include "common/index/deletes_write.h"
 #include "common/index/snapshot.h"
+#include "common/io/file.h"
 #include "tests/unit/random.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/small_index.h"
@@ -21,6 +22,7 @@ static uint32_t below(uint32_t n)
 
 static int set_up(void **state)
 {
+    file_calls.fsync = no_fsync;
     *state = scratch_new();
     small_index_make(*state, NULL);
     return 0;

@@ -10,6 +10,7 @@
 #include "common/index/dictionary.h"
 #include "common/index/dictionary_write.h"
 #include "common/index/limits.h"
+#include "common/io/file.h"
 #include "tests/unit/random.h"
 #include "tests/unit/reframe.h"
 #include "tests/unit/scratch.h"
@@ -42,6 +43,7 @@ struct place {
 static int set_up(void **state)
 {
     struct place *p = malloc(sizeof *p);
+    file_calls.fsync = no_fsync;
     p->dir = scratch_new();
     p->path = scratch_path(p->dir, "terms");
     *state = p;

@@ -11,6 +11,7 @@
 #include "common/io/crc32c.h"
 #include "common/io/crc32c_sse42.h"
 #include "common/io/deflate.h"
+#include "common/io/file.h"
 #include "common/io/frame.h"
 #include "common/io/frame_write.h"
 #include "tests/unit/faults.h"
@@ -32,6 +33,7 @@ struct place {
 static int set_up(void **state)
 {
     struct place *p = malloc(sizeof *p);
+    file_calls.fsync = no_fsync;
     p->dir = scratch_new();
     p->path = scratch_path(p->dir, "framed");
     *state = p;

@@ -366,6 +366,7 @@ static void a_stopped_run_keeps_what_was_read(void **unused)
         assert_memory_equal(part, expected, strlen(part)); /* ids ascend with the input */
         assert_true(strlen(part) < strlen(expected));
         assert_int_equal(part[0] != '\0', added > 0);
+        assert_true(i < 4 || added > 0);
         index_add(dir, &path, 1, &alone, NULL);
         char *all = index_contents(dir);
         assert_string_equal(all, expected);

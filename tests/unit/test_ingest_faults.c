@@ -120,11 +120,12 @@ static void assert_old_or_new(const struct failing *f, const char *dir, int rc,
                               const struct ingest_counts *counts, const struct error *err)
 {
     char *contents = index_contents(dir);
-    bool old = !strcmp(contents, f->old_contents), new = !strcmp(contents, f->new_contents);
+    bool is_old = !strcmp(contents, f->old_contents);
+    bool is_new = !strcmp(contents, f->new_contents);
     index_is_sound(dir);
-    if (rc && !old && !(new && strstr(err->text, "may or may not be")))
+    if (rc && !is_old && !(is_new && strstr(err->text, "may or may not be")))
         fail_msg("after \"%s\" the old commit is gone", err->text);
-    if (!rc && !new && !ingest_bad_total(counts))
+    if (!rc && !is_new && !ingest_bad_total(counts))
         fail_msg("it worked, but the articles are not in");
     free(contents);
 }

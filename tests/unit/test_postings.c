@@ -160,6 +160,36 @@ static void compare_positions(const struct postings *p, uint32_t block,
     }
 }
 
+/* Only those of some articles, in any order, some twice. */
+static void compare_some_positions(const struct postings *p, uint32_t block,
+                                   const struct posting_block *b, const struct posting *expected,
+                                   struct position_block *room)
+{
+    struct error err;
+    assert_int_equal(postings_find_positions(p, block, b, room, &err), BF_OK);
+    for (unsigned k = below(2 * b->n); k; k--) {
+        const uint32_t *positions;
+        uint32_t count;
+        unsigned i = below(b->n);
+        assert_int_equal(postings_article_positions(p, room, i, &positions, &count, &err), BF_OK);
+        assert_int_equal(count, expected[i].tf);
+        assert_memory_equal(positions, expected[i].positions, count * sizeof *positions);
+    }
+}
+
+static void compare_block_seeks(const struct posting_block *b)
+{
+    for (int k = 0; k < 20; k++) {
+        uint32_t doc = b->docs[below(b->n)] + below(3) - 1;
+        unsigned slow = 0;
+        while (slow < b->n && b->docs[slow] < doc)
+            slow++;
+        assert_int_equal(posting_block_seek(b, doc), slow);
+    }
+    assert_int_equal(posting_block_seek(b, 0), 0);
+    assert_int_equal(posting_block_seek(b, UINT32_MAX), b->n);
+}
+
 static void compare_block(const struct model *m, const struct postings *p, uint32_t block,
                           struct position_block *room)
 {
@@ -187,7 +217,9 @@ static void compare_block(const struct model *m, const struct postings *p, uint3
         assert_int_equal(postings_last_doc(p, block), expected[b.n - 1].doc);
     else
         assert_true(postings_last_doc(p, block) >= expected[b.n - 1].doc);
+    compare_block_seeks(&b);
     compare_positions(p, block, &b, expected, room);
+    compare_some_positions(p, block, &b, expected, room);
 }
 
 /* The first block from `from` on that can hold doc, the slow way. */
@@ -333,6 +365,25 @@ static int read_all(const struct postings *p, struct position_block *room)
     return rc;
 }
 
+/* As a phrase does: positions of some articles of a block. */
+static void read_some_positions(const struct postings *p, struct position_block *room)
+{
+    uint32_t block = below(p->blocks), count;
+    const uint32_t *positions;
+    struct posting_block b;
+    struct error err;
+    if (postings_read_docs(p, block, &b, &err) || postings_read_tf(p, &b, &err) ||
+        postings_find_positions(p, block, &b, room, &err))
+        return;
+    for (int k = 0; k < 10; k++) {
+        int rc = postings_article_positions(p, room, below(b.n), &positions, &count, &err);
+        if (rc)
+            return;
+        for (uint32_t i = 1; i < count; i++)
+            assert_true(positions[i] > positions[i - 1]);
+    }
+}
+
 /* What a query may do with a list before it has read all of it. */
 static void poke(const struct postings *p)
 {
@@ -402,6 +453,7 @@ static void damage_never_leaves_the_bytes(void **unused)
         int rc = postings_open(&p, &l.postings, &l.positions, &l.info, m.docs, &err);
         if (!rc) {
             poke(&p);
+            read_some_positions(&p, &room);
             rc = read_all(&p, &room);
         }
         damaged += rc != BF_OK;
@@ -434,6 +486,39 @@ static void a_cut_list_is_damage(void **unused)
                 assert_int_equal(rc ? rc : read_all(&p, &room), BF_ERR_DAMAGED);
             }
         }
+        free_lists(&l);
+        free_model(&m);
+    }
+    position_block_free(&room);
+}
+
+/* Lists whose range is a byte too long, and the byte is there. */
+static void a_byte_behind_a_list_is_damage(void **unused)
+{
+    (void)unused;
+    const uint32_t dfs[] = {1, 2, 128, 129, 500};
+    struct position_block room = {0};
+    for (size_t i = 0; i < 2 * sizeof dfs / sizeof *dfs; i++) {
+        struct model m;
+        struct lists l;
+        struct postings p;
+        struct error err;
+        make_model(&m, dfs[i / 2]);
+        write_lists(&m, &l);
+        struct frame *f = i % 2 ? &l.positions : &l.postings, longer;
+        uint64_t *bytes = i % 2 ? &l.info.positions_bytes : &l.info.postings_bytes;
+        struct buf copy = {0};
+        buf_add(&copy, f->map, f->len);
+        buf_putc(&copy, 0);
+        make_frame(&longer, copy.data, copy.len);
+        free_frame(f);
+        *f = longer;
+        bool single = *bytes == 0; /* nothing of it is in this file: then it is not read */
+        *bytes += 1;
+        int rc = postings_open(&p, &l.postings, &l.positions, &l.info, m.docs, &err);
+        rc = rc ? rc : read_all(&p, &room);
+        assert_int_equal(rc, single ? BF_OK : BF_ERR_DAMAGED);
+        buf_free(&copy);
         free_lists(&l);
         free_model(&m);
     }
@@ -498,6 +583,7 @@ int main(void)
         cmocka_unit_test(a_term_of_one_article_has_no_list),
         cmocka_unit_test(damage_never_leaves_the_bytes),
         cmocka_unit_test(a_cut_list_is_damage),
+        cmocka_unit_test(a_byte_behind_a_list_is_damage),
         cmocka_unit_test(impossible_counts_are_damage),
         cmocka_unit_test(positions_have_a_limit),
     };

@@ -48,9 +48,9 @@ static void assert_same_list(const struct session *s, const char *what,
         if (id.len != strlen(e->article->id) || memcmp(id.p, e->article->id, id.len) != 0 ||
             item->units != e->units || item->similarity != e->similarity ||
             item->copies != e->copies)
-            fail_msg("%s, rank %zu: %.*s %u %.9f +%u, not %s %u %.9f +%u", what, i + 1,
-                     (int)id.len, id.p, item->units, item->similarity, item->copies,
-                     e->article->id, e->units, e->similarity, e->copies);
+            fail_msg("%s, rank %zu: %.*s %u %.9f +%u, not %s %u %.9f +%u", what, i + 1, (int)id.len,
+                     id.p, item->units, item->similarity, item->copies, e->article->id, e->units,
+                     e->similarity, e->copies);
     }
 }
 
@@ -67,9 +67,9 @@ static void compare_article(struct session *s, const struct oracle_article *a,
     arena_reset(&s->arena);
     assert_int_equal(session_find(s, a->id, &doc, &err), BF_OK);
     assert_int_equal(article_read(&s->reader, doc, &s->arena, &stored, &err), BF_OK);
-    assert_int_equal(similar_query_of_article(&s->snapshot, &stored, s->analyzer, o, &s->arena, &q,
-                                              &err),
-                     BF_OK);
+    assert_int_equal(
+        similar_query_of_article(&s->snapshot, &stored, s->analyzer, o, &s->arena, &q, &err),
+        BF_OK);
     assert_int_equal(q.self_units, expected->self_units);
     assert_int_equal(similar_run(&s->snapshot, &q, doc, o, &s->arena, &list, &err), BF_OK);
     assert_same_list(s, a->id, &list, expected);
@@ -83,9 +83,8 @@ static void assert_contributions(struct session *s, const struct similar_query *
         uint32_t sum = 0, units;
         struct error err;
         for (size_t t = 0; t < q->count; t++) {
-            assert_int_equal(similar_contribution(&s->snapshot, q, t, list->items[i].doc, &units,
-                                                  &err),
-                             BF_OK);
+            assert_int_equal(
+                similar_contribution(&s->snapshot, q, t, list->items[i].doc, &units, &err), BF_OK);
             sum += units;
         }
         assert_int_equal(sum, list->items[i].units);
@@ -227,9 +226,10 @@ static void new_indexes_agree(void **unused)
 static void other_parameters_agree(void **unused)
 {
     (void)unused;
-    const struct similar_options other[] = {{.k1 = 0, .b = 0, .n = 1, .terms = 1},
-                                            {.k1 = 1000, .b = 1, .n = 255, .terms = 10000},
-                                            {.k1 = 0.01, .b = 0.2, .n = 7, .terms = 12}};
+    const struct similar_options other[] = {
+        {.k1 = 0, .b = 0, .n = 1, .terms = 1},
+        {.k1 = 1000, .b = 1, .n = 255, .terms = SIMILAR_MOST_TERMS},
+        {.k1 = 0.01, .b = 0.2, .n = 7, .terms = 12}};
     for (size_t i = 0; i < 3; i++) {
         struct oracle_list *expected = expect_all(&generated.o, &other[i]);
         compare_index(generated.dirs[i], &generated.o, &other[i], expected, 50);
@@ -382,15 +382,15 @@ static void related_articles_are_among_the_first_five(void **unused)
     while (fgets(line, sizeof line, pairs))
         look_for_pair(line, &f);
     fclose(pairs);
-    print_message("MEASURED: related articles among the first five: %u of %u, %.1f %%\n", f.found, f.pairs,
-                  100.0 * f.found / f.pairs);
+    print_message("MEASURED: related articles among the first five: %u of %u, %.1f %%\n", f.found,
+                  f.pairs, 100.0 * f.found / f.pairs);
     assert_int_equal(f.pairs, 268);
     assert_true(f.found * 100 >= f.pairs * 95);
 }
 
 /* ---- few articles ---- */
 
-static void compare_lines(const char *lines)
+static void compare_lines(const char *lines, const struct similar_options *options)
 {
     char *dir = scratch_new(), *files = scratch_new(), *path = scratch_path(files, "archive");
     const struct reading how = {.threads = 1, .memory = PLENTY};
@@ -399,8 +399,8 @@ static void compare_lines(const char *lines)
     index_add(dir, &path, 1, &how, NULL);
     oracle_init(&o, "english");
     oracle_put_archive(&o, path);
-    struct oracle_list *expected = expect_all(&o, &usual);
-    compare_index(dir, &o, &usual, expected, 1);
+    struct oracle_list *expected = expect_all(&o, options);
+    compare_index(dir, &o, options, expected, 1);
     free_all(expected, o.count);
     oracle_free(&o);
     free(path);
@@ -411,12 +411,32 @@ static void compare_lines(const char *lines)
 static void small_archives_agree(void **unused)
 {
     (void)unused;
-    compare_lines("{\"id\":\"alone\",\"body\":\"words words\"}\n");
-    compare_lines("{\"id\":\"a\",\"body\":\"red words\"}\n{\"id\":\"b\",\"body\":\"red words\"}\n");
+    compare_lines("{\"id\":\"alone\",\"body\":\"words words\"}\n", &usual);
+    compare_lines("{\"id\":\"a\",\"body\":\"red words\"}\n{\"id\":\"b\",\"body\":\"red words\"}\n",
+                  &usual);
     compare_lines("{\"id\":\"a\",\"title\":\"Red\"}\n{\"id\":\"b\",\"title\":\"Red\"}\n"
-                  "{\"id\":\"c\",\"title\":\"Red\",\"body\":\"the red\"}\n");
+                  "{\"id\":\"c\",\"title\":\"Red\",\"body\":\"the red\"}\n",
+                  &usual);
     compare_lines("{\"id\":\"a\",\"title\":\"the of\",\"body\":\"and in 1 2 3\"}\n"
-                  "{\"id\":\"b\",\"title\":\"the of\",\"body\":\"and in 1 2 3 x\"}\n");
+                  "{\"id\":\"b\",\"title\":\"the of\",\"body\":\"and in 1 2 3 x\"}\n",
+                  &usual);
+}
+
+/* A word that stands everywhere weighs next to nothing, and some articles
+ * have no other. */
+static void words_of_every_article_agree(void **unused)
+{
+    (void)unused;
+    struct buf lines = {0};
+    for (unsigned i = 0; i < 2000; i++)
+        buf_printf(&lines, "{\"id\":\"%u\",\"body\":\"bulletin%s x%u\"}\n", i,
+                   i % 100 ? " bulletin weather" : "", i % 100 ? i % 500 : i);
+    buf_puts(&lines, "{\"id\":\"only\",\"body\":\"the bulletin\"}\n"
+                     "{\"id\":\"only too\",\"body\":\"bulletin: bulletin\"}\n");
+    const struct similar_options unsaturated = {.k1 = 0, .b = 0, .n = 5, .terms = 70};
+    compare_lines(buf_text(&lines), &usual);
+    compare_lines(buf_text(&lines), &unsaturated);
+    buf_free(&lines);
 }
 
 int main(void)
@@ -426,11 +446,12 @@ int main(void)
         cmocka_unit_test(copies_are_counted_and_left_out),
         cmocka_unit_test(related_articles_are_among_the_first_five),
         cmocka_unit_test(small_archives_agree),
+        cmocka_unit_test(words_of_every_article_agree),
     };
     /* In this order: the indexes change. */
     const struct CMUnitTest of_generated[] = {
-        cmocka_unit_test(new_indexes_agree),     cmocka_unit_test(other_parameters_agree),
-        cmocka_unit_test(texts_agree),           cmocka_unit_test(changed_indexes_agree),
+        cmocka_unit_test(new_indexes_agree),    cmocka_unit_test(other_parameters_agree),
+        cmocka_unit_test(texts_agree),          cmocka_unit_test(changed_indexes_agree),
         cmocka_unit_test(merged_indexes_agree),
     };
     int failed = cmocka_run_group_tests(of_the_sample, make_sample, free_sample);

@@ -11,6 +11,7 @@
 #include "common/index/record.h"
 #include "common/index/textfile.h"
 #include "common/index/textfile_write.h"
+#include "common/io/file.h"
 #include "tests/unit/random.h"
 #include "tests/unit/reframe.h"
 #include "tests/unit/scratch.h"
@@ -32,6 +33,7 @@ struct place {
 static int set_up(void **state)
 {
     struct place *p = malloc(sizeof *p);
+    file_calls.fsync = no_fsync;
     p->dir = scratch_new();
     p->path = scratch_path(p->dir, "text");
     *state = p;

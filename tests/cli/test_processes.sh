@@ -1,0 +1,161 @@
+#!/bin/sh
+# test_processes.sh - several processes, signals, pipes, full and read-only disks.
+. "$(dirname "$0")/lib.sh"
+make_demo
+line() { printf '{"id":"%s","title":"number %s"}\n' "$1" "$1"; }
+
+# A megabyte and a half: a source's format is decided by its first megabyte.
+lines()
+{
+    awk 'BEGIN { for (i = 0; i < 15000; i++)
+        printf "{\"id\":\"%d\",\"title\":\"story %d\",\"body\":\"%060d\"}\n", i, i, i }'
+}
+
+# Starts `add NAME -` with descriptor 3 as its input; sets $writer.
+start_writer()
+{
+    mkfifo "$1.pipe"
+    "$bin/backfile-index" add -q "$1" - <"$1.pipe" >writer.out 2>writer.err &
+    writer=$!
+    exec 3>"$1.pipe"
+    line first >&3
+    wait_for "$1/manifest"
+}
+
+end_writer()
+{
+    exec 3>&-
+    wait "$writer"
+    status=$?
+}
+
+it 'refuses a second writer at once'
+start_writer locked
+run 3 timeout 5 "$bin/backfile-index" add locked "$data/pages"
+err_has 'locked: another process is writing'
+run 3 timeout 5 "$bin/backfile-index" delete locked first
+run 3 timeout 5 "$bin/backfile-index" merge locked
+
+it 'answers queries meanwhile'
+run 0 index check locked
+run 1 query search locked first
+
+it 'lets the first writer finish, and the next one start'
+end_writer
+[ "$status" -eq 0 ] || fail "status $status: $(cat writer.err)"
+run 0 query search locked first
+run 0 index add locked "$data/pages"
+
+# ended PID: whether the process ends within two seconds.
+ended()
+{
+    for _ in 1 2 3 4 5 6 7 8; do
+        kill -0 "$1" 2>/dev/null || return 0
+        sleep 0.25
+    done
+    return 1
+}
+
+# interrupted SIGNAL STATUS: the writer gets the signal while it waits for input.
+interrupted()
+{
+    it "commits what it has read when SIG$1 comes, and says so"
+    start_writer "$1"
+    lines >&3
+    sleep 0.5
+    kill -"$1" "$writer"
+    ended "$writer" || fail 'it still waits for input after two seconds'
+    end_writer
+    [ "$status" -eq "$2" ] || fail "status $status, not $2"
+    cp writer.err err
+    err_has 'interrupted: what was read so far is committed'
+    run 0 query search "$1" story
+    run 0 query show "$1" first
+    run 0 index check "$1"
+}
+interrupted INT 130
+interrupted TERM 143
+interrupted HUP 129
+
+it 'loses nothing of the last commit when it is killed'
+start_writer killed
+end_writer
+mkfifo again.pipe
+"$bin/backfile-index" add -q killed - <again.pipe 2>/dev/null &
+writer=$!
+exec 3>again.pipe
+line second >&3
+sleep 0.3
+kill -9 "$writer"
+exec 3>&-
+wait "$writer" 2>/dev/null
+run 0 query search killed first
+run 1 query search killed second
+run 0 index add killed "$data/pages"
+run 0 index check killed
+
+it 'is quiet when the reader closes the pipe'
+query search --jsonl demo 'the +a' -n 100 2>err | head -n 1 >out
+out_lines 1
+err_is_empty
+query similar --all --jsonl --quiet demo 2>err | head -n 1 >out
+out_lines 1
+err_is_empty
+query terms demo 2>err | head -n 1 >out
+err_is_empty
+
+it 'does not end well when its output is lost'
+if [ -c /dev/full ]; then
+    for command in 'search demo bridge' 'search --json demo bridge' 'similar demo qb-2019-0314-pi' \
+        'similar --all --quiet demo' 'show demo qb-2019-0314-pi' 'terms demo' 'analyze word' --help; do
+        # shellcheck disable=SC2086 # words
+        query $command >/dev/full 2>err && fail "status 0: $command"
+        err_has 'No space left'
+    done
+    index info demo >/dev/full 2>err && fail 'status 0: info'
+    index check demo >/dev/full 2>err && fail 'status 0: check'
+else
+    skip 'no /dev/full'
+fi
+
+it 'does without standard input, output and errors'
+run 0 index add closed "$data/pages"
+index add -q closed "$data/wire.jsonl.gz" <&- >&- 2>&-
+run 0 index check closed
+out_has ' 22 articles'
+
+# as_nobody COMMAND ...: without root's rights to write anywhere.
+as_nobody()
+{
+    if [ "$(id -u)" -ne 0 ]; then "$@"; else setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; fi
+}
+
+it 'asks an index that nobody may write to'
+chmod 755 "$work"
+chmod -R a+rX,a-w demo
+if as_nobody "$bin/backfile-query" --version >out 2>&1; then
+    query search --json demo bridge >expected
+    run 0 as_nobody "$bin/backfile-query" search --json demo bridge
+    same out expected
+    run 0 as_nobody "$bin/backfile-query" similar --all --quiet --tsv demo
+    run 0 as_nobody "$bin/backfile-query" show demo qb-2019-0314-pi
+    run 0 as_nobody "$bin/backfile-index" check demo
+    run 0 as_nobody "$bin/backfile-index" info demo
+    run 3 as_nobody "$bin/backfile-index" add demo "$data/pages"
+    err_has 'demo'
+    run 3 as_nobody "$bin/backfile-index" merge demo
+else
+    skip 'cannot do without the rights of root'
+fi
+chmod -R u+w demo
+
+it 'keeps the old commit when files may not become large enough'
+cp -r demo small
+query search --json small bridge >expected
+(ulimit -f 8 && index add -q small "$root/data/pages" - <"$data/articles.jsonl" >out 2>err)
+[ $? -le 4 ] || fail 'ended by a signal'
+index delete -q small x 2>/dev/null
+run 0 index check small
+run 0 query search --json small bridge
+same out expected
+finish

@@ -1,0 +1,104 @@
+#!/bin/sh
+# test_similar.sh - backfile-query similar: of an article, of a text, of all.
+. "$(dirname "$0")/lib.sh"
+make_demo
+id=hw-2010-0415-ashcloud
+
+it 'lists five articles, the copy of the article not among them'
+run 0 query similar demo $id
+out_has '^Volcanic ash from Iceland shuts airspace across northern Europe \(\+1 copy\)$'
+out_has '^Similar Readings \(5 items\)$'
+out_has 'md-2010-0421-resume'
+out_lacks 'cg-2010-0415-ashcopy'
+out_lacks " · $id"
+
+it 'lists one of two copies, and says that there is another'
+run 0 query similar demo md-2010-0421-resume
+out_has '\(\+1 copy\)'
+[ "$(grep -c -e ashcopy -e ashcloud out)" -eq 1 ] || fail 'both copies, or none'
+
+it 'lists as many as asked for'
+run 0 query similar demo $id -n 12 --tsv
+out_lines 12
+run 1 query similar demo $id -n 0 --tsv
+run 2 query similar demo $id -n 256
+
+it 'prints JSON, JSON lines, columns and TREC lines'
+run 0 query similar --json demo $id
+out_json 'len(d) == 1 and len(d[0]["similar"]) == 5 and d[0]["copies"] == 1'
+out_json 'all({"id", "title", "date", "category", "similarity", "copies"} == set(a) for a in d[0]["similar"])'
+out_json 'd[0]["similar"] == sorted(d[0]["similar"], key=lambda a: -a["similarity"])'
+run 0 query similar --jsonl demo $id
+out_lines 1
+out_jsonl 'd[0]["id"] == "hw-2010-0415-ashcloud"'
+run 0 query similar --tsv demo $id
+out_lines 5
+out_has "^$id	1	md-2010-0421-resume	0\.[0-9]{6}	2010[^	]*	business	[^	]+	0\$"
+run 0 query similar --trec r demo $id
+out_has "^$id Q0 md-2010-0421-resume 1 0\.[0-9]{6} r\$"
+
+it 'says why'
+run 0 query similar --why demo $id
+out_has '^ +ash [0-9.]+, airspac [0-9.]+'
+run 0 query similar --why --json demo $id
+out_json 'all(a["why"][0]["score"] >= a["why"][-1]["score"] > 0 for a in d[0]["similar"])'
+run 2 query similar --why --all demo
+
+it 'lists what is like a text, from a file or standard input'
+echo 'The ash cloud of a volcano has closed the airspace over Europe.' >text
+run 0 query similar --text text --tsv demo
+out_has '	1	(hw-2010-0415-ashcloud|cg-2010-0415-ashcopy)	'
+cut -f 2- out >from_file
+cat text | query similar --text - --tsv demo | cut -f 2- >out
+same out from_file
+run 0 query similar --text - --tsv demo <text
+cut -f 2- out >from_stdin
+same from_stdin from_file
+
+it 'finds nothing like a text of unknown words, with status 1'
+echo 'zzyzx qwxyz' >text
+run 1 query similar --text text demo
+run 1 query similar --text text --json demo
+out_json 'd[0]["similar"] == []'
+run 1 query similar --text /dev/null demo
+run 3 query similar --text /nonexistent demo
+err_has '/nonexistent'
+
+it 'lists every article in the order of ids, each list as alone'
+run 0 query similar --all --tsv --quiet demo
+err_is_empty
+cp out all
+cut -f 1 all | uniq | sort -c 2>/dev/null || fail 'not in order'
+[ "$(cut -f 1 all | uniq | wc -l)" -eq 100 ] || fail 'not 100 lists'
+for one in $id qb-2019-0314-pi 1d251f05-773c-454f-9893-8e41559f2929; do
+    run 0 query similar --tsv demo $one
+    grep "^$one	" all >expected
+    same out expected
+done
+
+it 'lists the same whatever the number of threads'
+for form in --json --jsonl --tsv '--trec r'; do
+    # shellcheck disable=SC2086 # two words
+    run 0 query similar --all $form --quiet -t 1 demo
+    cp out one
+    for threads in 2 3 8; do
+        # shellcheck disable=SC2086
+        run 0 query similar --all $form --quiet -t $threads demo
+        same out one
+    done
+done
+run 0 query similar --all --json --quiet -t 2 demo
+out_json 'len(d) == 100'
+
+it 'says how long all took, unless it is to be quiet'
+run 0 query similar --all --tsv demo
+err_has '100 articles in'
+
+it 'wants one of an id, --text and --all'
+run 2 query similar demo
+run 2 query similar demo $id --all
+run 2 query similar demo --text text --all
+run 3 query similar demo nosuchid
+err_has 'nosuchid'
+out_is_empty
+finish
