@@ -94,6 +94,7 @@ static void set_terms_aside(struct thread *t)
 {
     double most = ASIDE_PART * t->self_units, aside = 0, sum = 0;
     if (t->count)
+        if (t->count)
         qsort(t->terms, t->count, sizeof *t->terms, compare_cost);
     for (size_t i = 0; i < t->count; i++) {
         t->weights[i] = bm25_weight(&t->bm25, t->terms[i].weight);
@@ -106,7 +107,8 @@ static void set_terms_aside(struct thread *t)
     t->aside = (uint32_t)aside;
     for (size_t i = 0; i < t->summed; i++)
         sum += t->weights[i];
-    t->bound_scale = sum > 0 ? (MOST_BOUND - (double)t->summed) / sum : 0;
+    double units = sum + 0.5 * (double)t->summed; /* with what rounding may add */
+    t->bound_scale = t->summed ? (MOST_BOUND - (double)t->summed) / units : 0;
 }
 
 static void start_query(struct thread *t, uint32_t doc)

@@ -281,9 +281,15 @@ static void a_failing_disk_costs_the_rest_of_the_file(void **state)
     assert_null(strstr(t->c.detail, t->root));
 }
 
+static bool ends_in(const char *path, const char *name)
+{
+    size_t n = strlen(path), len = strlen(name);
+    return n >= len && !strcmp(path + n - len, name);
+}
+
 static int fail_to_open_b(const char *path, int flags, mode_t mode)
 {
-    if (path[strlen(path) - 1] == 'b') {
+    if (ends_in(path, "/b")) {
         errno = EACCES;
         return -1;
     }
@@ -292,7 +298,7 @@ static int fail_to_open_b(const char *path, int flags, mode_t mode)
 
 static DIR *fail_to_open_directory(const char *path)
 {
-    if (path[strlen(path) - 1] == 'd') {
+    if (ends_in(path, "/d")) {
         errno = EACCES;
         return NULL;
     }

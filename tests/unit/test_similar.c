@@ -439,6 +439,66 @@ static void words_of_every_article_agree(void **unused)
     buf_free(&lines);
 }
 
+/* ---- many articles ---- */
+
+/* similar_all sums up 65,536 articles at a time. Most of these have only words
+ * of their own, so that their lists are empty and quickly made. */
+static void make_many(char *path, unsigned count)
+{
+    struct buf lines = {0};
+    uint64_t state = RANDOM_SEED;
+    for (unsigned i = 0; i < count; i++) {
+        buf_printf(&lines, "{\"id\":\"%u\",\"body\":\"x%u", i, i);
+        for (unsigned word = 0; (i % 50 == 0 || i > 65200) && word < 20; word++)
+            buf_printf(&lines, " w%u", random32(&state) % 400);
+        buf_puts(&lines, "\"}\n");
+    }
+    scratch_write(path, lines.data, lines.len);
+    buf_free(&lines);
+}
+
+static void assert_as_alone(struct session *s, const struct similar_lists *lists, uint32_t doc)
+{
+    struct similar_query q;
+    struct similar_list list;
+    struct article a;
+    struct error err;
+    arena_reset(&s->arena);
+    assert_int_equal(article_read(&s->reader, doc, &s->arena, &a, &err), BF_OK);
+    assert_int_equal(
+        similar_query_of_article(&s->snapshot, &a, s->analyzer, &usual, &s->arena, &q, &err),
+        BF_OK);
+    assert_int_equal(similar_run(&s->snapshot, &q, doc, &usual, &s->arena, &list, &err), BF_OK);
+    assert_int_equal(list.count, lists->lengths[doc]);
+    for (size_t i = 0; i < list.count; i++) {
+        const struct similar_item *item = &lists->items[(size_t)doc * lists->n + i];
+        assert_int_equal(item->doc, list.items[i].doc);
+        assert_int_equal(item->units, list.items[i].units);
+    }
+}
+
+static void many_articles_agree(void **unused)
+{
+    (void)unused;
+    char *dir = scratch_new(), *files = scratch_new(), *path = scratch_path(files, "archive");
+    const struct reading how = {.threads = 1, .memory = PLENTY};
+    struct session s;
+    struct similar_lists lists;
+    struct error err;
+    make_many(path, 65900);
+    index_add(dir, &path, 1, &how, NULL);
+    assert_int_equal(session_open(&s, dir, &err), BF_OK);
+    assert_int_equal(similar_all(&s.snapshot, s.analyzer, &usual, 2, NULL, NULL, &lists, &err),
+                     BF_OK);
+    for (uint32_t doc = 0; doc < 65900; doc += doc < 65000 ? 850 : 13)
+        assert_as_alone(&s, &lists, doc);
+    similar_lists_free(&lists);
+    session_close(&s);
+    free(path);
+    scratch_free(files);
+    scratch_free(dir);
+}
+
 int main(void)
 {
     const struct CMUnitTest of_the_sample[] = {
@@ -447,6 +507,7 @@ int main(void)
         cmocka_unit_test(related_articles_are_among_the_first_five),
         cmocka_unit_test(small_archives_agree),
         cmocka_unit_test(words_of_every_article_agree),
+        cmocka_unit_test(many_articles_agree),
     };
     /* In this order: the indexes change. */
     const struct CMUnitTest of_generated[] = {
