@@ -75,14 +75,17 @@ static inline uint32_t bm25_units(float weight, float tf, float length_norm)
     return (uint32_t)lrintf(weight * bm25_saturation(tf, length_norm));
 }
 
-/* The most that a posting under this impact can score. */
+/* The most that a posting under this impact can score. A lower frequency may
+ * be rounded up where a higher one is rounded down: the weight is raised by more
+ * than that. */
 static inline uint32_t bm25_bound(const struct bm25 *m, float weight, struct impact impact)
 {
+    float most = weight * (1 + 0x1p-21f);
     uint32_t high = impact.high_tf == IMPACT_MANY
-                        ? (uint32_t)lrintf(weight)
-                        : bm25_units(weight, impact.high_tf, m->length_norm[impact.high_length]);
+                        ? (uint32_t)lrintf(most)
+                        : bm25_units(most, impact.high_tf, m->length_norm[impact.high_length]);
     uint32_t low =
-        impact.low_tf ? bm25_units(weight, impact.low_tf, m->length_norm[impact.low_length]) : 0;
+        impact.low_tf ? bm25_units(most, impact.low_tf, m->length_norm[impact.low_length]) : 0;
     return high > low ? high : low;
 }
 

@@ -256,6 +256,8 @@ static void find_best(struct thread *t, uint32_t self, size_t k, struct topk *to
     uint16_t least = (uint16_t)((double)needed * t->bound_scale);
     if (!needed && t->aside)
         least = 0; /* what has only terms set aside may belong to the answer */
+    else if (!least)
+        least = 1; /* what has none of the others cannot */
     if (least >= first)
         return;
     if (!least) {

@@ -57,7 +57,7 @@ static int count_term(const struct segment *s, const struct term_info *info,
         rc = postings_read_docs(&p, b, &block, err);
         if (!rc)
             rc = postings_read_tf(&p, &block, err);
-        for (unsigned i = 0; i < block.n && !rc; i++) {
+        for (unsigned i = 0; !rc && i < block.n; i++) {
             if (is_deleted(set, block.docs[i])) {
                 *df += 1;
                 *cf += block.tf[i];

@@ -149,6 +149,22 @@ else
 fi
 chmod -R u+w demo
 
+it 'names a file that it may not read, and reads the others'
+mkdir -m 777 open
+mkdir tree
+line 1 >tree/a
+line 2 >tree/b
+chmod 000 tree/a
+if as_nobody test ! -r tree/a 2>err; then
+    run 4 as_nobody "$bin/backfile-index" add open/index tree
+    err_has '^tree/a: record 0, byte 0: unreadable: .*Permission denied'
+    err_has '^2 records: 1 added,'
+    run 3 as_nobody "$bin/backfile-index" add open/index tree/a
+    err_has 'tree/a: .*Permission denied'
+else
+    skip 'cannot do without the rights of root'
+fi
+
 it 'keeps the old commit when files may not become large enough'
 cp -r demo small
 query search --json small bridge >expected

@@ -232,13 +232,13 @@ static void all_long_is_lead(unsigned segment, struct small_posting *p)
 static void position_in_the_gap(unsigned segment, struct small_posting *p)
 {
     if (is_posting(p, segment, "Story", 701))
-        p->positions[0] = 7;
+        p->positions[0] = 5; /* the title has 0 to 4 */
 }
 
 static void position_behind_the_end(unsigned segment, struct small_posting *p)
 {
     if (is_posting(p, segment, "of", 702))
-        p->positions[1] = 60;
+        p->positions[1] = 30; /* the last token is at 29 */
 }
 
 /* "Story" is at 0, so "the" may not be. */
@@ -638,9 +638,9 @@ const struct seeded_fault seeded_faults[] = {
      .bend.posting = lead_too_high},
     {"lead of a long article", "times in title and lead, not 200",
      .bend.posting = all_long_is_lead},
-    {"position in the gap", "article 701 has no token at position 7",
+    {"position in the gap", "article 701 has no token at position 5",
      .bend.posting = position_in_the_gap},
-    {"position behind the end", "article 702 has no token at position 60",
+    {"position behind the end", "article 702 has no token at position 30",
      .bend.posting = position_behind_the_end},
     {"position twice", "article 702: a position is taken twice",
      .bend.posting = position_taken_twice},

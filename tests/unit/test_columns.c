@@ -403,6 +403,46 @@ static void a_column_of_another_length_is_damage(void **state)
     arena_free(&arena);
 }
 
+/* The lowest number that is one too many, in each place that has one. */
+static void numbers_stay_in_range(void **state)
+{
+    struct place *at = *state;
+    struct column_row rows[5];
+    struct arena arena = {0};
+    for (uint32_t doc = 0; doc < 5; doc++)
+        fill_row(&rows[doc], &arena);
+    for (int over = 0; over < 4; over++) {
+        struct loose_frame f;
+        struct file_entry unused;
+        struct columns c;
+        struct column_row row;
+        struct text id;
+        struct error err;
+        uint32_t doc;
+        write_rows(at->path, rows, 5);
+        assert_int_equal(columns_open(&c, at->path, &err), BF_OK);
+        uint32_t categories = c.categories;
+        columns_close(&c);
+        loose_read(&f, at->path, KIND);
+        if (over == 1)
+            store_u32(f.sections[COLUMN_CATEGORY].data + 4 * 2, categories);
+        if (over == 2)
+            store_u32(f.sections[COLUMN_ID_ORDER].data + 4 * 2, 5);
+        if (over == 3)
+            store_u64(f.sections[COLUMN_NAME_OFFSETS].data + 8 * 3,
+                      f.sections[COLUMN_NAMES].len + 1);
+        loose_write(&f, at->path, &unused);
+        assert_int_equal(columns_open(&c, at->path, &err), BF_OK);
+        assert_int_equal(columns_verify(&c, &err), over == 1 ? BF_ERR_DAMAGED : BF_OK);
+        int rc =
+            over == 2 ? columns_ranked(&c, 2, &doc, &id, &err) : columns_row(&c, 2, &row, &err);
+        assert_int_equal(rc, over ? BF_ERR_DAMAGED : BF_OK);
+        columns_close(&c);
+        loose_free(&f);
+    }
+    arena_free(&arena);
+}
+
 int main(void)
 {
 #define PLACED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -414,6 +454,7 @@ int main(void)
         PLACED(a_flipped_name_is_found_when_read),
         PLACED(a_flipped_cell_is_found_when_read),
         PLACED(a_column_of_another_length_is_damage),
+        PLACED(numbers_stay_in_range),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

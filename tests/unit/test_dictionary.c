@@ -305,54 +305,180 @@ static void damage_never_leaves_the_file(void **state)
     free(m.entries);
 }
 
-/* One entry, spelt out; BF_OK when it is one. */
-static int read_entry(const char *path, const void *entry, size_t n, struct dictionary_cursor *c)
+/* Reads entries that are spelt out; BF_OK when they are what `count` says. */
+static int read_entries(const char *path, const void *entries, size_t n, uint32_t count)
 {
     static const unsigned char record[DICTIONARY_RECORD_BYTES];
     struct loose_frame f = {.kind = KIND, .count = 4};
+    struct dictionary_cursor c;
     struct file_entry unused;
     struct dictionary d;
     struct error err;
-    buf_add(&f.sections[0], entry, n);
+    int rc = BF_OK;
+    buf_add(&f.sections[0], entries, n);
     buf_add(&f.sections[1], record, sizeof record);
     buf_puts(&f.sections[2], "t");
-    buf_u32(&f.sections[3], 1);
+    buf_u32(&f.sections[3], count);
     loose_write(&f, path, &unused);
     loose_free(&f);
     assert_int_equal(dictionary_open(&d, path, &err), BF_OK);
-    assert_int_equal(dictionary_seek(&d, c, NULL, 0, &err), BF_OK);
-    int rc = dictionary_next(c, &err);
-    dictionary_cursor_free(c);
+    assert_int_equal(dictionary_seek(&d, &c, NULL, 0, &err), BF_OK);
+    for (uint32_t i = 0; i < count && !rc; i++)
+        rc = dictionary_next(&c, &err);
+    dictionary_cursor_free(&c);
     dictionary_close(&d);
     return rc;
+}
+
+static int read_entry(const char *path, const void *entry, size_t n)
+{
+    return read_entries(path, entry, n, 1);
+}
+
+/* A second term behind "tea", df 1, cf 1, article 0, not in the lead, position 3. */
+static int read_second(const char *path, const char *shared_and_rest, size_t n)
+{
+    struct buf e = {0};
+    buf_add(&e, "\0\3tea\1\0\0\0\3", 10);
+    buf_add(&e, shared_and_rest, n);
+    buf_add(&e, "\1\0\0\0\3", 5);
+    int rc = read_entries(path, e.data, e.len, 2);
+    buf_free(&e);
+    return rc;
+}
+
+static void terms_ascend_and_share_all_they_can(void **state)
+{
+    struct place *at = *state;
+    assert_int_equal(read_second(at->path, "\3\1m", 3), BF_OK);           /* team */
+    assert_int_equal(read_second(at->path, "\2\1b", 3), BF_OK);           /* teb */
+    assert_int_equal(read_second(at->path, "\0\1u", 3), BF_OK);           /* u */
+    assert_int_equal(read_second(at->path, "\3\0", 2), BF_ERR_DAMAGED);   /* tea again */
+    assert_int_equal(read_second(at->path, "\2\0", 2), BF_ERR_DAMAGED);   /* te */
+    assert_int_equal(read_second(at->path, "\1\1a", 3), BF_ERR_DAMAGED);  /* ta */
+    assert_int_equal(read_second(at->path, "\2\2am", 4), BF_ERR_DAMAGED); /* shares less */
+    assert_int_equal(read_second(at->path, "\4\1m", 3), BF_ERR_DAMAGED);  /* shares more */
+}
+
+/* With three groups, of which the second one's key is looked at first. */
+static void write_three_groups(const char *path, struct loose_frame *f)
+{
+    struct model m;
+    do {
+        make_model(&m, 80);
+        if (m.count <= 2 * DICTIONARY_GROUP)
+            free(m.entries);
+    } while (m.count <= 2 * DICTIONARY_GROUP);
+    write_model(&m, path);
+    free(m.entries);
+    loose_read(f, path, KIND);
+}
+
+/* Looks up what comes behind all terms: the way goes by the last group. */
+static int find_last(const char *path)
+{
+    struct dictionary d;
+    struct term_info info;
+    struct error err;
+    int rc = dictionary_open(&d, path, &err);
+    if (!rc)
+        rc = dictionary_find(&d, "\xff\xff\xff\xff\xff\xff\xff\xff\xff", 9, &info, &err);
+    dictionary_close(&d);
+    return rc;
+}
+
+static void keys_descend(struct loose_frame *f)
+{
+    unsigned char *second = f->sections[1].data + DICTIONARY_RECORD_BYTES + 24;
+    store_u32(second + DICTIONARY_RECORD_BYTES, load_u32(second) - 1);
+}
+
+static void a_key_ends_behind_the_keys(struct loose_frame *f)
+{
+    unsigned char *third = f->sections[1].data + 2 * DICTIONARY_RECORD_BYTES + 24;
+    store_u32(third, (uint32_t)f->sections[2].len + 1);
+}
+
+static void a_key_is_too_long(struct loose_frame *f)
+{
+    unsigned char *second = f->sections[1].data + DICTIONARY_RECORD_BYTES + 24;
+    buf_zeros(&f->sections[2], 500);
+    store_u32(second + DICTIONARY_RECORD_BYTES, load_u32(second) + MAX_TERM_LENGTH + 1);
+}
+
+static void groups_descend(struct loose_frame *f)
+{
+    store_u64(f->sections[1].data + 2 * DICTIONARY_RECORD_BYTES, f->sections[0].len + 1);
+}
+
+static void a_group_ends_behind_the_entries(struct loose_frame *f)
+{
+    f->sections[0].len -= 1;
+}
+
+static void one_section_less(struct loose_frame *f)
+{
+    f->count = 3;
+}
+
+static void a_longer_count(struct loose_frame *f)
+{
+    buf_putc(&f->sections[3], 0);
+}
+
+static void one_group_less(struct loose_frame *f)
+{
+    f->sections[1].len -= DICTIONARY_RECORD_BYTES;
+}
+
+static void broken_groups_are_damage(void **state)
+{
+    struct place *at = *state;
+    static void (*const bends[])(struct loose_frame *) = {keys_descend,
+                                                          a_key_ends_behind_the_keys,
+                                                          a_key_is_too_long,
+                                                          groups_descend,
+                                                          a_group_ends_behind_the_entries,
+                                                          one_section_less,
+                                                          a_longer_count,
+                                                          one_group_less};
+    for (size_t i = 0; i < sizeof bends / sizeof *bends; i++) {
+        struct loose_frame f;
+        struct file_entry unused;
+        write_three_groups(at->path, &f);
+        assert_int_equal(find_last(at->path), BF_END);
+        bends[i](&f);
+        loose_write(&f, at->path, &unused);
+        assert_int_equal(find_last(at->path), BF_ERR_DAMAGED);
+        loose_free(&f);
+    }
 }
 
 static void entries_have_limits(void **state)
 {
     struct place *at = *state;
-    struct dictionary_cursor c;
     for (uint64_t over = 0; over < 2; over++) {
         int expected = over ? BF_ERR_DAMAGED : BF_OK;
         struct buf e = {0};
         buf_add(&e, "\0\1t\1\0\7\1", 7); /* "t", df 1, cf 1, article 7, lead 1 */
         buf_varint(&e, (uint64_t)MAX_DOC_TOKENS + TITLE_GAP - 1 + over);
-        assert_int_equal(read_entry(at->path, e.data, e.len, &c), expected);
+        assert_int_equal(read_entry(at->path, e.data, e.len), expected);
         e.len = 0;
         buf_add(&e, "\0\1t\2", 4); /* df 2 */
         buf_varint(&e, MAX_SEGMENT_TOKENS + over);
         buf_add(&e, "\7\7", 2);
-        assert_int_equal(read_entry(at->path, e.data, e.len, &c), expected);
+        assert_int_equal(read_entry(at->path, e.data, e.len), expected);
         e.len = 0;
         buf_putc(&e, 0);
         buf_varint(&e, MAX_TERM_LENGTH + over);
         for (uint64_t i = 0; i < MAX_TERM_LENGTH + over; i++)
             buf_putc(&e, 't');
         buf_add(&e, "\1\0\7\1\3", 5);
-        assert_int_equal(read_entry(at->path, e.data, e.len, &c), expected);
+        assert_int_equal(read_entry(at->path, e.data, e.len), expected);
         buf_free(&e);
     }
-    assert_int_equal(read_entry(at->path, "\0\1t\0\0\7\1\3", 8, &c), BF_ERR_DAMAGED); /* df 0 */
-    assert_int_equal(read_entry(at->path, "\1\0\1\0\7\1\3", 7, &c), BF_ERR_DAMAGED);  /* shares */
+    assert_int_equal(read_entry(at->path, "\0\1t\0\0\7\1\3", 8), BF_ERR_DAMAGED); /* df 0 */
+    assert_int_equal(read_entry(at->path, "\1\0\1\0\7\1\3", 7), BF_ERR_DAMAGED);  /* shares */
 }
 
 int main(void)
@@ -363,6 +489,8 @@ int main(void)
         PLACED(a_large_dictionary_comes_back),
         PLACED(damage_never_leaves_the_file),
         PLACED(entries_have_limits),
+        PLACED(terms_ascend_and_share_all_they_can),
+        PLACED(broken_groups_are_damage),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -337,6 +337,115 @@ static void hostile_tables_stay_inside(void **state)
     buf_free(&bent);
 }
 
+/* The tail of a file as the writer laid it out: four sections. */
+struct tail {
+    unsigned char *sections; /* 16 bytes each */
+    unsigned char *footer;
+};
+
+static void overlap(struct tail *t)
+{
+    store_u64(t->sections + 16 * 2, load_u64(t->sections));
+}
+
+static void between_multiples_of_16(struct tail *t)
+{
+    store_u64(t->sections + 16, load_u64(t->sections + 16) + 1);
+}
+
+static void start_behind_the_body(struct tail *t)
+{
+    store_u64(t->sections + 16 * 3, load_u64(t->footer) + 16);
+    store_u64(t->sections + 16 * 3 + 8, 0);
+}
+
+static void end_behind_the_body(struct tail *t)
+{
+    uint64_t room = load_u64(t->footer) - load_u64(t->sections + 16 * 3);
+    store_u64(t->sections + 16 * 3 + 8, room + 1);
+}
+
+static void wrap_round(struct tail *t)
+{
+    store_u64(t->sections + 16 * 3 + 8, UINT64_MAX);
+}
+
+static void one_section_less(struct tail *t)
+{
+    store_u32(t->footer + 8, 3);
+}
+
+static void reserved_bytes(struct tail *t)
+{
+    t->footer[12] = 1;
+}
+
+static void more_reserved_bytes(struct tail *t)
+{
+    t->footer[28] = 1;
+}
+
+static void another_length(struct tail *t)
+{
+    store_u64(t->footer + 16, load_u64(t->footer + 16) + 16);
+}
+
+static void a_body_of_nothing(struct tail *t)
+{
+    store_u64(t->footer, 0);
+}
+
+static void tables_that_break_a_rule_are_damage(void **state)
+{
+    struct place *at = *state;
+    static void (*const bends[])(struct tail *) = {
+        overlap,        between_multiples_of_16, start_behind_the_body, end_behind_the_body,
+        wrap_round,     one_section_less,        reserved_bytes,        more_reserved_bytes,
+        another_length, a_body_of_nothing};
+    struct file_entry entry;
+    struct buf file = {0};
+    for (size_t i = 0; i < sizeof bends / sizeof *bends; i++) {
+        struct error err;
+        write_sample(at->path, 100, &entry);
+        scratch_read(at->path, &file);
+        unsigned char *footer = file.data + file.len - FRAME_FOOTER;
+        bends[i](&(struct tail){footer - 16 * 4, footer});
+        refit_checksums(file.data, file.len);
+        scratch_write(at->path, file.data, file.len);
+        assert_int_equal(read_all(at->path, &err), BF_ERR_DAMAGED);
+        assert_non_null(strstr(err.text, ": offset "));
+    }
+    buf_free(&file);
+}
+
+/* As many sections as there may be, all empty, and one more. */
+static void sections_have_a_limit(void **state)
+{
+    struct place *at = *state;
+    for (unsigned n = FRAME_MAX_SECTIONS - 1; n <= FRAME_MAX_SECTIONS + 1; n++) {
+        struct buf file = {0};
+        struct error err;
+        buf_puts(&file, "BACKFILETEST");
+        buf_u32(&file, FORMAT_VERSION);
+        buf_zeros(&file, FRAME_HEADER - file.len);
+        buf_u32(&file, 0); /* checksum of the page */
+        for (unsigned i = 0; i < n; i++) {
+            buf_u64(&file, FRAME_HEADER);
+            buf_u64(&file, 0);
+        }
+        buf_u64(&file, FRAME_HEADER);
+        buf_u64(&file, n);
+        buf_u64(&file, file.len + 24);
+        buf_u64(&file, 0); /* checksum of the tail */
+        buf_puts(&file, "ELIFKCAB");
+        refit_checksums(file.data, file.len);
+        scratch_write(at->path, file.data, file.len);
+        int rc = read_all(at->path, &err);
+        assert_int_equal(rc, n <= FRAME_MAX_SECTIONS ? BF_OK : BF_ERR_DAMAGED);
+        buf_free(&file);
+    }
+}
+
 /* ---- refusals ---- */
 
 /* Writes a sample whose header has `value` at `offset`, with right checksums. */
@@ -497,6 +606,8 @@ int main(void)
         PLACED(every_cut_and_growth_is_found),
         PLACED(a_page_is_verified_when_touched),
         PLACED(hostile_tables_stay_inside),
+        PLACED(tables_that_break_a_rule_are_damage),
+        PLACED(sections_have_a_limit),
         PLACED(newer_and_older_versions_are_refused_by_name),
         PLACED(another_kind_and_reserved_bytes_are_damage),
         PLACED(what_is_no_file_is_told_apart),

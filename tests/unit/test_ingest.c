@@ -29,8 +29,9 @@ static const struct version {
     {"\"body\":\"second\",\"date\":\"2020-01-01\",\"updated\":\"2020-01-03\"", 3},
     {"\"body\":\"third\"", 0},
     {"\"body\":\"fourth\"", 0},
+    {"\"body\":\"fifth\",\"date\":\"2020-01-02\"", 2},
 };
-#define VERSIONS  5u
+#define VERSIONS  6u
 #define ROUNDS    4u
 #define SEQUENCES (VERSIONS * VERSIONS * VERSIONS * VERSIONS)
 
@@ -44,7 +45,7 @@ static unsigned version_in(unsigned sequence, unsigned round)
 
 static void put_version(struct buf *out, unsigned sequence, unsigned round)
 {
-    buf_printf(out, "{\"id\":\"s%03u\",\"title\":\"t\",%s}\n", sequence,
+    buf_printf(out, "{\"id\":\"s%04u\",\"title\":\"t\",%s}\n", sequence,
                versions[version_in(sequence, round)].json);
 }
 
@@ -134,7 +135,7 @@ static char *settle_all(struct ingest_counts *counts)
     struct buf lines = {0};
     for (unsigned sequence = 0; sequence < SEQUENCES; sequence++) {
         unsigned stays = settle(sequence, counts);
-        buf_printf(&lines, "{\"id\":\"s%03u\",\"title\":\"t\",%s}\n", sequence,
+        buf_printf(&lines, "{\"id\":\"s%04u\",\"title\":\"t\",%s}\n", sequence,
                    versions[stays].json);
     }
     scratch_write(path, lines.data, lines.len);

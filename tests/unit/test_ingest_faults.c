@@ -202,21 +202,23 @@ static void no_failure_to_write_goes_unnoticed(void **unused)
     fail_each(FAULT_LOCK, 1, EAGAIN, false, MERGE_ALL);
 }
 
+/* The one before it has been read by then, and segments of it are written. */
 static void a_source_that_is_not_there_changes_nothing(void **unused)
 {
     (void)unused;
+    const struct reading how = {.threads = 1, .memory = 1 << 16};
     struct failing f = {0};
     struct ingest_counts counts;
+    struct index_writer w;
     struct error err;
-    unsigned calls;
-    char *dir = scratch_new();
-    char missing[] = "/nonexistent/archive.jsonl";
-    const struct fault_plan none = {0};
+    char *dir = scratch_new(), missing[] = "/nonexistent/archive.jsonl";
     prepare_failing(&f);
     make_old(&f, dir);
-    assert_int_equal(add_with_faults(dir, missing, MERGE_ALL, &none, &counts, &calls, &err),
-                     BF_ERR_SYSTEM);
+    char *const sources[] = {f.update, missing};
+    assert_int_equal(index_writer_open(&w, dir, true, NULL, &err), BF_OK);
+    assert_int_equal(ingest_quietly(&w, sources, 2, &how, &counts, &err), BF_ERR_SYSTEM);
     assert_non_null(strstr(err.text, missing));
+    index_writer_close(&w);
     assert_old_or_new(&f, dir, BF_ERR_SYSTEM, &counts, &err);
     assert_no_strays(dir);
     release_failing(&f);

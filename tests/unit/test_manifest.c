@@ -164,6 +164,9 @@ static void impossible_entries_are_refused(void **unused)
     e->number = m.segments[2].number + 1;
     assert_false(decodes(&m));
     *e = right;
+    e->lead_tokens = e->tokens;
+    e->deletes_generation = 0;
+    assert_true(decodes(&m));
     e->lead_tokens = e->tokens + 1;
     assert_false(decodes(&m));
     *e = right;
@@ -178,6 +181,8 @@ static void impossible_entries_are_refused(void **unused)
     e->deleted_tokens = e->tokens + 1;
     assert_false(decodes(&m));
     e->deleted_tokens = e->tokens;
+    e->deleted_lead_tokens = e->lead_tokens;
+    assert_true(decodes(&m));
     e->deleted_lead_tokens = e->lead_tokens + 1;
     assert_false(decodes(&m));
     e->deleted_lead_tokens = 0;

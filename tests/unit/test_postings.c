@@ -348,7 +348,7 @@ static int read_all(const struct postings *p, struct position_block *room)
         struct posting_block b;
         struct error err;
         rc = postings_read_docs(p, block, &b, &err);
-        for (unsigned i = 0; i < b.n && !rc; i++) {
+        for (unsigned i = 0; !rc && i < b.n; i++) {
             assert_true(b.docs[i] > before && b.docs[i] < p->doc_limit);
             before = b.docs[i];
         }
@@ -540,7 +540,14 @@ static void impossible_counts_are_damage(void **unused)
         assert_int_equal(postings_open(&p, &l.postings, &l.positions, &l.info, m.docs, &err),
                          BF_ERR_DAMAGED);
     }
+    struct posting_block b = {.n = 1, .tf = {(uint32_t)MAX_SEGMENT_TOKENS + 1}};
+    struct position_block room = {0};
     l.info.df = 1;
+    l.info.cf = MAX_SEGMENT_TOKENS + 1;
+    l.info.single_doc = 0;
+    assert_int_equal(postings_open(&p, &l.postings, &l.positions, &l.info, m.docs, &err), BF_OK);
+    assert_int_equal(postings_read_positions(&p, 0, &b, &room, &err), BF_ERR_DAMAGED);
+    assert_non_null(strstr(err.text, "frequencies out of range"));
     l.info.single_doc = m.docs - 1;
     assert_int_equal(postings_open(&p, &l.postings, &l.positions, &l.info, m.docs, &err), BF_OK);
     l.info.single_doc = m.docs;

@@ -66,6 +66,31 @@ static void compare(struct session *s, const char *index, const struct answers *
     arena_free(&arena);
 }
 
+/* ---- bounds ---- */
+
+/* A higher frequency scores no less, but where hardly anything is added to it
+ * it may be rounded to less: the bound has to be above that, too. */
+static void no_posting_exceeds_its_bound(void **unused)
+{
+    (void)unused;
+    const double k1s[] = {0, 1e-6, 1e-5, 1e-4, 1e-2, 1.2, 1000};
+    uint64_t state = RANDOM_SEED + 6;
+    for (unsigned round = 0; round < 40000; round++) {
+        uint32_t tf[8];
+        uint8_t lengths[8];
+        struct bm25 m;
+        bm25_init(&m, k1s[round % 7], random32(&state) % 101 / 100.0, 1 + random32(&state) % 500);
+        float weight = (float)(random32(&state) >> random32(&state) % 31) / 2;
+        for (unsigned i = 0; i < 8; i++) {
+            tf[i] = 1 + random32(&state) % (i % 2 ? 300 : 4);
+            lengths[i] = (uint8_t)(random32(&state) % 100);
+        }
+        uint32_t bound = bm25_bound(&m, weight, impact_of(tf, lengths, 8));
+        for (unsigned i = 0; i < 8; i++)
+            assert_true(bm25_units(weight, (float)tf[i], m.length_norm[lengths[i]]) <= bound);
+    }
+}
+
 /* ---- many queries over many indexes ---- */
 
 struct index {
@@ -124,18 +149,23 @@ static int read_query(const char *text, enum reading_of_query how, struct analyz
     return rc;
 }
 
+static void ask_tree(struct world *w, const char *text, const struct query_node *query, double k1,
+                     double b)
+{
+    struct answers a = {.text = text, .query = query, .k1 = k1, .b = b};
+    a.count = oracle_search(&w->o, query, k1, b, &a.hits);
+    compare_everywhere(w, &a);
+    free(a.hits);
+}
+
 /* False when the parser refuses the query. */
 static bool ask(struct world *w, const char *text, enum reading_of_query how, double k1, double b)
 {
     struct arena arena = {0};
     struct query_node *query;
     int rc = read_query(text, how, w->indexes[0].session.analyzer, &arena, &query);
-    if (!rc) {
-        struct answers a = {.text = text, .query = query, .k1 = k1, .b = b};
-        a.count = oracle_search(&w->o, query, k1, b, &a.hits);
-        compare_everywhere(w, &a);
-        free(a.hits);
-    }
+    if (!rc)
+        ask_tree(w, text, query, k1, b);
     assert_true(rc == BF_OK || rc == BF_ERR_USAGE);
     arena_free(&arena);
     return rc == BF_OK;
@@ -215,6 +245,22 @@ static void the_lists_are_long(void **unused)
     assert_true(df > BLOCK_LEN * GROUP_BLOCKS);
     assert_true(df > ARTICLES / 2 && df < ARTICLES);
     session_close(&s);
+}
+
+/* Phrases that leave a word open, or have several at one place: no text makes
+ * them yet, but a tree may hold them. */
+static void phrases_with_gaps_agree(void **unused)
+{
+    (void)unused;
+    static struct query_term terms[] = {{"the", 3}, {"of", 2}, {"and", 3}};
+    static uint32_t positions[][3] = {{0, 2, 4}, {0, 1, 3}, {0, 0, 1}, {0, 5, 5}};
+    struct query_node phrase = {.kind = QUERY_PHRASE};
+    open_all(&generated);
+    for (size_t i = 0; i < 4; i++) {
+        phrase.phrase = (struct query_phrase){terms, positions[i], 2 + i % 2};
+        ask_tree(&generated, "a phrase with gaps", &phrase, BM25_DEFAULT_K1, BM25_DEFAULT_B);
+    }
+    close_all(&generated);
 }
 
 static void other_parameters_agree(void **unused)
@@ -430,12 +476,14 @@ int main(void)
         cmocka_unit_test(phrases_count_every_start),
         cmocka_unit_test(an_empty_index_finds_nothing),
         cmocka_unit_test(the_sample_archive_agrees),
+        cmocka_unit_test(no_posting_exceeds_its_bound),
     };
     /* In this order: the indexes change. */
     const struct CMUnitTest at_random[] = {
-        cmocka_unit_test(the_lists_are_long),     cmocka_unit_test(new_indexes_agree),
-        cmocka_unit_test(other_parameters_agree), cmocka_unit_test(a_large_query_is_scaled_down),
-        cmocka_unit_test(changed_indexes_agree),  cmocka_unit_test(merged_indexes_agree),
+        cmocka_unit_test(the_lists_are_long),           cmocka_unit_test(new_indexes_agree),
+        cmocka_unit_test(phrases_with_gaps_agree),      cmocka_unit_test(other_parameters_agree),
+        cmocka_unit_test(a_large_query_is_scaled_down), cmocka_unit_test(changed_indexes_agree),
+        cmocka_unit_test(merged_indexes_agree),
     };
     int failed = cmocka_run_group_tests(by_hand, NULL, NULL);
     return failed + cmocka_run_group_tests(at_random, make_generated, free_generated);

@@ -228,7 +228,7 @@ static void other_parameters_agree(void **unused)
     (void)unused;
     const struct similar_options other[] = {
         {.k1 = 0, .b = 0, .n = 1, .terms = 1},
-        {.k1 = 1000, .b = 1, .n = 255, .terms = SIMILAR_MOST_TERMS},
+        {.k1 = 1000, .b = 1, .n = 60, .terms = SIMILAR_MOST_TERMS},
         {.k1 = 0.01, .b = 0.2, .n = 7, .terms = 12}};
     for (size_t i = 0; i < 3; i++) {
         struct oracle_list *expected = expect_all(&generated.o, &other[i]);
@@ -428,7 +428,7 @@ static void words_of_every_article_agree(void **unused)
 {
     (void)unused;
     struct buf lines = {0};
-    for (unsigned i = 0; i < 2000; i++)
+    for (unsigned i = 0; i < 700; i++)
         buf_printf(&lines, "{\"id\":\"%u\",\"body\":\"bulletin%s x%u\"}\n", i,
                    i % 100 ? " bulletin weather" : "", i % 100 ? i % 500 : i);
     buf_puts(&lines, "{\"id\":\"only\",\"body\":\"the bulletin\"}\n"

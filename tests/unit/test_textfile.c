@@ -438,6 +438,68 @@ static void damage_never_leaves_the_file(void **state)
     buf_free(&block);
 }
 
+enum { BLOCKS, OFFSETS, LENGTHS };
+
+static void one_section_less(struct loose_frame *f)
+{
+    f->count = 2;
+}
+
+static void one_section_more(struct loose_frame *f)
+{
+    f->count = 4;
+}
+
+static void half_a_length(struct loose_frame *f)
+{
+    f->sections[LENGTHS].len -= 2;
+}
+
+static void one_offset_less(struct loose_frame *f)
+{
+    f->sections[OFFSETS].len -= 8;
+}
+
+static void ends_before_it_starts(struct loose_frame *f)
+{
+    store_u64(f->sections[OFFSETS].data, load_u64(f->sections[OFFSETS].data + 8) + 1);
+}
+
+static void ends_behind_the_blocks(struct loose_frame *f)
+{
+    store_u64(f->sections[OFFSETS].data + 8, f->sections[BLOCKS].len + 1);
+}
+
+static void tables_that_do_not_fit_are_damage(void **state)
+{
+    struct place *at = *state;
+    static struct stored records[1];
+    static void (*const bends[])(struct loose_frame *) = {
+        one_section_less, one_section_more,      half_a_length,
+        one_offset_less,  ends_before_it_starts, ends_behind_the_blocks};
+    for (size_t i = 0; i < sizeof bends / sizeof *bends; i++) {
+        struct inflater *inflater = inflater_new();
+        struct loose_frame f;
+        struct file_entry unused;
+        struct textfile t;
+        struct buf block = {0};
+        struct error err;
+        write_records(at->path, records, 1);
+        loose_read(&f, at->path, KIND);
+        bends[i](&f);
+        loose_write(&f, at->path, &unused);
+        int rc = textfile_open(&t, at->path, &err);
+        assert_int_equal(rc, i < 4 ? BF_ERR_DAMAGED : BF_OK);
+        if (!rc)
+            assert_int_equal(textfile_read(&t, 0, inflater, &block, &err), BF_ERR_DAMAGED);
+        textfile_close(&t);
+        loose_free(&f);
+        inflater_free(inflater);
+        buf_free(&block);
+    }
+    free_records(records, 1);
+}
+
 /* A length that its bytes cannot give takes no memory. */
 static void a_block_cannot_claim_more_than_deflate_gives(void **state)
 {
@@ -481,6 +543,7 @@ int main(void)
         PLACED(blocks_come_back),
         PLACED(copied_blocks_come_back),
         PLACED(damage_never_leaves_the_file),
+        PLACED(tables_that_do_not_fit_are_damage),
         PLACED(a_block_cannot_claim_more_than_deflate_gives),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
