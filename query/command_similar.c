@@ -58,29 +58,42 @@ static int shared_terms(struct similar_command *c, const struct similar_query *q
     return rc;
 }
 
+static void why_json(struct buf *out, const struct bm25 *m, const struct shared_term *terms,
+                     size_t count)
+{
+    buf_puts(out, ",\"why\":[");
+    for (size_t i = 0; i < count; i++) {
+        buf_puts(out, i ? ",{\"term\":" : "{\"term\":");
+        output_json_string(out, terms[i].text, strlen(terms[i].text));
+        buf_printf(out, ",\"score\":%.4f}", bm25_score(m, terms[i].units));
+    }
+    buf_putc(out, ']');
+}
+
+static void why_text(struct similar_command *c, const struct bm25 *m,
+                     const struct shared_term *terms, size_t count)
+{
+    const struct output_layout layout = {c->report.width, 5, c->report.style};
+    struct buf line = {0};
+    for (size_t i = 0; i < count; i++)
+        buf_printf(&line, "%s%s %.2f", i ? ", " : "", terms[i].text, bm25_score(m, terms[i].units));
+    output_paragraph(&c->report.out, buf_text(&line), line.len, NULL, 0, &layout);
+    buf_free(&line);
+}
+
 static int print_why(struct similar_command *c, const struct similar_query *q, uint32_t doc,
                      struct error *err)
 {
-    struct buf *out = &c->report.out;
-    bool json = c->report.form != REPORT_TEXT;
     struct shared_term *terms;
     size_t count;
     int rc = shared_terms(c, q, doc, &terms, &count, err);
-    buf_puts(out, json ? ",\"why\":[" : "     ");
-    for (size_t i = 0; i < count && !rc; i++) {
-        double score = bm25_score(&q->bm25, terms[i].units);
-        if (json) {
-            buf_puts(out, i ? ",{\"term\":" : "{\"term\":");
-            output_json_string(out, terms[i].text, strlen(terms[i].text));
-            buf_printf(out, ",\"score\":%.4f}", score);
-        } else {
-            buf_puts(out, i ? ", " : "");
-            output_terminal(out, terms[i].text, strlen(terms[i].text));
-            buf_printf(out, " %.2f", score);
-        }
-    }
-    buf_puts(out, json ? "]" : "\n");
-    return rc;
+    if (rc)
+        return rc;
+    if (c->report.form == REPORT_TEXT)
+        why_text(c, &q->bm25, terms, count);
+    else
+        why_json(&c->report.out, &q->bm25, terms, count);
+    return BF_OK;
 }
 
 static void print_text_item(struct similar_command *c, const struct report_article *a,
