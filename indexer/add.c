@@ -41,7 +41,7 @@ static void print_counts(const struct ingest_counts *c, double seconds)
             " the same, %" PRIu64 " older, %" PRIu64 " skipped; %.1f MB in %.2f s, %.1f MB/s\n",
             c->records, c->added, c->replaced, c->same, c->older, bad, mb, seconds,
             seconds > 0 ? mb / seconds : 0);
-    for (int i = 0; i < SKIP_REASONS; i++)
+    for (enum skip_reason i = 0; i < SKIP_REASONS; i++)
         if (c->bad[i])
             fprintf(stderr, "  skipped, %s: %" PRIu64 "\n", skip_reason_name(i), c->bad[i]);
     if (c->unreadable_dates)

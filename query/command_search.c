@@ -265,6 +265,17 @@ static int check_options(const struct search_command *c, struct error *err)
     return BF_OK;
 }
 
+/* The words of the command line as one query. */
+static int search_words(struct search_command *c, char *const *words, int count, struct error *err)
+{
+    struct buf query = {0};
+    for (int i = 0; i < count; i++)
+        buf_printf(&query, "%s%s", i ? " " : "", words[i]);
+    int rc = search_one(c, buf_text(&query), query.len, err);
+    buf_free(&query);
+    return rc;
+}
+
 int command_search(int argc, char **argv, struct error *err)
 {
     struct search_command c = {.options = {.k1 = BM25_DEFAULT_K1, .b = BM25_DEFAULT_B}, .n = 10};
@@ -316,12 +327,8 @@ int command_search(int argc, char **argv, struct error *err)
     c.reading.syntax |= !queries;
     rc = session_open(&c.session, argv[first], err);
     if (!rc) {
-        struct buf query = {0};
-        for (int i = first + 1; i < argc; i++)
-            buf_printf(&query, "%s%s", i > first + 1 ? " " : "", argv[i]);
         rc = queries ? search_file(&c, queries, latency, rounds, err)
-                     : search_one(&c, buf_text(&query), query.len, err);
-        buf_free(&query);
+                     : search_words(&c, argv + first + 1, argc - first - 1, err);
         if (rc >= 0)
             report_close(&c.report);
         session_close(&c.session);

@@ -95,7 +95,7 @@ static void set_terms_aside(struct thread *t)
     double most = ASIDE_PART * t->self_units, aside = 0, sum = 0;
     if (t->count)
         if (t->count)
-        qsort(t->terms, t->count, sizeof *t->terms, compare_cost);
+            qsort(t->terms, t->count, sizeof *t->terms, compare_cost);
     for (size_t i = 0; i < t->count; i++) {
         t->weights[i] = bm25_weight(&t->bm25, t->terms[i].weight);
         t->slots[t->terms[i].term] = (uint8_t)i;

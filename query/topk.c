@@ -9,6 +9,7 @@
 void topk_init(struct topk *t, const struct snapshot *s, size_t k)
 {
     *t = (struct topk){.snapshot = s, .k = k, .heap = mem_alloc((k + 1) * sizeof *t->heap)};
+    t->heap[0] = (struct hit){0}; /* the threshold where nothing is wanted */
 }
 
 void topk_free(struct topk *t)

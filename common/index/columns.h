@@ -54,10 +54,10 @@ enum column {
     COLUMNS
 };
 
-#define DATE_NONE           INT64_MIN
-#define FLAG_PRECISION      7u
-#define FLAG_ZONE_KNOWN     8u
-#define FLAG_TITLE_DERIVED  16u
+#define DATE_NONE          INT64_MIN
+#define FLAG_PRECISION     7u
+#define FLAG_ZONE_KNOWN    8u
+#define FLAG_TITLE_DERIVED 16u
 
 struct columns {
     struct frame frame;
@@ -68,9 +68,9 @@ struct columns {
 
 /* Opening verifies the one-byte columns and the category names. What else is
  * read has to be verified first: the row of an article by columns_touch, one
- * column of it by columns_touch_in, a whole column by columns_need, everything by columns_verify. columns_name,
- * columns_ranked, columns_seek_id and columns_row verify what they read
- * themselves. */
+ * column of it by columns_touch_in, a whole column by columns_need, everything
+ * by columns_verify. columns_name, columns_ranked, columns_seek_id and
+ * columns_row verify what they read themselves. */
 int columns_open(struct columns *c, const char *path, struct error *err);
 void columns_close(struct columns *c); /* accepts a zeroed struct */
 int columns_touch(const struct columns *c, uint32_t doc, struct error *err);

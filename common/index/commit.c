@@ -66,8 +66,7 @@ int commit_make_directory(const char *dir, struct error *err)
     return rc;
 }
 
-int commit_create(const char *dir, const char *language, const char *fingerprint,
-                  struct error *err)
+int commit_create(const char *dir, const char *language, const char *fingerprint, struct error *err)
 {
     struct manifest m = {.next_segment = 1,
                          .language = mem_strdup(language),

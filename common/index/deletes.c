@@ -11,14 +11,14 @@ int deletes_open(struct deletes *d, const char *path, uint32_t docs, struct erro
         return rc;
     const struct section *s = d->frame.sections;
     size_t list = s[SECTION_ORDINALS].len;
-    if (d->frame.section_count != SECTIONS || s[SECTION_BITMAP].len != (docs + 7) / 8 ||
-        list % 4 || s[SECTION_DF].len != list || s[SECTION_CF].len != list)
+    if (d->frame.section_count != SECTIONS || s[SECTION_BITMAP].len != (docs + 7) / 8 || list % 4 ||
+        s[SECTION_DF].len != list || s[SECTION_CF].len != list)
         rc = frame_damaged(&d->frame, NULL, "not the sections of a delete file", err);
     if (!rc)
         rc = frame_verify(&d->frame, err);
     if (!rc && docs % 8 && s[SECTION_BITMAP].p[docs / 8] >> docs % 8)
-        rc = frame_damaged(&d->frame, s[SECTION_BITMAP].p + docs / 8, "bits behind the last article",
-                           err);
+        rc = frame_damaged(&d->frame, s[SECTION_BITMAP].p + docs / 8,
+                           "bits behind the last article", err);
     d->terms = (uint32_t)(list / 4);
     if (rc)
         deletes_close(d);

@@ -42,8 +42,7 @@ static bool any_near(const struct deleted_set *set, uint32_t from, uint32_t to)
 }
 
 static int count_term(const struct segment *s, const struct term_info *info,
-                      const struct deleted_set *set, uint32_t *df, uint64_t *cf,
-                      struct error *err)
+                      const struct deleted_set *set, uint32_t *df, uint64_t *cf, struct error *err)
 {
     struct postings p;
     struct posting_block block;
@@ -67,8 +66,8 @@ static int count_term(const struct segment *s, const struct term_info *info,
     return rc;
 }
 
-static int count_terms(const struct segment *s, const struct deleted_set *set,
-                       struct buf lists[3], struct error *err)
+static int count_terms(const struct segment *s, const struct deleted_set *set, struct buf lists[3],
+                       struct error *err)
 {
     struct dictionary_cursor c;
     int rc = dictionary_seek(&s->dictionary, &c, NULL, 0, err);

@@ -85,8 +85,8 @@ static bool take_term(struct dictionary_cursor *c)
 {
     uint32_t shared, more;
     const unsigned char *bytes;
-    if (!take_varint32(&c->in, &shared) || !take_varint32(&c->in, &more) ||
-        shared > c->term.len || more > MAX_TERM_LENGTH || shared + more > MAX_TERM_LENGTH ||
+    if (!take_varint32(&c->in, &shared) || !take_varint32(&c->in, &more) || shared > c->term.len ||
+        more > MAX_TERM_LENGTH || shared + more > MAX_TERM_LENGTH ||
         !take_bytes(&c->in, more, &bytes))
         return false;
     /* Ascending order, looked at where the two terms part. */
@@ -101,9 +101,8 @@ static bool take_info(struct dictionary_cursor *c)
 {
     struct term_info *info = &c->info;
     uint64_t more, last;
-    *info = (struct term_info){.ordinal = c->next,
-                               .postings_at = c->postings_at,
-                               .positions_at = c->positions_at};
+    *info = (struct term_info){
+        .ordinal = c->next, .postings_at = c->postings_at, .positions_at = c->positions_at};
     if (!take_varint32(&c->in, &info->df) || !info->df || !take_varint(&c->in, &more) ||
         more > MAX_SEGMENT_TOKENS)
         return false;

@@ -56,8 +56,8 @@ int dictionary_find(const struct dictionary *d, const char *term, size_t len,
  * BF_END behind the last. */
 struct dictionary_cursor {
     const struct dictionary *d;
-    struct bytes in;   /* the rest of the present group */
-    uint32_t next;     /* ordinal of the next term */
+    struct bytes in; /* the rest of the present group */
+    uint32_t next;   /* ordinal of the next term */
     uint64_t postings_at, positions_at;
     struct buf term;
     struct term_info info;

@@ -2,17 +2,17 @@
 #ifndef INDEX_LIMITS_H
 #define INDEX_LIMITS_H
 
-#define MAX_SEGMENTS       1024u          /* in one manifest */
-#define MAX_SEGMENT_DOCS   (1u << 30)     /* articles in one segment */
-#define MAX_SEGMENT_TOKENS (1ull << 30)   /* tokens in one segment: a list's offsets stay below 2^32 */
-#define MAX_DOC_TOKENS     (1u << 26)     /* tokens of one article that are indexed; the rest is cut */
-#define MAX_ID_LENGTH      512u           /* bytes of an article's id */
-#define MAX_TITLE_LENGTH   4096u          /* bytes of a title kept in the columns */
-#define MAX_TITLE_TOKENS   65535u         /* title tokens that count as the title's */
-#define MAX_TEXT_BLOCK     (256u << 20)   /* bytes of a text block, decompressed */
-#define TEXT_BLOCK_BYTES   (64u << 10)    /* a block is closed once it holds this many */
+#define MAX_SEGMENTS       1024u        /* in one manifest */
+#define MAX_SEGMENT_DOCS   (1u << 30)   /* articles in one segment */
+#define MAX_SEGMENT_TOKENS (1ull << 30) /* tokens in one: a list's offsets stay below 2^32 */
+#define MAX_DOC_TOKENS     (1u << 26)   /* of one article that are indexed; the rest is cut */
+#define MAX_ID_LENGTH      512u         /* bytes of an article's id */
+#define MAX_TITLE_LENGTH   4096u        /* bytes of a title kept in the columns */
+#define MAX_TITLE_TOKENS   65535u       /* title tokens that count as the title's */
+#define MAX_TEXT_BLOCK     (256u << 20) /* bytes of a text block, decompressed */
+#define TEXT_BLOCK_BYTES   (64u << 10)  /* a block is closed once it holds this many */
 #define MAX_MANIFEST_BYTES (16u << 20)
-#define MAX_TERM_LENGTH    255u           /* bytes of a term in the dictionary */
+#define MAX_TERM_LENGTH    255u /* bytes of a term in the dictionary */
 
 /* Between the last position of the title and the first of the body, so that
  * no phrase reaches across. */

@@ -32,8 +32,14 @@
 #include "common/base/error.h"
 #include "common/io/frame.h"
 
-enum segment_file { FILE_TERMS, FILE_POSTINGS, FILE_POSITIONS, FILE_COLUMNS, FILE_TEXT,
-                    SEGMENT_FILES };
+enum segment_file {
+    FILE_TERMS,
+    FILE_POSTINGS,
+    FILE_POSITIONS,
+    FILE_COLUMNS,
+    FILE_TEXT,
+    SEGMENT_FILES
+};
 
 /* "terms", "postings", ...: the ending of a file's name and its kind's name. */
 extern const char *const segment_file_names[SEGMENT_FILES];

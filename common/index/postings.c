@@ -9,7 +9,7 @@
 #include "common/codec/doclist.h"
 #include "common/index/limits.h"
 
-#define IMPACT_BYTES 4
+#define IMPACT_BYTES         4
 #define HEAD_BYTES_PER_BLOCK 14
 #define HEAD_BYTES_PER_GROUP 12
 
@@ -40,8 +40,7 @@ static void place_head(struct postings *p, const unsigned char *at)
 
 static int open_list(struct postings *p, struct error *err)
 {
-    const unsigned char *at =
-        section_range(p->frame, p->info.postings_at, p->info.postings_bytes);
+    const unsigned char *at = section_range(p->frame, p->info.postings_at, p->info.postings_bytes);
     size_t head = p->blocks == 1 ? IMPACT_BYTES
                                  : (size_t)p->blocks * HEAD_BYTES_PER_BLOCK +
                                        (size_t)group_count(p) * HEAD_BYTES_PER_GROUP;
@@ -68,8 +67,7 @@ int postings_open(struct postings *p, const struct frame *postings_frame,
                            .blocks = (info->df + BLOCK_LEN - 1) / BLOCK_LEN};
     /* Readers index arrays of the segment's articles by what they find here. */
     if (!info->df || info->df > doc_limit || (info->df == 1 && info->single_doc >= doc_limit))
-        return frame_damaged(postings_frame, NULL, "a term with more articles than there are",
-                             err);
+        return frame_damaged(postings_frame, NULL, "a term with more articles than there are", err);
     p->positions = section_range(positions_frame, info->positions_at, info->positions_bytes);
     if (!p->positions)
         return frame_damaged(positions_frame, positions_frame->sections[0].p,
@@ -242,8 +240,7 @@ static int count_positions(const struct postings *p, const struct posting_block 
 
 /* The bytes of a block's positions: *to is where the next block's start. */
 static int positions_range(const struct postings *p, uint32_t block, uint32_t total,
-                           const unsigned char **from, const unsigned char **to,
-                           struct error *err)
+                           const unsigned char **from, const unsigned char **to, struct error *err)
 {
     uint64_t start = p->blocks > 1 ? load_u32(p->positions_at + 4 * (size_t)block) : 0;
     uint64_t stop = block + 1 < p->blocks ? load_u32(p->positions_at + 4 * (size_t)(block + 1))
@@ -264,9 +261,8 @@ static unsigned chunk_len(uint32_t total, uint32_t chunk)
     return left < BLOCK_LEN ? left : BLOCK_LEN;
 }
 
-int postings_find_positions(const struct postings *p, uint32_t block,
-                            const struct posting_block *b, struct position_block *out,
-                            struct error *err)
+int postings_find_positions(const struct postings *p, uint32_t block, const struct posting_block *b,
+                            struct position_block *out, struct error *err)
 {
     const unsigned char *from = NULL, *to = NULL;
     int rc = count_positions(p, b, out, err);
@@ -327,9 +323,8 @@ int postings_article_positions(const struct postings *p, struct position_block *
     return BF_OK;
 }
 
-int postings_read_positions(const struct postings *p, uint32_t block,
-                            const struct posting_block *b, struct position_block *out,
-                            struct error *err)
+int postings_read_positions(const struct postings *p, uint32_t block, const struct posting_block *b,
+                            struct position_block *out, struct error *err)
 {
     int rc = postings_find_positions(p, block, b, out, err);
     uint32_t total = rc ? 0 : out->total;

@@ -110,15 +110,13 @@ struct position_block {
 void position_block_free(struct position_block *b);
 
 /* Decodes all. Needs the block's frequencies. */
-int postings_read_positions(const struct postings *p, uint32_t block,
-                            const struct posting_block *b, struct position_block *out,
-                            struct error *err);
+int postings_read_positions(const struct postings *p, uint32_t block, const struct posting_block *b,
+                            struct position_block *out, struct error *err);
 
 /* For some articles only: finds the chunks, then decodes those that an
  * article needs. *positions stays valid until the next article's. */
-int postings_find_positions(const struct postings *p, uint32_t block,
-                            const struct posting_block *b, struct position_block *out,
-                            struct error *err);
+int postings_find_positions(const struct postings *p, uint32_t block, const struct posting_block *b,
+                            struct position_block *out, struct error *err);
 int postings_article_positions(const struct postings *p, struct position_block *out,
                                unsigned article, const uint32_t **positions, uint32_t *count,
                                struct error *err);

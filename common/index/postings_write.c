@@ -150,8 +150,8 @@ static void start_term(struct postings_writer *w)
     w->positions.len = 0;
 }
 
-void postings_writer_finish(struct postings_writer *w, struct buf *postings,
-                            struct buf *positions, struct term_info *info)
+void postings_writer_finish(struct postings_writer *w, struct buf *postings, struct buf *positions,
+                            struct term_info *info)
 {
     if (!w->blocks && w->n == 1) {
         finish_single(w, positions, info);

@@ -44,7 +44,7 @@ void postings_writer_add(struct postings_writer *w, uint32_t doc, const uint32_t
 
 /* Appends the finished lists to the two buffers, fills in *info (ordinal and
  * the offsets aside) and starts the next term. */
-void postings_writer_finish(struct postings_writer *w, struct buf *postings,
-                            struct buf *positions, struct term_info *info);
+void postings_writer_finish(struct postings_writer *w, struct buf *postings, struct buf *positions,
+                            struct term_info *info);
 
 #endif

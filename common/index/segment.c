@@ -40,8 +40,7 @@ static int open_lists(struct frame *f, const char *path, uint32_t kind, struct e
     return rc;
 }
 
-static int open_file(struct segment *s, const char *dir, enum segment_file which,
-                     struct error *err)
+static int open_file(struct segment *s, const char *dir, enum segment_file which, struct error *err)
 {
     char name[FILE_NAME_BYTES];
     segment_file_name(s->entry.number, which, name);

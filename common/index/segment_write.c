@@ -121,8 +121,7 @@ static int finish_files(struct segment_writer *w, struct error *err)
     return BF_OK;
 }
 
-int segment_writer_finish(struct segment_writer *w, struct segment_entry *entry,
-                          struct error *err)
+int segment_writer_finish(struct segment_writer *w, struct segment_entry *entry, struct error *err)
 {
     int rc = open_file(w, FILE_COLUMNS, err);
     if (rc) {

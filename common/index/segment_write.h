@@ -49,8 +49,7 @@ void segment_writer_end_term(struct segment_writer *w, const char *term, size_t 
 
 /* Syncs and closes all files; *entry is what the manifest needs. On failure
  * nothing is left of the segment. */
-int segment_writer_finish(struct segment_writer *w, struct segment_entry *entry,
-                          struct error *err);
+int segment_writer_finish(struct segment_writer *w, struct segment_entry *entry, struct error *err);
 
 /* Unlinks what has been written; does nothing after finish or before begin. */
 void segment_writer_abandon(struct segment_writer *w);

@@ -152,15 +152,14 @@ void article_reader_free(struct article_reader *r)
     *r = (struct article_reader){.held = -1};
 }
 
-static int hold_block(struct article_reader *r, uint32_t segment, uint32_t block,
-                      struct error *err)
+static int hold_block(struct article_reader *r, uint32_t segment, uint32_t block, struct error *err)
 {
     int64_t wanted = (int64_t)segment << 32 | block;
     if (r->held == wanted)
         return BF_OK;
     r->held = -1;
-    int rc = textfile_read(&r->snapshot->segments[segment].text, block, r->inflater, &r->block,
-                           err);
+    int rc =
+        textfile_read(&r->snapshot->segments[segment].text, block, r->inflater, &r->block, err);
     if (!rc)
         r->held = wanted;
     return rc;

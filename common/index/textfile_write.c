@@ -47,8 +47,8 @@ void textfile_writer_add(struct textfile_writer *w, const void *record, size_t n
         end_block(w);
 }
 
-uint32_t textfile_writer_copy(struct textfile_writer *w, const unsigned char *compressed,
-                              size_t n, uint32_t raw_len)
+uint32_t textfile_writer_copy(struct textfile_writer *w, const unsigned char *compressed, size_t n,
+                              uint32_t raw_len)
 {
     end_block(w);
     put_block(w, compressed, n, raw_len);

@@ -12,7 +12,7 @@
 struct textfile_writer {
     struct frame_writer *file; /* its first section is being written */
     struct deflater *deflater;
-    struct buf block;      /* records of the block that is being filled */
+    struct buf block; /* records of the block that is being filled */
     struct buf compressed;
     struct buf offsets, lengths;
     uint32_t blocks;
@@ -26,8 +26,8 @@ void textfile_writer_add(struct textfile_writer *w, const void *record, size_t n
                          uint32_t *text_block, uint32_t *text_offset);
 
 /* Adds a whole block as another segment stores it; returns its number. */
-uint32_t textfile_writer_copy(struct textfile_writer *w, const unsigned char *compressed,
-                              size_t n, uint32_t raw_len);
+uint32_t textfile_writer_copy(struct textfile_writer *w, const unsigned char *compressed, size_t n,
+                              uint32_t raw_len);
 
 /* Writes what remains; the file is then ready for frame_writer_finish. */
 void textfile_writer_finish(struct textfile_writer *w);

@@ -62,6 +62,7 @@ run 0 query search --tsv demo bridge government -n 4 --offset 5
 sed -n '6,9p' all >part
 same out part
 run 1 query search demo bridge --offset 1000
+run 1 query search demo bridge -n 0
 
 it 'runs a file of queries'
 printf 'q1\tash cloud\nq2\tnosuchwordanywhere\n\nq3\t+bridge -Genoa "key bridge"\n' >topics

@@ -368,6 +368,8 @@ static void a_flipped_cell_is_found_when_read(void **state)
             rc = i == COLUMN_ID_ORDER ? columns_ranked(&c, DOC, &doc, &id, &err)
                                       : columns_row(&c, DOC, &row, &err);
             assert_int_equal(columns_verify(&c, &err), BF_ERR_DAMAGED);
+            assert_int_equal(columns_touch_in(&c, i, DOC, &err), BF_ERR_DAMAGED);
+            assert_int_equal(columns_touch_in(&c, COLUMN_LENGTH, DOC, &err), BF_OK);
             columns_close(&c);
         }
         assert_int_equal(rc, BF_ERR_DAMAGED);

@@ -41,7 +41,12 @@ static int tear_down(void **state)
 
 static void put_articles(struct segment_writer *w)
 {
-    struct column_row row = {.id = {"id", 2}, .tokens = 3, .lead_tokens = 3, .title_tokens = 1};
+    struct column_row row = {.id = {"id", 2},
+                             .title = {"", 0},
+                             .category = {"", 0},
+                             .tokens = 3,
+                             .lead_tokens = 3,
+                             .title_tokens = 1};
     row.date = row.modified = DATE_NONE;
     for (uint32_t doc = 0; doc < 3; doc++)
         segment_writer_add_article(w, &row, "\0", 1);
