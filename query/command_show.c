@@ -153,5 +153,5 @@ int command_show(int argc, char **argv, struct error *err)
         report_close(&p.report);
     buf_free(&p.report.out);
     session_close(&p.session);
-    return rc == BF_ERR_MISSING ? EXIT_FOUND_NOTHING : exit_status_of(rc);
+    return exit_status_of(rc);
 }

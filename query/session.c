@@ -46,5 +46,7 @@ int session_query(struct session *s, const char *text, size_t len,
 int session_find(struct session *s, const char *id, uint32_t *doc, struct error *err)
 {
     int rc = snapshot_find_id(&s->snapshot, id, strlen(id), doc, err);
-    return rc == BF_END ? error_set(err, BF_ERR_MISSING, "no article with the id %s", id) : rc;
+    if (rc == BF_END)
+        error_set(err, BF_ERR_MISSING, "no article with the id %s", id);
+    return rc;
 }

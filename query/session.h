@@ -30,7 +30,7 @@ int session_query(struct session *s, const char *text, size_t len,
                   const struct query_reading *reading, struct query_node **query,
                   struct error *err);
 
-/* The live article with this id, or BF_ERR_MISSING with a text. */
+/* The live article with this id; or BF_END, with a text for a person in *err. */
 int session_find(struct session *s, const char *id, uint32_t *doc, struct error *err);
 
 #endif

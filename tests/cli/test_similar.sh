@@ -98,7 +98,7 @@ it 'wants one of an id, --text and --all'
 run 2 query similar demo
 run 2 query similar demo $id --all
 run 2 query similar demo --text text --all
-run 3 query similar demo nosuchid
+run 1 query similar demo nosuchid
 err_has 'nosuchid'
 out_is_empty
 finish
