@@ -94,7 +94,7 @@ long_functions()
 
 machine_paths()
 {
-    grep -nE '/work/[a-z]' $(sources) $(headers) $(scripts | grep -v check_style) Makefile ./*.md
+    grep -nE '/(home|root|w[o]rk)/[a-z]' $(sources) $(headers) $(scripts | grep -v check_style) Makefile ./*.md
 }
 
 check 'layers' layers
