@@ -510,6 +510,22 @@ static void unknown_field(struct loose_frame *f, const struct segment *s)
     change_block(f, s, change_a_tag);
 }
 
+/* The first record's url in front of its body: it can be read, but nobody
+ * writes it so. */
+static void change_the_order(struct buf *records)
+{
+    unsigned char *second = records->data + 3 + records->data[2];
+    assert_int_equal(records->data[1], 1);
+    assert_int_equal(*second, 2);
+    records->data[1] = 2;
+    *second = 1;
+}
+
+static void fields_out_of_order(struct loose_frame *f, const struct segment *s)
+{
+    change_block(f, s, change_the_order);
+}
+
 static void a_record_less(struct loose_frame *f, const struct segment *s)
 {
     (void)s;
@@ -702,6 +718,8 @@ const struct seeded_fault seeded_faults[] = {
     {"a record more", "more records than articles", .file = FILE_TEXT, .patch = a_record_more,
      .segment = 1},
     {"field", "article 0: no record", .file = FILE_TEXT, .patch = unknown_field, .segment = 1},
+    {"order of fields", "article 0: no record", .file = FILE_TEXT, .patch = fields_out_of_order,
+     .segment = 1},
     {"a record less", "for 4400 articles", .file = FILE_TEXT, .patch = a_record_less},
     {"empty block", "an empty text block", .file = FILE_TEXT, .patch = an_empty_block},
     {"raw length", "text block does not decompress", .file = FILE_TEXT,
