@@ -14,6 +14,7 @@
 #include "common/index/length.h"
 #include "common/index/limits.h"
 #include "common/io/file.h"
+#include "tests/unit/place.h"
 #include "tests/unit/random.h"
 #include "tests/unit/reframe.h"
 #include "tests/unit/scratch.h"
@@ -25,30 +26,6 @@ static uint64_t seed = RANDOM_SEED;
 static uint32_t below(uint32_t n)
 {
     return random32(&seed) % n;
-}
-
-struct place {
-    char *dir;
-    char *path;
-};
-
-static int set_up(void **state)
-{
-    struct place *p = malloc(sizeof *p);
-    file_calls.fsync = no_fsync;
-    p->dir = scratch_new();
-    p->path = scratch_path(p->dir, "columns");
-    *state = p;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct place *p = *state;
-    scratch_free(p->dir);
-    free(p->path);
-    free(p);
-    return 0;
 }
 
 /* ---- rows ---- */
@@ -447,7 +424,7 @@ static void numbers_stay_in_range(void **state)
 
 int main(void)
 {
-#define PLACED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define PLACED(test) cmocka_unit_test_setup_teardown(test, place_set_up, place_tear_down)
     const struct CMUnitTest tests[] = {
         PLACED(columns_come_back),
         PLACED(many_categories_keep_their_numbers),

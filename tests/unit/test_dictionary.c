@@ -11,6 +11,7 @@
 #include "common/index/dictionary_write.h"
 #include "common/index/limits.h"
 #include "common/io/file.h"
+#include "tests/unit/place.h"
 #include "tests/unit/random.h"
 #include "tests/unit/reframe.h"
 #include "tests/unit/scratch.h"
@@ -34,30 +35,6 @@ struct model {
     struct entry *entries;
     uint32_t count;
 };
-
-struct place {
-    char *dir;
-    char *path;
-};
-
-static int set_up(void **state)
-{
-    struct place *p = malloc(sizeof *p);
-    file_calls.fsync = no_fsync;
-    p->dir = scratch_new();
-    p->path = scratch_path(p->dir, "terms");
-    *state = p;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct place *p = *state;
-    scratch_free(p->dir);
-    free(p->path);
-    free(p);
-    return 0;
-}
 
 /* ---- the model ---- */
 
@@ -483,7 +460,7 @@ static void entries_have_limits(void **state)
 
 int main(void)
 {
-#define PLACED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define PLACED(test) cmocka_unit_test_setup_teardown(test, place_set_up, place_tear_down)
     const struct CMUnitTest tests[] = {
         PLACED(dictionaries_come_back),
         PLACED(a_large_dictionary_comes_back),

@@ -15,6 +15,7 @@
 #include "common/io/frame.h"
 #include "common/io/frame_write.h"
 #include "tests/unit/faults.h"
+#include "tests/unit/place.h"
 #include "tests/unit/random.h"
 #include "tests/unit/reframe.h"
 #include "tests/unit/scratch.h"
@@ -24,30 +25,6 @@
 static const unsigned char test_id[FRAME_ID_BYTES] = "sixteen bytes id";
 
 static uint64_t seed = RANDOM_SEED;
-
-struct place {
-    char *dir;
-    char *path;
-};
-
-static int set_up(void **state)
-{
-    struct place *p = malloc(sizeof *p);
-    file_calls.fsync = no_fsync;
-    p->dir = scratch_new();
-    p->path = scratch_path(p->dir, "framed");
-    *state = p;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct place *p = *state;
-    scratch_free(p->dir);
-    free(p->path);
-    free(p);
-    return 0;
-}
 
 /* ---- CRC-32C ---- */
 
@@ -593,7 +570,7 @@ static void an_abandoned_file_is_gone(void **state)
 
 int main(void)
 {
-#define PLACED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define PLACED(test) cmocka_unit_test_setup_teardown(test, place_set_up, place_tear_down)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(crc_gives_the_values_of_the_rfc),
         cmocka_unit_test(crc_variants_agree),

@@ -14,6 +14,7 @@
 #include "tests/unit/archive_index.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/small_index.h"
+#include "tests/unit/place.h"
 
 /* ---- what is refused ---- */
 
@@ -162,13 +163,6 @@ static void segments_too_large_for_one_stay(void **unused)
     assert_chosen(s, ".....x..");
     s[5].deleted_tokens = 300000000;
     assert_chosen(s, "x....x..");
-}
-
-static int without_sync(void **unused)
-{
-    (void)unused;
-    file_calls.fsync = no_fsync;
-    return 0;
 }
 
 int main(void)

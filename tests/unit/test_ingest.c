@@ -13,6 +13,7 @@
 #include "tests/unit/generated.h"
 #include "tests/unit/reframe.h"
 #include "tests/unit/scratch.h"
+#include "tests/unit/place.h"
 
 static const struct reading alone = {.threads = 1, .memory = PLENTY};
 
@@ -380,13 +381,6 @@ static void a_stopped_run_keeps_what_was_read(void **unused)
     free(path);
     scratch_free(whole);
     scratch_free(files);
-}
-
-static int without_sync(void **unused)
-{
-    (void)unused;
-    file_calls.fsync = no_fsync;
-    return 0;
 }
 
 int main(void)

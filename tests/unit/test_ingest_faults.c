@@ -15,6 +15,7 @@
 #include "tests/unit/generated.h"
 #include "tests/unit/reframe.h"
 #include "tests/unit/scratch.h"
+#include "tests/unit/place.h"
 
 static const struct reading alone = {.threads = 1, .memory = PLENTY};
 
@@ -223,13 +224,6 @@ static void a_source_that_is_not_there_changes_nothing(void **unused)
     assert_no_strays(dir);
     release_failing(&f);
     scratch_free(dir);
-}
-
-static int without_sync(void **unused)
-{
-    (void)unused;
-    file_calls.fsync = no_fsync;
-    return 0;
 }
 
 int main(void)

@@ -12,6 +12,7 @@
 #include "common/index/textfile.h"
 #include "common/index/textfile_write.h"
 #include "common/io/file.h"
+#include "tests/unit/place.h"
 #include "tests/unit/random.h"
 #include "tests/unit/reframe.h"
 #include "tests/unit/scratch.h"
@@ -23,30 +24,6 @@ static uint64_t seed = RANDOM_SEED;
 static uint32_t below(uint32_t n)
 {
     return random32(&seed) % n;
-}
-
-struct place {
-    char *dir;
-    char *path;
-};
-
-static int set_up(void **state)
-{
-    struct place *p = malloc(sizeof *p);
-    file_calls.fsync = no_fsync;
-    p->dir = scratch_new();
-    p->path = scratch_path(p->dir, "text");
-    *state = p;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct place *p = *state;
-    scratch_free(p->dir);
-    free(p->path);
-    free(p);
-    return 0;
 }
 
 /* ---- records ---- */
@@ -530,7 +507,7 @@ static void a_block_cannot_claim_more_than_deflate_gives(void **state)
 
 int main(void)
 {
-#define PLACED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define PLACED(test) cmocka_unit_test_setup_teardown(test, place_set_up, place_tear_down)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(records_come_back_and_refuse_cuts),
         cmocka_unit_test(a_body_may_hold_any_byte),
