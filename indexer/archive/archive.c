@@ -9,6 +9,7 @@
 #include "common/base/mem.h"
 #include "common/io/file.h"
 #include "indexer/archive/input.h"
+#include "indexer/archive/json.h"
 #include "indexer/archive/jsonl.h"
 #include "indexer/archive/page.h"
 #include "indexer/archive/parser.h"
@@ -255,7 +256,7 @@ void archive_parser_free(struct archive_parser *parser)
 {
     if (!parser)
         return;
-    jsonl_tokener_free(parser->json);
+    json_tokener_release(parser->json);
     buf_free(&parser->text);
     buf_free(&parser->encoded);
     free(parser);

@@ -7,13 +7,12 @@
  */
 #include "indexer/archive/page.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "indexer/archive/article_fields.h"
 #include "indexer/archive/encoding.h"
-#include "indexer/archive/input.h"
 #include "indexer/archive/parser.h"
+#include "indexer/archive/split.h"
 
 #define MOST_DETAILS_BYTES ((size_t)64 << 10) /* they stand near the end */
 
@@ -186,24 +185,9 @@ static int page_recognise(const char *head, size_t len)
     return find_last(text, is_similar_heading).p ? 60 : 0;
 }
 
-static int report_long_page(struct input *in, const struct archive_sink *sink)
-{
-    char detail[64];
-    snprintf(detail, sizeof detail, "more than %zu bytes", input_max_record(in));
-    sink->bad_record(sink->ctx, input_name(in), 1, 0, SKIP_RECORD_TOO_LONG, detail);
-    return BF_OK;
-}
-
 static int page_split(struct input *in, const struct archive_sink *sink, struct error *err)
 {
-    struct record r = {.source = input_name(in), .number = 1, .format = &page_format};
-    int rc = input_fill(in, input_max_record(in) + 1);
-    if (rc || input_cut(in)) /* half a page would pass for a whole one */
-        return rc;
-    r.data = input_view(in, &r.len);
-    if (r.len > input_max_record(in))
-        return report_long_page(in, sink);
-    return sink->record(sink->ctx, &r, err);
+    return split_whole(in, &page_format, sink, err);
 }
 
 /* --- parsing --- */

@@ -9,7 +9,7 @@ struct json_tokener;
 
 struct archive_parser {
     const struct field_map *map;
-    struct json_tokener *json; /* jsonl.c's; NULL until it is needed */
+    struct json_tokener *json; /* json.c's; NULL until it is needed */
     struct buf encoded;        /* the record in UTF-8, when it came as something else */
     struct buf text;           /* scratch of article_fields.c */
 };

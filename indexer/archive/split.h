@@ -1,0 +1,15 @@
+/* split.h - what the formats share that cut a source into records. */
+#ifndef ARCHIVE_SPLIT_H
+#define ARCHIVE_SPLIT_H
+
+#include "indexer/archive/input.h"
+
+/* The record at the view's start, or beginning there, is above the limit. */
+void report_long_record(struct input *in, const struct archive_sink *sink, uint64_t number);
+
+/* The whole source is one record; nothing is handed over when the source is
+ * cut, for half an article would pass for a whole one. */
+int split_whole(struct input *in, const struct archive_format *format,
+                const struct archive_sink *sink, struct error *err);
+
+#endif
