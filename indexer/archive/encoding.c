@@ -5,12 +5,6 @@
 
 #include "common/text/utf8.h"
 
-static struct bytes without_mark(const char *text, size_t len)
-{
-    bool marked = len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0;
-    return bytes_of(text + (marked ? 3 : 0), len - (marked ? 3 : 0));
-}
-
 static size_t count_lead_bytes(const struct buf *utf8)
 {
     size_t n = 0;
@@ -65,22 +59,58 @@ void replace_controls(struct buf *text)
             text->data[i] = ' ';
 }
 
+/* Without its NUL bytes, when it has any; the text is valid. */
+static struct bytes without_nul(struct archive_parser *parser, const char *text, size_t len,
+                                struct record_problem *problem)
+{
+    if (!memchr(text, '\0', len))
+        return bytes_of(text, len);
+    buf_add(&parser->encoded, text, len);
+    replace_controls(&parser->encoded);
+    problem->encoding_repaired = true;
+    return bytes_of(parser->encoded.data, parser->encoded.len);
+}
+
+/* Whether it is another encoding's text, and now in parser->encoded. */
+static bool decode_declared(struct archive_parser *parser, const char *text, size_t len, bool valid,
+                            const struct charset *declared, struct record_problem *problem)
+{
+    size_t damaged;
+    if (!declared || declared->kind == CHARSET_UTF8 || (valid && declared->kind == CHARSET_SINGLE))
+        return false;
+    if (!charset_to_utf8(declared, text, len, &parser->encoded, &damaged))
+        return false;
+    if (damaged && valid) {
+        parser->encoded.len = 0;
+        return false;
+    }
+    problem->encoding_repaired |= damaged > 0;
+    return true;
+}
+
+struct bytes text_in_utf8(struct archive_parser *parser, const char *text, size_t len,
+                          const struct charset *declared, struct record_problem *problem)
+{
+    struct buf *encoded = &parser->encoded;
+    size_t mark;
+    const struct charset *marked = charset_of_head(text, len, &mark);
+    declared = mark ? marked : declared;
+    text += mark;
+    len -= mark;
+    bool valid = utf8_valid(text, len);
+    encoded->len = 0;
+    if (!decode_declared(parser, text, len, valid, declared, problem)) {
+        if (valid)
+            return without_nul(parser, text, len, problem);
+        mend(text, len, encoded);
+        problem->encoding_repaired = true;
+    }
+    replace_controls(encoded);
+    return bytes_of(encoded->data, encoded->len);
+}
+
 struct bytes record_in_utf8(struct archive_parser *parser, const struct record *record,
                             struct record_problem *problem)
 {
-    struct bytes text = without_mark(record->data, record->len);
-    const char *p = (const char *)text.p;
-    size_t len = bytes_left(&text);
-    bool valid = utf8_valid(p, len);
-    if (valid && !memchr(p, '\0', len))
-        return text;
-    struct buf *encoded = &parser->encoded;
-    encoded->len = 0;
-    if (valid)
-        buf_add(encoded, p, len);
-    else
-        mend(p, len, encoded);
-    replace_controls(encoded);
-    problem->encoding_repaired = true;
-    return bytes_of(encoded->data, encoded->len);
+    return text_in_utf8(parser, record->data, record->len, NULL, problem);
 }

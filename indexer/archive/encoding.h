@@ -3,6 +3,7 @@
 #define ARCHIVE_ENCODING_H
 
 #include "common/base/bytes.h"
+#include "indexer/archive/charset.h"
 #include "indexer/archive/parser.h"
 
 /*
@@ -14,6 +15,16 @@
  */
 struct bytes record_in_utf8(struct archive_parser *parser, const struct record *record,
                             struct record_problem *problem);
+
+/*
+ * The same for a text that says what it is written in; NULL: it does not. A
+ * byte-order mark counts more. So does UTF-8 where one byte a character was
+ * declared and the text has sequences of UTF-8 and no damaged one; and the
+ * rules above hold where what was declared does not fit and UTF-8 does.
+ * Damage counts as repaired.
+ */
+struct bytes text_in_utf8(struct archive_parser *parser, const char *text, size_t len,
+                          const struct charset *declared, struct record_problem *problem);
 
 /* Control bytes of ASCII but for white space. */
 bool has_controls(const char *text, size_t len);

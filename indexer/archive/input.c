@@ -1,5 +1,6 @@
 /*
- * input.c - reads a descriptor, unpacks gzip, and keeps the part in view.
+ * input.c - reads a descriptor, unpacks gzip, decodes what is no plain text
+ * otherwise, and keeps the part in view.
  *
  *   window  | passed | view ............ | room |
  *           0        start               end    capacity
@@ -15,6 +16,7 @@
 #include "indexer/archive/gzin.h"
 
 #define READ_BYTES ((size_t)256 << 10) /* room there is at least before each read */
+#define MARK_BYTES 4                   /* what an encoding is recognised by */
 
 struct input {
     const char *name;
@@ -29,9 +31,13 @@ struct input {
     uint64_t offset;     /* of window[start] in the unpacked stream */
     char *window;
     size_t start, end, capacity;
-    struct gzin *gzip;     /* NULL: what is read is the stream itself */
-    unsigned char *packed; /* READ_BYTES, when there is gzip */
-    struct bytes unread;   /* part of packed */
+    struct gzin *gzip;               /* NULL: what is read is the stream itself */
+    unsigned char *packed;           /* READ_BYTES, when there is gzip */
+    struct bytes unread;             /* part of packed */
+    bool known_encoding;             /* its first bytes were looked at */
+    struct charset_decoder *decoder; /* NULL: the window has the stream's own bytes */
+    struct buf coded;                /* bytes that are not decoded yet */
+    struct buf decoded;              /* the last of those that are */
 };
 
 struct input *input_new(int fd, const char *name, size_t max_record_bytes,
@@ -51,6 +57,9 @@ void input_free(struct input *in)
         return;
     file_close(in->fd, in->name, NULL);
     gzin_free(in->gzip);
+    charset_decoder_free(in->decoder);
+    buf_free(&in->coded);
+    buf_free(&in->decoded);
     free(in->packed);
     free(in->window);
     free(in);
@@ -226,15 +235,73 @@ static int read_first(struct input *in)
     return BF_OK;
 }
 
+/* --- decoding --- */
+
+/* Puts the characters of the window's bytes from `from` on in their place. */
+static void decode_from(struct input *in, size_t from)
+{
+    buf_add(&in->coded, in->window + from, in->end - from);
+    struct bytes coded = bytes_of(in->coded.data, in->coded.len);
+    in->decoded.len = 0;
+    charset_decoder_run(in->decoder, &coded, in->ended, &in->decoded);
+    in->coded.len = bytes_left(&coded);
+    if (in->coded.len)
+        memmove(in->coded.data, coded.p, in->coded.len);
+    mem_grow(in->window, &in->capacity, from + in->decoded.len);
+    if (in->decoded.len)
+        memcpy(in->window + from, in->decoded.data, in->decoded.len);
+    in->end = from + in->decoded.len;
+}
+
+bool input_decode(struct input *in, const struct charset *charset)
+{
+    if (in->decoder)
+        return true;
+    in->decoder = charset_decoder_new(charset);
+    if (in->decoder)
+        decode_from(in, in->start);
+    return in->decoder != NULL;
+}
+
+bool input_decoded(const struct input *in)
+{
+    return in->decoder != NULL;
+}
+
+/* UTF-16 and UTF-32 are told by the first bytes, whatever the format. */
+static void find_encoding(struct input *in)
+{
+    size_t mark;
+    const char *head = in->window + in->start;
+    const struct charset *charset = charset_of_head(head, in->end - in->start, &mark);
+    in->known_encoding = true;
+    if (!charset || charset->kind != CHARSET_OPAQUE)
+        return;
+    in->start += mark;
+    if (!input_decode(in, charset))
+        in->start -= mark;
+}
+
+static int fill_once(struct input *in)
+{
+    make_room(in);
+    size_t before = in->end;
+    int rc;
+    if (!in->begun)
+        return read_first(in);
+    rc = in->gzip ? fill_unpacked(in) : fill_plain(in);
+    if (in->decoder)
+        decode_from(in, before);
+    return rc;
+}
+
 int input_fill(struct input *in, size_t want)
 {
     int rc = BF_OK;
     while (!rc && !in->ended && in->end - in->start < want) {
-        make_room(in);
-        if (!in->begun)
-            rc = read_first(in);
-        else
-            rc = in->gzip ? fill_unpacked(in) : fill_plain(in);
+        rc = fill_once(in);
+        if (!in->known_encoding && in->begun && (in->ended || in->end >= MARK_BYTES))
+            find_encoding(in);
     }
     return rc;
 }

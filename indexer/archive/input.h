@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "indexer/archive/archive.h"
+#include "indexer/archive/charset.h"
 
 struct input;
 
@@ -38,6 +39,15 @@ bool input_ended(const struct input *in);
 
 /* Whether it ended too early, and the end of the view may be half a record. */
 bool input_cut(const struct input *in);
+
+/*
+ * From the start of the view on, the stream is text in that encoding, and the
+ * view has it as UTF-8; so do offsets. False, with nothing changed, when this
+ * system has no converter. UTF-16 and UTF-32 are told by their first bytes and
+ * decoded before anyone asks. A stream is decoded once: later calls return true.
+ */
+bool input_decode(struct input *in, const struct charset *charset);
+bool input_decoded(const struct input *in);
 
 const char *input_name(const struct input *in);
 size_t input_max_record(const struct input *in);
