@@ -6,6 +6,7 @@
 #   make uninstall       removes what install put there
 #   make check-style     what the developers' check adds: layers, headers, -Werror
 #   make bench           figures, as tests/bench/README.md says
+#   make quality         how good the answers are: tests/quality/README.md
 #   make SANITIZE=address,undefined BUILD=build/asan test
 
 CC       ?= cc
@@ -92,6 +93,11 @@ check-style:
 .PHONY: bench
 bench: all
 	@BUILD="$(BUILD)" CC="$(CC)" tests/bench/bench.sh
+
+# A table of measures beside Lucene's: tests/quality/README.md. BACKFILE_CORPORA= PART= KEEP=
+.PHONY: quality
+quality: all
+	@BUILD="$(BUILD)" tests/quality/quality.sh
 
 BIN := $(DESTDIR)$(PREFIX)/bin
 MAN := $(DESTDIR)$(PREFIX)/share/man/man1
