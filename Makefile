@@ -25,13 +25,18 @@ DEFLATE_CFLAGS := -DHAVE_LIBDEFLATE $(shell $(PKG_CONFIG) --cflags libdeflate)
 DEFLATE_LIBS   := $(shell $(PKG_CONFIG) --libs libdeflate)
 endif
 
+# The dictionaries of Thai, Lao, Khmer and Burmese; loaded when one is needed.
+ifeq ($(shell $(PKG_CONFIG) --exists icu-uc 2>/dev/null && echo yes),yes)
+ICU_CFLAGS := -DHAVE_ICU $(shell $(PKG_CONFIG) --cflags icu-uc)
+endif
+
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
   -Wold-style-definition -Wwrite-strings -Wvla -Wundef -Wpointer-arith -Wformat=2 -Wcast-qual
 # -ffp-contract=off: a score is the same on every machine and in every code path.
 # -fno-math-errno: rounding is one instruction.
 CFLAGS   ?= -O2 -g
 BASE_CFLAGS := -std=c11 -D_GNU_SOURCE -I. -pthread -ffp-contract=off -fno-math-errno $(WARNINGS) \
-  $(DEFLATE_CFLAGS) $(JSON_CFLAGS)
+  $(DEFLATE_CFLAGS) $(ICU_CFLAGS) $(JSON_CFLAGS)
 LIBS := $(DEFLATE_LIBS) $(JSON_LIBS) -lstemmer -lz -lm -pthread
 ifneq ($(SANITIZE),)
 BASE_CFLAGS += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer

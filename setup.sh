@@ -25,6 +25,7 @@ zlib1g-dev      header   zlib.h
 libstemmer-dev  header   libstemmer.h
 libjson-c-dev   header   json-c/json.h
 -libdeflate-dev header   libdeflate.h
+-libicu-dev     header   unicode/ubrk.h
 END
     [ "$1" = test ] && cat <<'END'
 libcmocka-dev   header   cmocka.h

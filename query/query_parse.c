@@ -281,12 +281,18 @@ static int new_phrase(struct parser *p, size_t count, const struct lexeme *x,
     return BF_OK;
 }
 
+/* The last character of a run is there for queries of one character: the pair
+ * before it says as much. */
 static size_t analyse(struct parser *p, size_t from, size_t to)
 {
     if (from == to)
         return 0;
-    return analyzer_tokens(p->analyzer, p->text + from, to - from, &p->tokens, &p->token_capacity,
-                           p->arena);
+    size_t kept = 0, count = analyzer_tokens(p->analyzer, p->text + from, to - from, &p->tokens,
+                                             &p->token_capacity, p->arena);
+    for (size_t i = 0; i < count; i++)
+        if (p->tokens[i].kind != UNIT_LAST_OF_RUN)
+            p->tokens[kept++] = p->tokens[i];
+    return kept;
 }
 
 static int parse_text(struct parser *p, struct clause *out)

@@ -175,8 +175,8 @@ static void find_matches(struct search *s)
         match->first_char = chars + count_chars(&s->text, at, match->start);
         match->end_char = match->first_char + count_chars(&s->text, match->start, match->end);
         match->wanted = (size_t)(wanted - s->wanted);
-        at = match->end;
-        chars = match->end_char;
+        at = match->start; /* the next may begin before this one ends (units.h) */
+        chars = match->first_char;
     }
 }
 
@@ -365,7 +365,7 @@ static void copy_text(const struct buf *text, struct stretch part, struct arena 
     out->len = (size_t)(p - copy);
 }
 
-/* Marks that touch become one, as those of ideographs do. */
+/* Marks that touch or overlap become one, as those of ideographs do. */
 static void add_mark(struct snippet *out, struct output_range mark)
 {
     struct output_range *last = out->mark_count ? &out->marks[out->mark_count - 1] : NULL;

@@ -18,10 +18,9 @@
 #include "common/text/term_cache.h"
 #include "common/text/unicode_tables.h"
 #include "common/text/utf8.h"
-#include "common/text/words.h"
+#include "common/text/units.h"
 
-#define RULES_VERSION     1 /* counts up with every change in which terms come out */
-#define BATCH_WORDS       256
+#define RULES_VERSION     2          /* counts up with every change in which terms come out */
 #define NO_TERM           UINT32_MAX /* for words of which nothing is left */
 #define MAX_PRIVATE_BYTES ((size_t)16 * 1024 * 1024)
 
@@ -36,6 +35,7 @@ struct analyzer {
     enum fold_case case_rules;
     const struct apostrophe_rules *apostrophe_rules;
     struct stem *stem;
+    struct breaker *breaker;
     struct numbering given;   /* the caller's vocabulary, which may be NULL */
     struct numbering private; /* opens with the stop words' terms */
     uint32_t stop_terms;      /* an id below this in private is a stop word's */
@@ -75,9 +75,9 @@ static inline uint32_t id_of(struct analyzer *a, struct numbering *numbering,
 /* The ids of a batch of words, NO_TERM among them. All keys are made before
  * the first is looked up, so that the slots are on their way by then. */
 static void ids_of_batch(struct analyzer *a, struct numbering *numbering, const struct words *words,
-                         const struct word *batch, size_t count, uint32_t ids[BATCH_WORDS])
+                         const struct word *batch, size_t count, uint32_t ids[UNITS_BATCH])
 {
-    struct word_key keys[BATCH_WORDS];
+    struct word_key keys[UNITS_BATCH];
     const char *text = words->text, *end = text + words->len;
     for (size_t i = 0; i < count; i++) {
         keys[i] = word_key_of(text + batch[i].start, batch[i].end - batch[i].start, end);
@@ -140,6 +140,7 @@ struct analyzer *analyzer_new(const char *language, struct vocabulary *vocabular
         return NULL;
     struct analyzer *a = mem_zalloc(1, sizeof *a);
     a->stem = stem;
+    a->breaker = breaker_new();
     a->language = stem_language(language);
     a->apostrophe_rules = apostrophe_rules_of(a->language);
     a->case_rules = strcmp(a->language, "turkish") == 0 ? FOLD_TURKIC : FOLD_DEFAULT;
@@ -156,6 +157,7 @@ void analyzer_free(struct analyzer *a)
     close_private(a);
     term_cache_free(&a->given.cache);
     stem_free(a->stem);
+    breaker_free(a->breaker);
     free(a);
 }
 
@@ -172,23 +174,26 @@ static void fill_token(const struct analyzer *a, struct token *token, uint32_t i
 size_t analyzer_tokens(struct analyzer *a, const char *text, size_t len, struct token **tokens,
                        size_t *capacity, struct arena *arena)
 {
-    struct words words = words_of(text, len);
-    struct word batch[BATCH_WORDS];
-    uint32_t ids[BATCH_WORDS];
+    struct units units = units_of(text, len, a->breaker);
+    struct word batch[UNITS_BATCH];
+    uint8_t kinds[UNITS_BATCH];
+    uint32_t ids[UNITS_BATCH];
     size_t used = 0, count;
     if (vocabulary_bytes(a->private.vocabulary) > MAX_PRIVATE_BYTES) {
         close_private(a);
         open_private(a);
     }
-    while ((count = words_scan(&words, batch, BATCH_WORDS)) > 0) {
+    while ((count = units_scan(&units, batch, kinds)) > 0) {
         mem_grow(*tokens, capacity, used + count);
-        ids_of_batch(a, &a->private, &words, batch, count, ids);
+        ids_of_batch(a, &a->private, &units.words, batch, count, ids);
         for (size_t i = 0; i < count; i++) {
             if (ids[i] == NO_TERM)
                 continue;
             struct token *token = &(*tokens)[used];
-            *token = (struct token){
-                .start = batch[i].start, .end = batch[i].end, .position = (uint32_t)used++};
+            *token = (struct token){.start = batch[i].start,
+                                    .end = batch[i].end,
+                                    .position = (uint32_t)used++,
+                                    .kind = (enum unit_kind)kinds[i]};
             fill_token(a, token, ids[i], arena);
         }
     }
@@ -198,13 +203,14 @@ size_t analyzer_tokens(struct analyzer *a, const char *text, size_t len, struct 
 size_t analyzer_ids(struct analyzer *a, const char *text, size_t len, uint32_t **ids,
                     size_t *capacity, size_t used)
 {
-    struct words words = words_of(text, len);
-    struct word batch[BATCH_WORDS];
-    uint32_t found[BATCH_WORDS];
+    struct units units = units_of(text, len, a->breaker);
+    struct word batch[UNITS_BATCH];
+    uint8_t kinds[UNITS_BATCH];
+    uint32_t found[UNITS_BATCH];
     size_t count;
-    while ((count = words_scan(&words, batch, BATCH_WORDS)) > 0) {
+    while ((count = units_scan(&units, batch, kinds)) > 0) {
         mem_grow(*ids, capacity, used + count);
-        ids_of_batch(a, &a->given, &words, batch, count, found);
+        ids_of_batch(a, &a->given, &units.words, batch, count, found);
         for (size_t i = 0; i < count; i++) {
             (*ids)[used] = found[i];
             used += found[i] != NO_TERM;

@@ -2,7 +2,7 @@
  * analyzer.h - from text to terms: the one way for both programs, so that a
  * query finds what the indexer wrote.
  *
- * Every word of the text (words.h) becomes a term:
+ * Every unit of the text (units.h: a word, mostly) becomes a term:
  *
  *   word -> fold_word -> apostrophe_trim -> stem_word -> fold_accents
  *        -> cut at MAX_TERM_BYTES
@@ -20,6 +20,7 @@
 
 #include "common/base/error.h"
 #include "common/base/mem.h"
+#include "common/text/units.h"
 #include "common/text/vocabulary.h"
 
 /* A longer term is cut, at a character boundary. */
@@ -31,6 +32,7 @@ struct token {
     uint32_t start, end; /* byte offsets of the word in the text */
     uint32_t position;   /* counts the text's tokens from 0 */
     bool stop;           /* the term is what a stop word becomes */
+    enum unit_kind kind;
 };
 
 struct analyzer;
@@ -65,7 +67,7 @@ size_t analyzer_ids(struct analyzer *a, const char *text, size_t len, uint32_t *
 bool analyzer_is_stop(const struct analyzer *a, const char *term, size_t len);
 
 /* Everything that decides which terms come out, as one line for the index'
- * manifest: "backfile-analysis 1; unicode 15.0; snowball english; stop english
+ * manifest: "backfile-analysis 2; unicode 15.0; snowball english; stop english
  * 1f0c93aa". The number changes with the stop list and with what the stemmer
  * makes of it. An index and its queries must agree on the whole line. */
 const char *analyzer_fingerprint(const struct analyzer *a);

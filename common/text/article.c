@@ -11,6 +11,7 @@
 
 #include "common/base/bytes.h"
 #include "common/base/hash.h"
+#include "common/text/scripts.h"
 
 /* The hashes of the paragraphs so far: a power of two of slots, 0 is free.
  * 64 bits stand for the text: a chance collision is out of reach, and a
@@ -68,23 +69,56 @@ static uint64_t spaces_of_eight(uint64_t v)
     return ((from_tab & ~above_return) | ~not_blank) & ~v & high;
 }
 
-/* Eight bytes at a time: a word begins where white space, or the start of the
- * text, has another byte behind it. */
-int64_t count_words(const char *text, size_t len)
+/* Bit 7 of each byte of the result: whether that byte of v may begin a paired
+ * character. Typographic quotes and dashes begin with E2, which none does. */
+static uint64_t paired_of_eight(uint64_t v)
+{
+    const uint64_t ones = 0x0101010101010101u, high = 0x80 * ones;
+    uint64_t from_e3 = (v & ~high) + (0x100 - 0xE3) * ones;
+    uint64_t not_e1 = ((v ^ 0xE1 * ones) & ~high) + 0x7f * ones;
+    return (from_e3 | ~not_e1) & v & high;
+}
+
+/* Words by white space alone. Eight bytes at a time: a word begins where white
+ * space, or the start of the text, has another byte behind it. */
+static uint64_t count_spaced(const char *text, size_t len, bool *paired)
 {
     const uint64_t ones = 0x0101010101010101u;
-    uint64_t words = 0, outside = 0x80;
+    uint64_t words = 0, outside = 0x80, may_pair = 0;
     size_t i = 0;
     for (; len - i >= 8; i += 8) {
-        uint64_t spaces = spaces_of_eight(load_u64(text + i));
+        uint64_t eight = load_u64(text + i), spaces = spaces_of_eight(eight);
         uint64_t begins = ~spaces & (spaces << 8 | outside) & 0x80 * ones;
         words += (begins >> 7) * ones >> 56;
         outside = spaces >> 56;
+        may_pair |= paired_of_eight(eight);
     }
+    *paired = may_pair || may_hold_unspaced(text + i, len - i);
     for (; i < len; i++) {
         bool space = is_space((unsigned char)text[i]);
         words += outside && !space;
         outside = space;
+    }
+    return words;
+}
+
+int64_t count_words(const char *text, size_t len)
+{
+    bool paired;
+    uint64_t words = count_spaced(text, len, &paired);
+    if (!paired)
+        return (int64_t)words;
+    words = 0;
+    for (size_t at = 0, end; at < len; at = end) {
+        for (end = at; end < len && !is_space((unsigned char)text[end]);)
+            end++;
+        size_t characters = count_paired(text + at, end - at);
+        if (characters)
+            words += characters;
+        else if (end > at)
+            words++;
+        else
+            end++; /* white space */
     }
     return (int64_t)words;
 }

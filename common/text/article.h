@@ -50,7 +50,9 @@ void article_init(struct article *a);
  */
 size_t article_set_body(struct article *a, struct arena *arena, const char *text, size_t len);
 
-/* The words of a text: maximal runs of bytes that are not white space. */
+/* The words of a text: maximal runs of bytes that are not white space. One
+ * with Chinese, Japanese or Korean characters (scripts.h) counts as many as it
+ * has of them. */
 int64_t count_words(const char *text, size_t len);
 
 #endif

@@ -161,6 +161,7 @@ static inline bool next_word(struct words *words, struct word *word)
         if (outcome != NEEDS_RULES)
             return outcome == WORD_FOUND;
         bool is_word;
+        words->by_rules++;
         word->start = words->at;
         word->end = words->at = words_segment_end(words->text, words->len, words->at, &is_word);
         if (is_word)

@@ -32,7 +32,8 @@ struct word {
 struct words {
     const char *text;
     uint32_t len;
-    uint32_t at; /* a word boundary; everything before it has been handed out */
+    uint32_t at;       /* a word boundary; everything before it has been handed out */
+    uint32_t by_rules; /* segments, so far, that ASCII alone did not decide */
 
     words_block_fn *kernel;
 

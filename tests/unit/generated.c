@@ -55,7 +55,7 @@ static void put_words(uint64_t *state, unsigned count, struct buf *out)
 }
 
 /* Few words, a paragraph of them, or more than a lead. */
-static unsigned words_of(uint32_t kind, uint64_t *state)
+static unsigned words_in(uint32_t kind, uint64_t *state)
 {
     if (kind < 4)
         return 1 + kind;
@@ -67,7 +67,7 @@ static void put_body(uint64_t *state, struct buf *out)
     uint32_t kind = random32(state) % 40;
     if (kind == 0)
         return;
-    put_words(state, words_of(kind, state), out);
+    put_words(state, words_in(kind, state), out);
     for (int i = 0; kind == 39 && i < 300; i++)
         buf_puts(out, " often");
 }

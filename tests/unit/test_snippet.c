@@ -86,8 +86,11 @@ static void test_marks_what_is_written(void **state)
 {
     check(*state, "The BANK's rates; banking, bänk.", "bank:1 rate:1", 240,
           "The [BANK's] [rates]; [banking], [bänk].");
-    /* Each ideograph is a term; neighbours share a mark. */
-    check(*state, "日本銀行", "日:1 本:1 行:1", 240, "[日本]銀[行]");
+    /* Pairs of ideographs overlap and share a mark. */
+    check(*state, "日本銀行", "日本:1 行:1", 240, "[日本]銀[行]");
+    check(*state, "日本銀行", "日本:1 本銀:1", 240, "[日本銀]行");
+    check(*state, "日本銀行は日本の銀行です。", "本銀:1 銀行:1", 240,
+          "日[本銀行]は日本の[銀行]です。");
 }
 
 static void test_start_when_nothing_matches(void **state)
@@ -139,7 +142,7 @@ static void test_where_it_begins(void **state)
     check(*state, "One two three four five six seven eight nine ten eleven oil.", "oil:1", 30,
           "…eight nine ten eleven [oil].");
     /* Ideographic stops have no blank behind them. */
-    check(*state, "日日日。本銀行", "銀:1", 4, "…本[銀]行");
+    check(*state, "日日日。本銀行", "銀行:1", 4, "…本[銀行]");
 }
 
 static void test_long_word(void **state)
