@@ -6,6 +6,7 @@
 
 #include "query/commands.h"
 #include "query/explain.h"
+#include "query/filter_options.h"
 #include "query/latency.h"
 #include "query/measures.h"
 #include "query/report.h"
@@ -18,9 +19,15 @@ struct search_command {
     struct session session;
     struct report report;
     struct search_options options;
+    struct filter_options limits;
+    struct filter filter; /* what the limits leave; options.filter points here */
     uint64_t n, offset;
     struct query_reading reading; /* of a batch's queries */
     bool explain, no_snippet;
+    const char *queries; /* the file of a batch, or NULL */
+    bool latency;
+    uint64_t rounds;
+    struct report_options form;
     const char *qid; /* of a batch; NULL for a single query */
 };
 
@@ -242,20 +249,21 @@ static int search_topics(struct search_command *c, const struct topics *topics, 
     return rc < 0 ? rc : any ? BF_OK : BF_END;
 }
 
-static int search_file(struct search_command *c, const char *path, bool latency, uint64_t rounds,
-                       struct error *err)
+static int search_file(struct search_command *c, struct error *err)
 {
     struct topics topics = {0};
-    int rc = topics_load(path, &topics, err);
+    int rc = topics_load(c->queries, &topics, err);
     if (!rc)
-        rc = latency ? time_topics(c, &topics, rounds ? (size_t)rounds : 1, err)
-                     : search_topics(c, &topics, err);
+        rc = c->latency ? time_topics(c, &topics, c->rounds ? (size_t)c->rounds : 1, err)
+                        : search_topics(c, &topics, err);
     topics_free(&topics);
     return rc;
 }
 
-static int check_options(const struct search_command *c, struct error *err)
+static int check_options(const struct search_command *c, int words, struct error *err)
 {
+    if ((c->queries != NULL) == (words > 0))
+        return error_set(err, BF_ERR_USAGE, "search: what for? Give a query, or --queries FILE");
     if (c->options.k1 < 0 || c->options.k1 > BM25_MOST_K1)
         return error_set(err, BF_ERR_USAGE, "--k1: 0 to %g", BM25_MOST_K1);
     if (c->options.b < 0 || c->options.b > 1)
@@ -263,6 +271,15 @@ static int check_options(const struct search_command *c, struct error *err)
     if (c->n > MOST_RESULTS || c->offset > UINT32_MAX)
         return error_set(err, BF_ERR_USAGE, "-n: at most %d", MOST_RESULTS);
     return BF_OK;
+}
+
+static int make_filter(struct search_command *c, struct error *err)
+{
+    if (!filter_options_given(&c->limits))
+        return BF_OK;
+    filter_open(&c->filter, &c->session.snapshot);
+    c->options.filter = &c->filter;
+    return filter_options_apply(&c->limits, &c->filter, err);
 }
 
 /* The words of the command line as one query. */
@@ -276,13 +293,29 @@ static int search_words(struct search_command *c, char *const *words, int count,
     return rc;
 }
 
+/* With the index and the words of a query, or none where there is a file of them. */
+static int run(struct search_command *c, const char *dir, char *const *words, int count,
+               struct error *err)
+{
+    c->options.k = (size_t)(c->n + c->offset);
+    c->reading.syntax |= !c->queries;
+    int rc = session_open(&c->session, dir, err);
+    if (rc)
+        return rc;
+    rc = make_filter(c, err);
+    if (!rc)
+        rc = c->queries ? search_file(c, err) : search_words(c, words, count, err);
+    if (rc >= 0)
+        report_close(&c->report);
+    filter_free(&c->filter);
+    session_close(&c->session);
+    return rc;
+}
+
 int command_search(int argc, char **argv, struct error *err)
 {
-    struct search_command c = {.options = {.k1 = BM25_DEFAULT_K1, .b = BM25_DEFAULT_B}, .n = 10};
-    struct report_options form = {0};
-    const char *queries = NULL;
-    bool latency = false;
-    uint64_t rounds = 5;
+    struct search_command c = {
+        .options = {.k1 = BM25_DEFAULT_K1, .b = BM25_DEFAULT_B}, .n = 10, .rounds = 5};
     const struct option_spec options[] = {
         {"limit", 'n', OPTION_COUNT, &c.n, "N", "how many articles (10)"},
         {"offset", 0, OPTION_COUNT, &c.offset, "N", "leave the first N out"},
@@ -290,16 +323,17 @@ int command_search(int argc, char **argv, struct error *err)
         {"b", 0, OPTION_NUMBER, &c.options.b, "X", "how much length counts, 0 to 1 (0.75)"},
         {"explain", 0, OPTION_FLAG, &c.explain, NULL, "show how each score came about"},
         {"no-snippet", 0, OPTION_FLAG, &c.no_snippet, NULL, "leave the snippets out"},
-        {"queries", 'q', OPTION_TEXT, &queries, "FILE", "run the queries of FILE: id TAB words"},
+        {"queries", 'q', OPTION_TEXT, &c.queries, "FILE", "run the queries of FILE: id TAB words"},
         {"stop-words", 0, OPTION_FLAG, &c.reading.stop_words, NULL,
          "let optional stop words count"},
         {"syntax", 0, OPTION_FLAG, &c.reading.syntax, NULL,
          "FILE holds query language, not plain words"},
         {"exhaustive", 0, OPTION_FLAG, &c.options.exhaustive, NULL,
          "score every match; same answer"},
-        {"latency", 0, OPTION_FLAG, &latency, NULL, "time the queries of FILE instead"},
-        {"rounds", 0, OPTION_COUNT, &rounds, "N", "how often each is timed (5)"},
-        REPORT_OPTIONS(&form),
+        {"latency", 0, OPTION_FLAG, &c.latency, NULL, "time the queries of FILE instead"},
+        {"rounds", 0, OPTION_COUNT, &c.rounds, "N", "how often each is timed (5)"},
+        FILTER_OPTIONS(&c.limits),
+        REPORT_OPTIONS(&c.form),
         {0},
     };
     const struct command command = {
@@ -314,25 +348,12 @@ int command_search(int argc, char **argv, struct error *err)
     int first, rc = command_parse(&command, argc, argv, &first, err);
     if (rc)
         return program_parse_status(rc);
-    if ((queries != NULL) == (argc - first > 1)) {
-        error_set(err, BF_ERR_USAGE, "search: what for? Give a query, or --queries FILE");
-        return EXIT_USAGE;
-    }
-    rc = check_options(&c, err);
+    rc = check_options(&c, argc - first - 1, err);
     if (!rc)
-        rc = report_open(&c.report, &form, err);
-    if (rc)
-        return EXIT_USAGE;
-    c.options.k = (size_t)(c.n + c.offset);
-    c.reading.syntax |= !queries;
-    rc = session_open(&c.session, argv[first], err);
-    if (!rc) {
-        rc = queries ? search_file(&c, queries, latency, rounds, err)
-                     : search_words(&c, argv + first + 1, argc - first - 1, err);
-        if (rc >= 0)
-            report_close(&c.report);
-        session_close(&c.session);
-    }
+        rc = report_open(&c.report, &c.form, err);
+    if (!rc)
+        rc = run(&c, argv[first], argv + first + 1, argc - first - 1, err);
+    filter_options_free(&c.limits);
     buf_free(&c.report.out);
     return exit_status_of(rc);
 }

@@ -90,7 +90,8 @@ static int evaluate_block(struct all *a, uint32_t block, uint32_t *from, struct 
             continue;
         }
         lead->at = i++;
-        if (!rc && !deletes_has(&a->segment->deletes, doc))
+        if (!rc && !deletes_has(&a->segment->deletes, doc) &&
+            topk_wants(a->top, a->segment_number, doc))
             rc = score_article(a, doc, err);
         if (rc == BF_END)
             rc = BF_OK;

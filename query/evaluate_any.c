@@ -130,7 +130,8 @@ static int offer_candidates(struct any *a, size_t set_aside, struct error *err)
     for (uint32_t k = 0; k < WINDOW_DOCS / 64; k++) {
         for (uint64_t bits = w->matches[k]; bits; bits &= bits - 1) {
             uint32_t i = k * 64 + (uint32_t)__builtin_ctzll(bits);
-            if (w->units[i] + a->bound_sums[set_aside] < topk_threshold(a->top))
+            if (w->units[i] + a->bound_sums[set_aside] < topk_threshold(a->top) ||
+                !topk_wants(a->top, a->segment_number, w->from + i))
                 continue;
             int rc = complete(a, w->from + i, w->units[i], set_aside, err);
             if (rc)

@@ -41,6 +41,7 @@ int search_run(const struct snapshot *s, const struct query_node *query,
         return rc;
     size_t k = options->k < s->docs ? options->k : (size_t)s->docs;
     topk_init(&top, s, k);
+    top.filter = options->filter;
     rc = choose(query, options->exhaustive)(s, &plan, &top, err);
     if (!rc)
         rc = topk_sort(&top, err);

@@ -21,8 +21,9 @@
 
 struct search_options {
     double k1, b;
-    size_t k;        /* how many articles are wanted */
-    bool exhaustive; /* no pruning; the answer is the same */
+    size_t k;                    /* how many articles are wanted */
+    bool exhaustive;             /* no pruning; the answer is the same */
+    const struct filter *filter; /* what may be found; NULL: everything */
 };
 
 /* The k best, best first: *hits is the caller's to free. */

@@ -76,7 +76,7 @@ static void sift_down(struct topk *t, size_t i)
 
 void topk_offer(struct topk *t, uint32_t segment, uint32_t local_doc, uint32_t units)
 {
-    if (!t->k || units < topk_threshold(t))
+    if (!t->k || units < topk_threshold(t) || !topk_wants(t, segment, local_doc))
         return;
     const struct columns *c = &t->snapshot->segments[segment].columns;
     if (columns_touch_in(c, COLUMN_DATE, local_doc, t->err.code ? NULL : &t->err))

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "common/index/snapshot.h"
+#include "query/filter.h"
 
 struct hit {
     uint32_t doc;   /* global number */
@@ -19,7 +20,8 @@ struct hit {
 
 struct topk {
     const struct snapshot *snapshot;
-    struct hit *heap; /* heap[0] is the worst of them */
+    const struct filter *filter; /* what may be offered; NULL: everything live */
+    struct hit *heap;            /* heap[0] is the worst of them */
     size_t count, k;
     struct error err; /* the first damage met while comparing ids */
 };
@@ -35,7 +37,13 @@ static inline uint32_t topk_threshold(const struct topk *t)
     return t->count == t->k ? t->heap[0].units : 0;
 }
 
-/* Offers an article of a segment. */
+/* Whether the filter lets an article in: worth asking before a costly score. */
+static inline bool topk_wants(const struct topk *t, uint32_t segment, uint32_t local_doc)
+{
+    return !t->filter || filter_has(t->filter, segment, local_doc);
+}
+
+/* Offers an article of a segment; one that the filter leaves out is ignored. */
 void topk_offer(struct topk *t, uint32_t segment, uint32_t local_doc, uint32_t units);
 
 /* Best first; the heap is spent. BF_ERR_DAMAGED when an id could not be read. */

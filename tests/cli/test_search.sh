@@ -123,6 +123,20 @@ it 'takes a query behind -- that begins with a minus sign'
 run 0 query search --tsv demo -- -Genoa bridge
 out_lacks 'Genoa'
 
+it 'keeps to dates and categories'
+run 0 query search --tsv demo bridge government -n 100
+awk -F'\t' '$4 >= "2018" && $4 < "2020" && $5 == "world" { print $2, $3 }' out >expected
+[ -s expected ] || fail 'nothing to expect'
+run 0 query search --tsv demo bridge government -n 100 --from 2018 --to 2019 --category WORLD
+cut -f 2,3 out | tr '\t' ' ' >found
+same found expected
+run 0 query search --tsv demo +bridge -n 100 --category 'wor*' --category business
+run 1 query search --tsv demo bridge --category nosuchcategory
+run 2 query search --tsv demo bridge --from 2019 --to 2018
+err_has 'before --from'
+run 2 query search --tsv demo bridge --to yesterday
+err_has '^backfile-query: --to: "yesterday" is no date'
+
 it 'refuses options out of range'
 run 2 query search demo bridge --k1 -1
 run 2 query search demo bridge --b 1.5

@@ -24,6 +24,7 @@ struct answers {
     const char *text; /* of the query, for messages */
     const struct query_node *query;
     double k1, b;
+    const struct filter *filter;
     struct oracle_hit *hits;
     size_t count;
 };
@@ -53,7 +54,8 @@ static void assert_same_hits(const struct session *s, const char *index, const s
 static void compare(struct session *s, const char *index, const struct answers *a, size_t k,
                     bool exhaustive)
 {
-    const struct search_options o = {a->k1, a->b, k, exhaustive};
+    const struct search_options o = {
+        .k1 = a->k1, .b = a->b, .k = k, .exhaustive = exhaustive, .filter = a->filter};
     struct arena arena = {0};
     struct hit *hits;
     struct bm25 bm25;

@@ -1,0 +1,83 @@
+/*
+ * filter.h - which articles may be found at all, whatever words they have.
+ *
+ * A filter is a bit for each article of a snapshot. It starts with all live
+ * articles and is narrowed by tests, each about one field of an article:
+ *
+ *     struct filter f;
+ *     filter_open(&f, &snapshot);
+ *     filter_keep(&f, tests, 2, true, err);    those that pass either test
+ *     filter_keep(&f, &other, 1, false, err);  of them, those that fail this one
+ *     ... filter_has(&f, segment, doc) ...
+ *     filter_free(&f);
+ *
+ * It is applied before anything is scored and changes no score: N, df and the
+ * average length stay those of the whole snapshot.
+ */
+#ifndef QUERY_FILTER_H
+#define QUERY_FILTER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/index/snapshot.h"
+
+enum filter_field { FILTER_DATE, FILTER_CATEGORY };
+
+struct filter_test {
+    enum filter_field field;
+    /* FILTER_DATE: from `from` on and before `until`, seconds since 1970 UTC */
+    int64_t from, until;
+    /* any other field: what its value is compared with, as filter_test_value leaves it */
+    const char *text;
+    size_t len;
+    bool begins; /* the value may go on */
+};
+
+/*
+ * A period, or two with ".." between, of which either may be missing:
+ * 2012, 2012-01..2012-03, ..2011, 2012-02-29.., "July 12, 2023". Each is any
+ * spelling that date_parse reads and lasts as long as it is precise: 2012 a
+ * year, 2012-01 a month. Both ends belong to the range.
+ *
+ * An article passes when all of its own date lies in the range: one that is
+ * known to be of 2012 passes 2012 but not 2012-01, and one without a date
+ * passes nothing.
+ *
+ * BF_ERR_USAGE, with a text that quotes the spelling, when it is none or the
+ * range ends before it starts.
+ */
+int filter_test_dates(struct filter_test *t, const char *range, size_t len, struct error *err);
+
+/*
+ * A value as it was typed: case, accents and blanks at the ends make no
+ * difference; a final * stands for any ending. The text goes to the arena.
+ * FILTER_CATEGORY compares the whole value. BF_ERR_USAGE when nothing is left of it.
+ */
+int filter_test_value(struct filter_test *t, enum filter_field field, const char *value, size_t len,
+                      struct arena *arena, struct error *err);
+
+struct filter {
+    const struct snapshot *snapshot;
+    uint64_t **bits; /* of each segment: article i is bit i % 64 of word i / 64 */
+};
+
+void filter_open(struct filter *f, const struct snapshot *s);
+void filter_copy(struct filter *f, const struct filter *from);
+void filter_free(struct filter *f); /* accepts a zeroed struct */
+
+/* Keeps the articles that pass any of the tests (`wanted`) or none of them.
+ * BF_ERR_DAMAGED when a column cannot be read: the filter is then good for
+ * filter_free only. */
+int filter_keep(struct filter *f, const struct filter_test *tests, size_t count, bool wanted,
+                struct error *err);
+
+static inline bool filter_has(const struct filter *f, uint32_t segment, uint32_t doc)
+{
+    return f->bits[segment][doc / 64] >> doc % 64 & 1;
+}
+
+/* How many articles are left. */
+uint64_t filter_count(const struct filter *f);
+
+#endif
