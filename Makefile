@@ -5,6 +5,7 @@
 #   make install         PREFIX=/usr/local DESTDIR=
 #   make uninstall       removes what install put there
 #   make check-style     what the developers' check adds: layers, headers, -Werror
+#   make formats         counts of the developers' sample collections
 #   make bench           figures, as tests/bench/README.md says
 #   make quality         how good the answers are: tests/quality/README.md
 #   make SANITIZE=address,undefined BUILD=build/asan test
@@ -93,6 +94,15 @@ cli-test: all
 
 check-style:
 	@tests/check_style.sh
+
+# What the readers make of the developers' sample collections: tests/formats/README.md.
+.PHONY: formats
+formats: all $(BUILD)/read-articles
+	@BUILD="$(BUILD)" tests/formats/run.sh
+
+$(BUILD)/read-articles: $(call objects,tests/formats/read_articles.c) $(INDEXER_OBJ) $(COMMON_OBJ)
+	@echo "LINK $@"
+	@$(CC) $(BASE_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 # Rows of figures: tests/bench/README.md. CORPUS= QUERIES= RUNS= THREADS= SCRATCH=
 .PHONY: bench

@@ -13,11 +13,18 @@
 #include "indexer/archive/jsonl.h"
 #include "indexer/archive/page.h"
 #include "indexer/archive/parser.h"
+#include "indexer/archive/reuters_sgml.h"
+#include "indexer/archive/trec_sgml.h"
 
 #define HEAD_BYTES        ((size_t)1 << 20) /* what a format is recognised by */
 #define MOST_RECORD_BYTES ((size_t)1 << 30)
 
-static const struct archive_format *const formats[] = {&jsonl_format, &page_format};
+static const struct archive_format *const formats[] = {
+    &jsonl_format,
+    &page_format,
+    &reuters_sgml_format,
+    &trec_sgml_format,
+};
 
 /* One call of archive_read. */
 struct reading {
@@ -41,6 +48,7 @@ const char *skip_reason_name(enum skip_reason reason)
         [SKIP_UNKNOWN_FORMAT] = "unknown format",
         [SKIP_UNKNOWN_ENCODING] = "unknown encoding",
         [SKIP_UNREADABLE] = "unreadable",
+        [SKIP_DAMAGED_RECORD] = "damaged record",
         [SKIP_NOT_A_REGULAR_FILE] = "not a regular file",
     };
     return names[reason];

@@ -41,6 +41,7 @@ enum skip_reason {
     SKIP_UNKNOWN_FORMAT,
     SKIP_UNKNOWN_ENCODING,   /* UTF-16 or UTF-32 */
     SKIP_UNREADABLE,         /* a system call failed; the detail has the cause */
+    SKIP_DAMAGED_RECORD,     /* its bounds or its encoding are not as its format has them */
     SKIP_NOT_A_REGULAR_FILE, /* in a directory: symbolic link, device, pipe, socket */
     SKIP_REASONS             /* how many there are */
 };

@@ -78,10 +78,10 @@ void collect_path(struct collected *c, const char *path, const struct archive_op
     buf_text(&c->sources);
 }
 
-void collect_bytes(struct collected *c, const void *bytes, size_t len)
+void collect_bytes_with(struct collected *c, const void *bytes, size_t len,
+                        const struct archive_options *options)
 {
     char path[] = "/tmp/backfile-test-XXXXXX";
-    struct archive_options options = {0};
     struct field_map *map = field_map_new();
     int fd = mkstemp(path);
     assert_true(fd >= 0);
@@ -91,9 +91,15 @@ void collect_bytes(struct collected *c, const void *bytes, size_t len)
         done += (size_t)n;
     }
     close(fd);
-    collect_path(c, path, &options, map);
+    collect_path(c, path, options, map);
     unlink(path);
     field_map_free(map);
+}
+
+void collect_bytes(struct collected *c, const void *bytes, size_t len)
+{
+    const struct archive_options options = {0};
+    collect_bytes_with(c, bytes, len, &options);
 }
 
 void collect_text(struct collected *c, const char *text)

@@ -31,6 +31,8 @@ void collect_path(struct collected *c, const char *path, const struct archive_op
 
 /* The same for a source that holds these bytes, with the built-in names. */
 void collect_bytes(struct collected *c, const void *bytes, size_t len);
+void collect_bytes_with(struct collected *c, const void *bytes, size_t len,
+                        const struct archive_options *options);
 void collect_text(struct collected *c, const char *text);
 
 /* Packs as one gzip member and adds it to out. */
