@@ -70,12 +70,12 @@ static int set_up(const struct option_list *maps, uint64_t threads, uint64_t mem
 }
 
 /* Everything between the lock and the commit. */
-static int add_sources(const char *dir, const char *language, char *const *sources, int count,
-                       const struct ingest_options *options, struct ingest_counts *counts,
-                       struct error *err)
+static int add_sources(const char *dir, const struct index_choice *choice, char *const *sources,
+                       int count, const struct ingest_options *options,
+                       struct ingest_counts *counts, struct error *err)
 {
     struct index_writer w;
-    int rc = index_writer_open(&w, dir, true, language, err);
+    int rc = index_writer_open(&w, dir, true, choice, err);
     if (rc)
         return rc;
     watch_signals();
@@ -94,15 +94,17 @@ static int add_sources(const char *dir, const char *language, char *const *sourc
 
 int command_add(int argc, char **argv, struct error *err)
 {
-    const char *language = NULL;
+    struct index_choice choice = {0};
     uint64_t memory = DEFAULT_MEMORY, threads = 0;
     struct option_list maps = {0};
     struct ingest_options ingest_options = {0};
     const struct option_spec options[] = {
-        {"language", 'l', OPTION_TEXT, &language, "LANG",
+        {"language", 'l', OPTION_TEXT, &choice.language, "LANG",
          "of a new index: english, de, ... or none"},
         {"map", 'm', OPTION_LIST, &maps, "FIELD=NAME", "NAME is where the records have FIELD"},
         {"memory", 'M', OPTION_BYTES, &memory, "SIZE", "to work in (512M)"},
+        {"no-text", 0, OPTION_FLAG, &choice.without_text, NULL,
+         "a new index: without the articles' text"},
         {"quiet", 'q', OPTION_FLAG, &ingest_options.quiet, NULL, "no progress"},
         {"threads", 't', OPTION_COUNT, &threads, "N", "workers (all cores)"},
         {0},
@@ -128,7 +130,7 @@ int command_add(int argc, char **argv, struct error *err)
     double started = progress_clock();
     rc = set_up(&maps, threads, memory, fields, &ingest_options, err);
     if (!rc)
-        rc = add_sources(argv[first], language, argv + first + 1, argc - first - 1, &ingest_options,
+        rc = add_sources(argv[first], &choice, argv + first + 1, argc - first - 1, &ingest_options,
                          &counts, err);
     if (!rc)
         print_counts(&counts, progress_clock() - started);

@@ -40,17 +40,19 @@ static bool has_segments(const char *dir)
 }
 
 /* Under the lock: another process may have made the index a moment ago. */
-static int create_if_missing(const char *dir, const char *language, struct error *err)
+static int create_if_missing(const char *dir, const struct index_choice *choice, struct error *err)
 {
     if (manifest_exists(dir))
         return BF_OK;
     if (has_segments(dir))
         return error_set(err, BF_ERR_DAMAGED,
                          "index damaged: %s: there are segments but no manifest", dir);
-    struct analyzer *analyzer = analyzer_new(language ? language : DEFAULT_LANGUAGE, NULL, err);
+    const char *language = choice->language ? choice->language : DEFAULT_LANGUAGE;
+    struct analyzer *analyzer = analyzer_new(language, NULL, err);
     if (!analyzer)
         return BF_ERR_USAGE;
-    int rc = commit_create(dir, analyzer_language(analyzer), analyzer_fingerprint(analyzer), err);
+    int rc = commit_create(dir, analyzer_language(analyzer), analyzer_fingerprint(analyzer),
+                           choice->without_text, err);
     analyzer_free(analyzer);
     return rc;
 }
@@ -74,9 +76,23 @@ static int check_language(const struct manifest *m, const char *dir, const char 
     return rc;
 }
 
-int index_writer_open(struct index_writer *w, const char *dir, bool create, const char *language,
+/* An index in which some articles have text and others do not would be a
+ * riddle to whoever reads in it: it is all or none. */
+static int check_text(const struct manifest *m, const char *dir, bool without_text,
                       struct error *err)
 {
+    if (!without_text || m->without_text)
+        return BF_OK;
+    return error_set(err, BF_ERR_USAGE,
+                     "%s: was made to store text, so --no-text is not possible: make a new index",
+                     dir);
+}
+
+int index_writer_open(struct index_writer *w, const char *dir, bool create,
+                      const struct index_choice *choice, struct error *err)
+{
+    static const struct index_choice its_own = {0};
+    choice = choice ? choice : &its_own;
     *w = (struct index_writer){.dir = mem_strdup(dir), .lock = -1};
     int rc = create ? commit_make_directory(dir, err) : BF_OK;
     if (!create && !manifest_exists(dir))
@@ -84,11 +100,13 @@ int index_writer_open(struct index_writer *w, const char *dir, bool create, cons
     if (!rc && (w->lock = lock_take(dir, err)) < 0)
         rc = err->code;
     if (!rc && create)
-        rc = create_if_missing(dir, language, err);
+        rc = create_if_missing(dir, choice, err);
     if (!rc)
         rc = snapshot_open(&w->base, dir, err);
     if (!rc)
-        rc = check_language(&w->base.manifest, dir, language, err);
+        rc = check_language(&w->base.manifest, dir, choice->language, err);
+    if (!rc)
+        rc = check_text(&w->base.manifest, dir, choice->without_text, err);
     for (uint32_t i = 0; i < w->base.count && !rc; i++)
         rc = columns_verify(&w->base.segments[i].columns, err);
     if (rc) {

@@ -33,11 +33,17 @@ struct index_writer {
     bool committed;
 };
 
+/* What is chosen when an index is made and never changes. */
+struct index_choice {
+    const char *language; /* NULL: the index's own, English for a new one */
+    bool without_text;    /* false: the index's own, with text for a new one */
+};
+
 /* Opens an index to change it; with `create`, makes an empty one where there
- * is none. language NULL means the index's own, English for a new one; an
- * index of another language, or analysed by other rules, is refused. */
-int index_writer_open(struct index_writer *w, const char *dir, bool create, const char *language,
-                      struct error *err);
+ * is none. A choice of NULL leaves all to the index; an index made otherwise,
+ * or analysed by other rules, is refused. */
+int index_writer_open(struct index_writer *w, const char *dir, bool create,
+                      const struct index_choice *choice, struct error *err);
 void index_writer_close(struct index_writer *w);
 
 /* A finished segment of a number that is at least next_number, and new. */

@@ -34,9 +34,11 @@ static void print_json(const struct snapshot *s, const struct totals *t)
 {
     printf("{\"articles\":%" PRIu64 ",\"deleted\":%" PRIu64 ",\"tokens\":%" PRIu64
            ",\"segments\":%" PRIu32 ",\"terms\":%" PRIu64 ",\"generation\":%" PRIu64
-           ",\"language\":\"%s\",\"analysis\":\"%s\",\"bytes\":%" PRIu64 ",\"files\":{",
+           ",\"language\":\"%s\",\"analysis\":\"%s\",\"stores_text\":%s,\"bytes\":%" PRIu64
+           ",\"files\":{",
            s->docs, t->deleted, s->tokens, s->count, t->terms, s->manifest.generation,
-           s->manifest.language, s->manifest.fingerprint, t->bytes);
+           s->manifest.language, s->manifest.fingerprint,
+           s->manifest.without_text ? "false" : "true", t->bytes);
     for (int f = 0; f < SEGMENT_FILES; f++)
         printf("\"%s\":%" PRIu64 ",", segment_file_names[f], t->files[f]);
     printf("\"deletes\":%" PRIu64 "}}\n", t->deletes_bytes);
@@ -50,6 +52,7 @@ static void print_text(const struct snapshot *s, const struct totals *t)
     printf("terms       %" PRIu64 " in %" PRIu32 " segments\n", t->terms, s->count);
     printf("language    %s\n", s->manifest.language);
     printf("analysis    %s\n", s->manifest.fingerprint);
+    printf("text        %s\n", s->manifest.without_text ? "not stored" : "stored");
     printf("generation  %" PRIu64 "\n", s->manifest.generation);
     printf("bytes       %" PRIu64 "\n", t->bytes);
     for (int f = 0; f < SEGMENT_FILES; f++)

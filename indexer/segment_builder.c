@@ -18,12 +18,16 @@
  * is found in a step or two. */
 #define MARK_BITS 6
 
-void prepared_article_set(struct prepared_article *p, const struct article *a)
+void prepared_article_set(struct prepared_article *p, const struct article *a, bool without_text)
 {
+    struct article stored = *a;
+    if (without_text)
+        stored.body_len = 0;
     p->article = a;
     p->record.len = 0;
-    record_encode(a, &p->record);
-    p->content_hash = record_content_hash(a);
+    record_encode(&stored, &p->record);
+    p->body_hash = record_body_hash(a);
+    p->content_hash = record_content_hash(a, p->body_hash);
     const struct date *d = a->updated.precision ? &a->updated : &a->date;
     p->modified = d->precision ? d->seconds : DATE_NONE;
 }
@@ -88,7 +92,7 @@ static void put_row(struct segment_builder *b, const struct prepared_article *p,
         .date = a->date.precision ? a->date.seconds : DATE_NONE,
         .modified = p->modified,
         .content_hash = p->content_hash,
-        .body_hash = record_body_hash(a),
+        .body_hash = p->body_hash,
     };
     segment_writer_add_article(&b->writer, &row, p->record.data, p->record.len);
 }

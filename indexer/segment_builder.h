@@ -32,10 +32,10 @@ struct segment_builder {
 struct prepared_article {
     const struct article *article;
     struct buf record;
-    uint64_t content_hash;
+    uint64_t body_hash, content_hash;
     int64_t modified; /* its updated date, else its date; DATE_NONE when unknown */
 };
-void prepared_article_set(struct prepared_article *p, const struct article *a);
+void prepared_article_set(struct prepared_article *p, const struct article *a, bool without_text);
 void prepared_article_free(struct prepared_article *p);
 
 void segment_builder_init(struct segment_builder *b, const char *dir,

@@ -130,7 +130,7 @@ static void work_record(struct worker *w, const struct record *r, uint64_t seque
         skip_record(w, r, &problem);
         return;
     }
-    prepared_article_set(&w->prepared, &article);
+    prepared_article_set(&w->prepared, &article, w->base->manifest.without_text);
     int64_t base_doc;
     if (is_in_base(w, &base_doc, &w->err)) {
         add_repeat(w, sequence, base_doc);

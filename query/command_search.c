@@ -52,7 +52,12 @@ static int make_snippet(struct search_command *c, uint32_t doc, const struct sni
 {
     struct article a;
     int rc = article_read(&c->session.reader, doc, &c->session.arena, &a, err);
-    if (!rc)
+    if (rc)
+        return rc;
+    if (c->session.snapshot.manifest.without_text)
+        snippet_make(a.summary, strlen(a.summary), c->session.analyzer, terms, SNIPPET_WIDTH,
+                     &c->session.arena, out);
+    else
         snippet_make(a.body, a.body_len, c->session.analyzer, terms, SNIPPET_WIDTH,
                      &c->session.arena, out);
     return rc;
@@ -77,7 +82,7 @@ static int print_text(struct search_command *c, const struct result *r, struct e
     buf_puts(out, "\n   ");
     report_text_details(out, &r->article, r->score);
     buf_putc(out, '\n');
-    if (!c->no_snippet)
+    if (!c->no_snippet && r->snippet.len)
         output_paragraph(out, r->snippet.text, r->snippet.len, r->snippet.marks,
                          r->snippet.mark_count, &layout);
     int rc = c->explain ? explain_print(&c->session.snapshot, r->query, &c->options, r->hit->doc,

@@ -98,7 +98,10 @@ static int print_page(struct page *p, struct error *err)
     buf_puts(out, p->report.style.bold);
     output_terminal(out, a->title, strlen(a->title));
     buf_printf(out, "%s\n\n", p->report.style.normal);
-    paragraph(p, a->body, 0);
+    if (p->session.snapshot.manifest.without_text)
+        buf_puts(out, "(This index stores no text.)\n");
+    else
+        paragraph(p, a->body, 0);
     int rc = print_similar(p, err);
     if (rc)
         return rc;
@@ -125,8 +128,8 @@ static int load(struct page *p, const char *id, struct error *err)
     if (!rc)
         rc = article_read(&s->reader, doc, &s->arena, &p->article, err);
     if (!rc)
-        rc = similar_query_of_article(&s->snapshot, &p->article, s->analyzer, &options, &s->arena,
-                                      &q, err);
+        rc = similar_query_of_article(&s->snapshot, doc, &p->article, s->analyzer, &options,
+                                      &s->arena, &q, err);
     return rc ? rc : similar_run(&s->snapshot, &q, doc, &options, &s->arena, &p->list, err);
 }
 

@@ -186,8 +186,8 @@ static int similar_to_article(struct similar_command *c, const char *id, struct 
     if (!rc)
         rc = article_read(&s->reader, doc, &s->arena, &a, err);
     if (!rc)
-        rc = similar_query_of_article(&s->snapshot, &a, s->analyzer, &c->options, &s->arena, &q,
-                                      err);
+        rc = similar_query_of_article(&s->snapshot, doc, &a, s->analyzer, &c->options, &s->arena,
+                                      &q, err);
     if (!rc)
         rc = similar_run(&s->snapshot, &q, doc, &c->options, &s->arena, &list, err);
     if (!rc)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/index/limits.h"
+#include "query/article_terms.h"
 #include "query/copies.h"
 #include "query/cursor.h"
 
@@ -49,13 +50,18 @@ static size_t add_occurrences(struct analyzer *analyzer, const char *text, size_
     return used;
 }
 
-static void count_terms(struct occurrence *list, size_t n, struct arena *arena,
-                        struct term_table *table)
+static void reserve_table(struct term_table *table, size_t n, struct arena *arena)
 {
     table->terms = arena_alloc(arena, n * sizeof *table->terms);
     table->texts = arena_alloc(arena, n * sizeof *table->texts);
     table->lengths = arena_alloc(arena, n * sizeof *table->lengths);
     table->count = 0;
+}
+
+static void count_terms(struct occurrence *list, size_t n, struct arena *arena,
+                        struct term_table *table)
+{
+    reserve_table(table, n, arena);
     if (n)
         qsort(list, n, sizeof *list, compare_occurrences);
     for (size_t i = 0; i < n; i++) {
@@ -95,8 +101,8 @@ void similar_fit_weights(struct bm25 *m, const struct weighted_term *terms, size
     bm25_fit(m, sum);
 }
 
-/* `length` is the text's len' */
-static int finish_query(const struct snapshot *s, struct term_table *table, uint64_t length,
+/* length_code is that of the text's len' */
+static int finish_query(const struct snapshot *s, struct term_table *table, uint8_t length_code,
                         uint64_t least_df, const struct similar_options *o, struct similar_query *q,
                         struct error *err)
 {
@@ -107,7 +113,7 @@ static int finish_query(const struct snapshot *s, struct term_table *table, uint
     q->count = term_weights_choose(table->terms, table->count, s->docs, least_df, o->terms);
     similar_fit(&q->bm25, s, o);
     similar_fit_weights(&q->bm25, q->terms, q->count);
-    float norm = q->bm25.length_norm[length_encode(length)];
+    float norm = q->bm25.length_norm[length_code];
     for (size_t i = 0; i < q->count; i++)
         q->self_units +=
             bm25_units(bm25_weight(&q->bm25, q->terms[i].weight), (float)q->terms[i].tf, norm);
@@ -139,15 +145,40 @@ static int make_query(const struct snapshot *s, const char *title, const char *b
     count_terms(list, n, arena, &table);
     uint64_t tokens = in_title + in_body;
     uint64_t lead = in_title + (in_body < LEAD_TOKENS ? in_body : LEAD_TOKENS);
-    int rc = finish_query(s, &table, tokens + lead, least_df, o, q, err);
+    int rc = finish_query(s, &table, length_encode(tokens + lead), least_df, o, q, err);
     free(list);
     return rc;
 }
 
-int similar_query_of_article(const struct snapshot *s, const struct article *a,
+static int query_of_postings(const struct snapshot *s, uint32_t doc, struct analyzer *analyzer,
+                             const struct similar_options *o, struct arena *arena,
+                             struct similar_query *q, struct error *err)
+{
+    uint32_t i = snapshot_segment_of(s, doc);
+    struct article_terms found = {0};
+    struct term_table table;
+    int rc = article_terms_read(s, doc, analyzer, arena, &found, err);
+    reserve_table(&table, found.count, arena);
+    for (; table.count < found.count; table.count++) {
+        const struct article_term *t = &found.list[table.count];
+        uint32_t tf = t->tf < SIMILAR_MOST_TF ? t->tf : SIMILAR_MOST_TF;
+        table.terms[table.count] = (struct weighted_term){.term = (uint32_t)table.count, .tf = tf};
+        table.texts[table.count] = t->text;
+        table.lengths[table.count] = t->len;
+    }
+    uint8_t code = column_u8(&s->segments[i].columns, COLUMN_LEAD_LENGTH, doc - s->bases[i]);
+    if (!rc)
+        rc = finish_query(s, &table, code, SIMILAR_LEAST_DF, o, q, err);
+    free(found.list);
+    return rc;
+}
+
+int similar_query_of_article(const struct snapshot *s, uint32_t doc, const struct article *a,
                              struct analyzer *analyzer, const struct similar_options *o,
                              struct arena *arena, struct similar_query *q, struct error *err)
 {
+    if (s->manifest.without_text)
+        return query_of_postings(s, doc, analyzer, o, arena, q, err);
     return make_query(s, a->title, a->body, a->body_len, SIMILAR_LEAST_DF, analyzer, o, arena, q,
                       err);
 }

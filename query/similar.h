@@ -50,8 +50,10 @@ struct similar_query {
     uint32_t self_units;
 };
 
-/* Both make the query in the arena; an article from its stored text. */
-int similar_query_of_article(const struct snapshot *s, const struct article *a,
+/* Both make the query in the arena; that of article number `doc` from its
+ * stored text in *a or, where the index has none, from the postings: the two
+ * give the same query. */
+int similar_query_of_article(const struct snapshot *s, uint32_t doc, const struct article *a,
                              struct analyzer *analyzer, const struct similar_options *o,
                              struct arena *arena, struct similar_query *q, struct error *err);
 int similar_query_of_text(const struct snapshot *s, const char *text, size_t len,

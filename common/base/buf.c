@@ -101,6 +101,14 @@ void buf_varint(struct buf *b, uint64_t v)
     buf_putc(b, (int)v);
 }
 
+size_t varint_bytes(uint64_t v)
+{
+    size_t n = 1;
+    for (; v >= 0x80; v >>= 7)
+        n++;
+    return n;
+}
+
 bool take_long_varint(struct bytes *in, uint64_t *out)
 {
     uint64_t v = 0;

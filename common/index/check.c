@@ -108,7 +108,9 @@ int check_index(const char *dir, const struct check_options *o, struct check_rep
     int rc = snapshot_open(&snapshot, dir, err);
     if (rc)
         return rc;
-    struct check_run run = {.options = o ? o : &defaults, .report = report};
+    struct check_run run = {.options = o ? o : &defaults,
+                            .report = report,
+                            .without_text = snapshot.manifest.without_text};
     report->generation = snapshot.manifest.generation;
     for (uint32_t i = 0; i < snapshot.count; i++)
         run.total += segment_bytes(&snapshot.segments[i]);

@@ -5,12 +5,15 @@
 #ifndef INDEX_CHECK_PARTS_H
 #define INDEX_CHECK_PARTS_H
 
+#include <stdbool.h>
+
 #include "common/index/check.h"
 #include "common/index/segment.h"
 
 struct check_run {
     const struct check_options *options;
     struct check_report *report;
+    bool without_text;    /* as the manifest has it */
     uint64_t done, total; /* bytes, for progress */
     uint64_t told;        /* done when progress was last called */
 };

@@ -8,6 +8,7 @@ enum { SECTION_BLOCKS, SECTION_OFFSETS };
 
 struct text_check {
     const struct segment *s;
+    bool without_text; /* then the columns alone know of the bodies */
     struct inflater *inflater;
     struct buf block;   /* decompressed */
     struct buf encoded; /* a record, encoded again */
@@ -69,18 +70,24 @@ static int check_value(const struct columns *c, enum column which, size_t width,
                          found, expected);
 }
 
+static int compare_body(const struct text_check *t, const struct article *a, struct error *err)
+{
+    const struct columns *c = &t->s->columns;
+    uint64_t words = (uint64_t)count_words(a->body, a->body_len);
+    int rc = check_value(c, COLUMN_BODY_HASH, 8, t->doc, "body hash", record_body_hash(a), err);
+    return rc ? rc : check_value(c, COLUMN_WORDS, 4, t->doc, "words", words, err);
+}
+
 static int compare_columns(struct text_check *t, const struct article *a, struct error *err)
 {
     const struct columns *c = &t->s->columns;
     const struct date *changed = a->updated.precision ? &a->updated : &a->date;
     uint64_t modified = (uint64_t)(changed->precision ? changed->seconds : DATE_NONE);
-    uint64_t words = (uint64_t)count_words(a->body, a->body_len);
-    int rc = check_value(c, COLUMN_BODY_HASH, 8, t->doc, "body hash", record_body_hash(a), err);
+    uint64_t body_hash = column_u64(c, COLUMN_BODY_HASH, t->doc);
+    int rc = t->without_text ? BF_OK : compare_body(t, a, err);
     if (!rc)
-        rc = check_value(c, COLUMN_CONTENT_HASH, 8, t->doc, "content hash", record_content_hash(a),
-                         err);
-    if (!rc)
-        rc = check_value(c, COLUMN_WORDS, 4, t->doc, "words", words, err);
+        rc = check_value(c, COLUMN_CONTENT_HASH, 8, t->doc, "content hash",
+                         record_content_hash(a, body_hash), err);
     if (!rc)
         rc = check_value(c, COLUMN_MODIFIED, 8, t->doc, "modified", modified, err);
     return rc;
@@ -113,6 +120,9 @@ static int check_record(struct text_check *t, uint32_t block, struct bytes *in, 
     if (!record_decode(in, &t->arena, &a) || !encodes_to(t, &a, start, (size_t)(in->p - start)))
         return check_damaged(&s->text.frame, at, err, "article %u: no record at %zu of block %u",
                              t->doc, offset, block);
+    if (t->without_text && a.body_len)
+        return check_damaged(&s->text.frame, at, err, "article %u: a body in an index without text",
+                             t->doc);
     int rc = add_columns(t, &a, err);
     if (!rc)
         rc = compare_columns(t, &a, err);
@@ -133,7 +143,7 @@ static int check_block(struct text_check *t, uint32_t block, struct error *err)
 
 int check_text(struct check_run *run, const struct segment *s, struct error *err)
 {
-    struct text_check t = {.s = s, .inflater = inflater_new()};
+    struct text_check t = {.s = s, .without_text = run->without_text, .inflater = inflater_new()};
     int rc = check_bounds(s, err);
     for (uint32_t block = 0; block < s->text.blocks && !rc; block++) {
         rc = check_block(&t, block, err);

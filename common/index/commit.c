@@ -66,11 +66,13 @@ int commit_make_directory(const char *dir, struct error *err)
     return rc;
 }
 
-int commit_create(const char *dir, const char *language, const char *fingerprint, struct error *err)
+int commit_create(const char *dir, const char *language, const char *fingerprint, bool without_text,
+                  struct error *err)
 {
     struct manifest m = {.next_segment = 1,
                          .language = mem_strdup(language),
-                         .fingerprint = mem_strdup(fingerprint)};
+                         .fingerprint = mem_strdup(fingerprint),
+                         .without_text = without_text};
     int rc = publish(dir, &m, err);
     manifest_free(&m);
     return rc;

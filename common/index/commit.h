@@ -23,7 +23,7 @@ int commit_make_directory(const char *dir, struct error *err);
 
 /* Makes an empty index of generation 0 in a directory without a manifest. The
  * caller holds the lock. */
-int commit_create(const char *dir, const char *language, const char *fingerprint,
+int commit_create(const char *dir, const char *language, const char *fingerprint, bool without_text,
                   struct error *err);
 
 /* Raises m->generation by one and makes *m the index. The caller holds the

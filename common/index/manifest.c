@@ -79,6 +79,7 @@ void manifest_encode(const struct manifest *m, struct buf *out)
     buf_u64(out, m->next_segment);
     put_string(out, m->language);
     put_string(out, m->fingerprint);
+    buf_putc(out, m->without_text);
     buf_u32(out, m->segment_count);
     for (uint32_t i = 0; i < m->segment_count; i++)
         put_segment(out, &m->segments[i]);
@@ -91,6 +92,15 @@ static bool take_string(struct bytes *in, char **out)
     if (!take_varint32(in, &n) || !take_bytes(in, n, &p) || memchr(p, '\0', n))
         return false;
     *out = mem_strndup((const char *)p, n);
+    return true;
+}
+
+static bool take_flag(struct bytes *in, bool *out)
+{
+    const unsigned char *byte;
+    if (!take_bytes(in, 1, &byte) || *byte > 1)
+        return false;
+    *out = *byte;
     return true;
 }
 
@@ -147,7 +157,7 @@ int manifest_decode(const unsigned char *p, size_t n, struct manifest *m)
     *m = (struct manifest){0};
     if (take_u64(&in, &m->generation) && take_u64(&in, &m->next_segment) &&
         take_string(&in, &m->language) && take_string(&in, &m->fingerprint) &&
-        take_segments(&in, m) && !bytes_left(&in))
+        take_flag(&in, &m->without_text) && take_segments(&in, m) && !bytes_left(&in))
         return BF_OK;
     manifest_free(m);
     return BF_ERR_DAMAGED;

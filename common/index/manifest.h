@@ -8,6 +8,7 @@
  *     8   number for the next segment; numbers are never used twice
  *     varint length + bytes   language of the index ("english")
  *     varint length + bytes   fingerprint of the analysis
+ *     1   1 when records are stored without the articles' bodies, else 0
  *     4   number of segments; for each, in ascending order of number:
  *         8   number N
  *        16   id, as in the header of its files
@@ -25,6 +26,7 @@
 #ifndef INDEX_MANIFEST_H
 #define INDEX_MANIFEST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -69,6 +71,7 @@ struct manifest {
     uint64_t next_segment;
     char *language;
     char *fingerprint;
+    bool without_text; /* records have no bodies */
     struct segment_entry *segments;
     uint32_t segment_count;
 };

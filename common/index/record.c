@@ -57,25 +57,32 @@ static void put_count(struct buf *out, int tag, int64_t count)
     buf_free(&number);
 }
 
+/* Every field behind the body. */
+static void put_details(struct buf *out, const struct article *a)
+{
+    put_string(out, FIELD_URL, a->url);
+    put_string(out, FIELD_SOURCE, a->source);
+    put_string(out, FIELD_AUTHOR, a->author);
+    put_string(out, FIELD_TAGS, a->tags);
+    put_string(out, FIELD_LANGUAGE, a->language);
+    put_string(out, FIELD_SUMMARY, a->summary);
+    put_string(out, FIELD_SIMILAR, a->similar);
+    put_string(out, FIELD_CATEGORY, a->category);
+    put_date(out, FIELD_CREATED, &a->created);
+    put_date(out, FIELD_UPDATED, &a->updated);
+    put_date(out, FIELD_LAST_READ, &a->last_read);
+    put_count(out, FIELD_READ_COUNT, a->read_count);
+}
+
 void record_encode(const struct article *a, struct buf *out)
 {
-    struct buf fields = {0};
-    put_field(&fields, FIELD_BODY, a->body, a->body_len);
-    put_string(&fields, FIELD_URL, a->url);
-    put_string(&fields, FIELD_SOURCE, a->source);
-    put_string(&fields, FIELD_AUTHOR, a->author);
-    put_string(&fields, FIELD_TAGS, a->tags);
-    put_string(&fields, FIELD_LANGUAGE, a->language);
-    put_string(&fields, FIELD_SUMMARY, a->summary);
-    put_string(&fields, FIELD_SIMILAR, a->similar);
-    put_string(&fields, FIELD_CATEGORY, a->category);
-    put_date(&fields, FIELD_CREATED, &a->created);
-    put_date(&fields, FIELD_UPDATED, &a->updated);
-    put_date(&fields, FIELD_LAST_READ, &a->last_read);
-    put_count(&fields, FIELD_READ_COUNT, a->read_count);
-    buf_varint(out, fields.len);
-    buf_add(out, fields.data, fields.len);
-    buf_free(&fields);
+    struct buf details = {0};
+    put_details(&details, a);
+    size_t body_bytes = a->body_len ? 1 + varint_bytes(a->body_len) + a->body_len : 0;
+    buf_varint(out, body_bytes + details.len);
+    put_field(out, FIELD_BODY, a->body, a->body_len);
+    buf_add(out, details.data, details.len);
+    buf_free(&details);
 }
 
 static bool take_date(const unsigned char *p, size_t n, struct date *out)
@@ -180,7 +187,7 @@ static void put_counted(struct buf *out, const char *s, size_t n)
     buf_add(out, s, n);
 }
 
-uint64_t record_content_hash(const struct article *a)
+uint64_t record_content_hash(const struct article *a, uint64_t body_hash)
 {
     struct buf all = {0};
     put_counted(&all, a->id, strlen(a->id));
@@ -189,7 +196,8 @@ uint64_t record_content_hash(const struct article *a)
     buf_u64(&all, (uint64_t)a->date.seconds);
     buf_putc(&all, a->date.precision);
     buf_putc(&all, a->date.zone_known);
-    record_encode(a, &all);
+    buf_u64(&all, body_hash);
+    put_details(&all, a);
     uint64_t hash = hash64(all.data, all.len, 0);
     buf_free(&all);
     return hash;

@@ -5,7 +5,8 @@
  * that says which, a varint length, the bytes. Empty fields are left out. Id
  * and title stand in the columns instead.
  *
- *     1 body   2 url   3 source   4 author   5 tags   6 language   7 summary
+ *     1 body (unless the index has no text)   2 url   3 source   4 author   5 tags
+ *     6 language   7 summary
  *     8 similar titles, one a line   9 category (as stored, for the page)
  *    16 created   17 updated   18 last read   each 9 bytes: seconds (8), precision +
  *                                             8 when the zone is known
@@ -21,6 +22,7 @@
 #include "common/base/bytes.h"
 #include "common/text/article.h"
 
+/* Appends the record; a body of no bytes is left out. */
 void record_encode(const struct article *a, struct buf *out);
 
 /* Takes one record from *in. Strings of *a are copied to the arena; fields
@@ -36,10 +38,10 @@ size_t record_title_length(const char *title);
 uint64_t record_body_hash(const struct article *a);
 
 /*
- * hash64 of all that is stored of an article: id, title as kept, category,
+ * hash64 of all that there is of an article: id, title as kept, category,
  * each a varint length and the bytes; its date: seconds (8), precision (1),
- * zone known (1); the encoded record.
+ * zone known (1); the body's hash (8); the fields of its record but the body.
  */
-uint64_t record_content_hash(const struct article *a);
+uint64_t record_content_hash(const struct article *a, uint64_t body_hash);
 
 #endif

@@ -38,12 +38,13 @@ static void commit(struct index_writer *w, enum merge_wish wish)
 void index_add(const char *dir, char *const *sources, int count, const struct reading *how,
                struct ingest_counts *counts)
 {
+    const struct index_choice choice = {.without_text = how->without_text};
     struct file_calls durable = file_calls;
     struct ingest_counts ignored;
     struct index_writer w;
     struct error err;
     file_calls.fsync = no_fsync;
-    must(index_writer_open(&w, dir, true, NULL, &err), &err);
+    must(index_writer_open(&w, dir, true, &choice, &err), &err);
     for (int i = 0; i < count; i++)
         must(ingest_quietly(&w, sources + i, 1, how, counts ? counts : &ignored, &err), &err);
     commit(&w, MERGE_AS_NEEDED);

@@ -20,6 +20,7 @@ struct reading {
     unsigned threads;
     uint64_t memory;          /* of all workers */
     const volatile int *stop; /* NULL: never */
+    bool without_text;        /* what a new index becomes */
 };
 
 /* `ingest` with the built-in names of fields and these options. */

@@ -20,6 +20,11 @@ static void more_tokens(struct manifest *m)
     m->segments[0].tokens++;
 }
 
+static void a_promise_of_no_text(struct manifest *m)
+{
+    m->without_text = true;
+}
+
 static void fewer_lead_tokens(struct manifest *m)
 {
     m->segments[0].lead_tokens--;
@@ -611,6 +616,7 @@ const struct seeded_fault seeded_faults[] = {
     {"tokens", "tokens, but the manifest says", .manifest = more_tokens, .quick = true},
     {"lead tokens", "lead tokens, but the manifest says", .manifest = fewer_lead_tokens,
      .quick = true},
+    {"no text", "a body in an index without text", .manifest = a_promise_of_no_text},
     {"article count", "counts differ", .manifest = another_article_count, .quick = true},
     {"term count", "counts differ", .manifest = another_term_count, .quick = true},
     {"deleted articles", "5 deleted articles, but the manifest says 6", .manifest = more_deleted,

@@ -156,7 +156,7 @@ static struct column_row make_row(const struct article *a, uint32_t doc, struct 
         .flags = flags_of(a),
         .date = a->date.precision ? a->date.seconds : DATE_NONE,
         .modified = changed->precision ? changed->seconds : DATE_NONE,
-        .content_hash = record_content_hash(a),
+        .content_hash = record_content_hash(a, record_body_hash(a)),
         .body_hash = record_body_hash(a),
     };
 }
@@ -252,7 +252,7 @@ void small_index_make(const char *dir, const struct small_bend *bend)
     struct manifest m = {0};
     struct error err;
     file_calls.fsync = no_fsync;
-    must(commit_create(dir, "english", "words between blanks", &err), &err);
+    must(commit_create(dir, "english", "words between blanks", false, &err), &err);
     must(manifest_read(dir, &m, &err), &err);
     free(m.segments);
     m.segments = mem_zalloc(SMALL_SEGMENTS, sizeof *m.segments);

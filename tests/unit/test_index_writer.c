@@ -32,7 +32,8 @@ static void add_one(const char *dir)
 static int open_writer(const char *dir, bool create, const char *language, struct error *err)
 {
     struct index_writer w;
-    int rc = index_writer_open(&w, dir, create, language, err);
+    const struct index_choice choice = {.language = language};
+    int rc = index_writer_open(&w, dir, create, &choice, err);
     if (!rc)
         index_writer_close(&w);
     return rc;

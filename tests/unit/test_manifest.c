@@ -251,7 +251,7 @@ static void a_damaged_or_missing_manifest_is_told_apart(void **state)
     struct manifest m;
     struct error err;
     assert_int_equal(manifest_read(dir, &m, &err), BF_ERR_MISSING);
-    assert_int_equal(commit_create(dir, "english", "rules", &err), BF_OK);
+    assert_int_equal(commit_create(dir, "english", "rules", false, &err), BF_OK);
     assert_int_equal(manifest_read(dir, &m, &err), BF_OK);
     assert_int_equal(m.generation, 0);
     assert_int_equal(m.next_segment, 1);
@@ -307,7 +307,7 @@ static void each_commit_is_the_next_generation(void **state)
     const char *dir = *state;
     struct manifest m;
     struct error err;
-    assert_int_equal(commit_create(dir, "english", "rules", &err), BF_OK);
+    assert_int_equal(commit_create(dir, "english", "rules", false, &err), BF_OK);
     assert_int_equal(manifest_read(dir, &m, &err), BF_OK);
     for (uint64_t g = 1; g <= 5; g++) {
         assert_int_equal(commit_manifest(dir, &m, &err), BF_OK);
@@ -357,7 +357,7 @@ static void a_failed_commit_leaves_the_old_index(void **state)
 {
     const char *dir = *state;
     struct error err;
-    assert_int_equal(commit_create(dir, "english", "rules", &err), BF_OK);
+    assert_int_equal(commit_create(dir, "english", "rules", false, &err), BF_OK);
     unsigned total = calls_of_a_commit(dir, FAULT_ANY);
     assert_true(total >= 12);
     const int errors[] = {EIO, ENOSPC, EROFS};
@@ -379,7 +379,7 @@ static void what_makes_it_durable_must_succeed(void **state)
     const char *dir = *state;
     const unsigned calls[] = {FAULT_WRITE, FAULT_FSYNC, FAULT_RENAME, FAULT_CLOSE};
     struct error err;
-    assert_int_equal(commit_create(dir, "english", "rules", &err), BF_OK);
+    assert_int_equal(commit_create(dir, "english", "rules", false, &err), BF_OK);
     for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
         unsigned total = calls_of_a_commit(dir, calls[i]);
         assert_true(total >= 1);
@@ -402,7 +402,7 @@ static void interruptions_are_absorbed(void **state)
     struct fault_plan plan = {.trickle = true};
     struct error err;
     faults_install(&plan);
-    assert_int_equal(commit_create(dir, "english", "rules", &err), BF_OK);
+    assert_int_equal(commit_create(dir, "english", "rules", false, &err), BF_OK);
     faults_remove();
     commit_with_fault(dir, &plan, 0);
     assert_int_equal(generation_of(dir), 1);
@@ -419,7 +419,7 @@ static void creation_fails_whole(void **state)
         faults_install(&plan);
         int rc = commit_make_directory(dir, &err);
         if (!rc)
-            rc = commit_create(dir, "english", "rules", &err);
+            rc = commit_create(dir, "english", "rules", false, &err);
         faults_remove();
         int read = manifest_read(dir, &m, &err);
         assert_true(read == BF_OK || read == BF_ERR_MISSING);

@@ -68,7 +68,7 @@ static void compare_article(struct session *s, const struct oracle_article *a,
     assert_int_equal(session_find(s, a->id, &doc, &err), BF_OK);
     assert_int_equal(article_read(&s->reader, doc, &s->arena, &stored, &err), BF_OK);
     assert_int_equal(
-        similar_query_of_article(&s->snapshot, &stored, s->analyzer, o, &s->arena, &q, &err),
+        similar_query_of_article(&s->snapshot, doc, &stored, s->analyzer, o, &s->arena, &q, &err),
         BF_OK);
     assert_int_equal(q.self_units, expected->self_units);
     assert_int_equal(similar_run(&s->snapshot, &q, doc, o, &s->arena, &list, &err), BF_OK);
@@ -466,7 +466,7 @@ static void assert_as_alone(struct session *s, const struct similar_lists *lists
     arena_reset(&s->arena);
     assert_int_equal(article_read(&s->reader, doc, &s->arena, &a, &err), BF_OK);
     assert_int_equal(
-        similar_query_of_article(&s->snapshot, &a, s->analyzer, &usual, &s->arena, &q, &err),
+        similar_query_of_article(&s->snapshot, doc, &a, s->analyzer, &usual, &s->arena, &q, &err),
         BF_OK);
     assert_int_equal(similar_run(&s->snapshot, &q, doc, &usual, &s->arena, &list, &err), BF_OK);
     assert_int_equal(list.count, lists->lengths[doc]);

@@ -1,0 +1,197 @@
+/* test_no_text.c - an index without text answers as one with text does. */
+#include "tests/unit/test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/index/check.h"
+#include "common/index/columns.h"
+#include "query/session.h"
+#include "query/similar.h"
+#include "tests/unit/archive_index.h"
+#include "tests/unit/scratch.h"
+#include "tests/unit/small_index.h"
+
+static const struct similar_options usual = {
+    .k1 = BM25_DEFAULT_K1, .b = BM25_DEFAULT_B, .n = 5, .terms = SIMILAR_TERMS};
+
+static void make(const char *dir, bool without_text)
+{
+    char articles[] = "data/articles.jsonl", wire[] = "data/wire.jsonl.gz", pages[] = "data/pages";
+    char *sample[] = {articles, wire, pages};
+    const struct reading how = {.threads = 1, .memory = PLENTY, .without_text = without_text};
+    index_add(dir, sample, 3, &how, NULL);
+}
+
+static void assert_same_query(const struct similar_query *a, const struct similar_query *b)
+{
+    assert_int_equal(a->count, b->count);
+    assert_int_equal(a->self_units, b->self_units);
+    for (size_t i = 0; i < a->count; i++) {
+        assert_string_equal(a->texts[a->terms[i].term], b->texts[b->terms[i].term]);
+        assert_int_equal(a->terms[i].tf, b->terms[i].tf);
+        assert_true(a->terms[i].weight == b->terms[i].weight);
+    }
+}
+
+static void query_of(struct session *s, uint32_t doc, struct article *a, struct similar_query *q)
+{
+    struct error err;
+    arena_reset(&s->arena);
+    assert_int_equal(article_read(&s->reader, doc, &s->arena, a, &err), BF_OK);
+    assert_int_equal(
+        similar_query_of_article(&s->snapshot, doc, a, s->analyzer, &usual, &s->arena, q, &err),
+        BF_OK);
+}
+
+/* Every live article: the same query, and all but the body the same. */
+static uint32_t compare_articles(struct session *full, struct session *bare)
+{
+    uint32_t docs = full->snapshot.bases[full->snapshot.count], compared = 0;
+    assert_int_equal(docs, bare->snapshot.bases[bare->snapshot.count]);
+    for (uint32_t doc = 0; doc < docs; doc++) {
+        uint32_t i = snapshot_segment_of(&full->snapshot, doc);
+        struct article a, b;
+        struct similar_query p, q;
+        if (deletes_has(&full->snapshot.segments[i].deletes, doc - full->snapshot.bases[i]))
+            continue;
+        query_of(full, doc, &a, &p);
+        query_of(bare, doc, &b, &q);
+        assert_same_query(&p, &q);
+        assert_string_equal(a.id, b.id);
+        assert_string_equal(a.title, b.title);
+        assert_string_equal(a.url, b.url);
+        assert_string_equal(a.summary, b.summary);
+        assert_true(a.words == b.words);
+        assert_int_equal(b.body_len, 0);
+        compared += a.body_len > 0;
+    }
+    return compared;
+}
+
+static void compare(const char *full, const char *bare)
+{
+    struct session f, b;
+    struct error err;
+    assert_int_equal(session_open(&f, full, &err), BF_OK);
+    assert_int_equal(session_open(&b, bare, &err), BF_OK);
+    assert_true(compare_articles(&f, &b) > 80);
+    session_close(&f);
+    session_close(&b);
+}
+
+static void similar_readings_ask_the_postings(void **unused)
+{
+    (void)unused;
+    static const char *const gone[] = {"hw-2010-0415-ashcloud", "qb-2010-0525-quiet"};
+    char *full = scratch_new(), *bare = scratch_new();
+    make(full, false);
+    make(bare, true);
+    index_is_sound(bare);
+    compare(full, bare);
+    index_delete(full, gone, 2);
+    index_delete(bare, gone, 2);
+    compare(full, bare);
+    index_merge(full);
+    index_merge(bare);
+    index_is_sound(bare);
+    compare(full, bare);
+    scratch_free(full);
+    scratch_free(bare);
+}
+
+/* The content hash covers the body's, so a body that changed is noticed
+ * though neither of the two is stored. */
+static void a_changed_body_replaces(void **unused)
+{
+    (void)unused;
+    static const char first[] = "{\"id\":\"1\",\"title\":\"t\",\"body\":\"one\"}\n",
+                      second[] = "{\"id\":\"1\",\"title\":\"t\",\"body\":\"two\"}\n";
+    const struct reading how = {.threads = 1, .memory = PLENTY, .without_text = true};
+    char *dir = scratch_new(), *files = scratch_new(), *path = scratch_path(files, "archive");
+    struct ingest_counts counts;
+    scratch_write(path, first, strlen(first));
+    index_add(dir, &path, 1, &how, &counts);
+    index_add(dir, &path, 1, &how, &counts);
+    assert_int_equal(counts.same, 1);
+    scratch_write(path, second, strlen(second));
+    index_add(dir, &path, 1, &how, &counts);
+    assert_int_equal(counts.replaced, 1);
+    index_is_sound(dir);
+    free(path);
+    scratch_free(files);
+    scratch_free(dir);
+}
+
+static void the_choice_is_the_index_s(void **unused)
+{
+    (void)unused;
+    const struct index_choice none = {.without_text = true};
+    char *full = scratch_new(), *bare = scratch_new();
+    struct index_writer w;
+    struct error err;
+    make(full, false);
+    make(bare, true);
+    assert_int_equal(index_writer_open(&w, full, true, &none, &err), BF_ERR_USAGE);
+    assert_non_null(strstr(err.text, "--no-text"));
+    assert_int_equal(index_writer_open(&w, bare, true, NULL, &err), BF_OK);
+    assert_true(w.base.manifest.without_text);
+    index_writer_close(&w);
+    scratch_free(full);
+    scratch_free(bare);
+}
+
+static void another_body_hash(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    f->sections[COLUMN_BODY_HASH].data[8 * 3]++;
+}
+
+static void another_content_hash(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    f->sections[COLUMN_CONTENT_HASH].data[8 * 3]++;
+}
+
+static void another_modified(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    f->sections[COLUMN_MODIFIED].data[8 * 3]++;
+}
+
+static const struct fault {
+    const char *message;
+    void (*patch)(struct loose_frame *f, const struct segment *s);
+} faults[] = {
+    {"article 3: content hash", another_body_hash},
+    {"article 3: content hash", another_content_hash},
+    {"article 3: modified", another_modified},
+};
+
+static void check_derives_what_it_can(void **unused)
+{
+    (void)unused;
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
+        char *dir = scratch_new();
+        struct check_report report;
+        struct error err;
+        make(dir, true);
+        index_merge(dir);
+        small_index_patch(dir, 0, FILE_COLUMNS, faults[i].patch);
+        assert_int_equal(check_index(dir, NULL, &report, &err), BF_ERR_DAMAGED);
+        if (!strstr(err.text, faults[i].message))
+            fail_msg("%s, not %s", err.text, faults[i].message);
+        scratch_free(dir);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(similar_readings_ask_the_postings),
+        cmocka_unit_test(a_changed_body_replaces),
+        cmocka_unit_test(the_choice_is_the_index_s),
+        cmocka_unit_test(check_derives_what_it_can),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
