@@ -108,7 +108,8 @@ static void add_article(struct worker *w, uint64_t sequence, int64_t base_doc)
 {
     mem_grow(w->origins, &w->origins_capacity, (size_t)w->builder.docs + 1);
     w->origins[w->builder.docs] = (struct origin){sequence, base_doc};
-    if (segment_builder_add(&w->builder, w->first_number, w->analyzer, &w->prepared, &w->err))
+    struct analyzer *analyzer = analyzer_for(w->analyzer, w->prepared.article->language);
+    if (segment_builder_add(&w->builder, w->first_number, analyzer, &w->prepared, &w->err))
         return;
     size_t used = segment_builder_bytes(&w->builder) + vocabulary_bytes(w->vocabulary) +
                   w->origins_capacity * sizeof *w->origins;

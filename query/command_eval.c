@@ -101,6 +101,8 @@ int command_eval(int argc, char **argv, struct error *err)
         {"each", 0, OPTION_FLAG, &c.each, NULL, "a line for each query too"},
         {"exhaustive", 0, OPTION_FLAG, &c.options.exhaustive, NULL,
          "score every match; same answer"},
+        {"language", 'l', OPTION_TEXT, &c.reading.language, "LANG",
+         "of the queries; else the index's"},
         {"stop-words", 0, OPTION_FLAG, &c.reading.stop_words, NULL,
          "let optional stop words count"},
         {"syntax", 0, OPTION_FLAG, &c.reading.syntax, NULL,

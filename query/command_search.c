@@ -54,12 +54,10 @@ static int make_snippet(struct search_command *c, uint32_t doc, const struct sni
     int rc = article_read(&c->session.reader, doc, &c->session.arena, &a, err);
     if (rc)
         return rc;
-    if (c->session.snapshot.manifest.without_text)
-        snippet_make(a.summary, strlen(a.summary), c->session.analyzer, terms, SNIPPET_WIDTH,
-                     &c->session.arena, out);
-    else
-        snippet_make(a.body, a.body_len, c->session.analyzer, terms, SNIPPET_WIDTH,
-                     &c->session.arena, out);
+    bool without = c->session.snapshot.manifest.without_text;
+    snippet_make(without ? a.summary : a.body, without ? strlen(a.summary) : a.body_len,
+                 analyzer_for(c->session.analyzer, a.language), terms, SNIPPET_WIDTH,
+                 &c->session.arena, out);
     return rc;
 }
 
@@ -329,6 +327,8 @@ int command_search(int argc, char **argv, struct error *err)
         {"explain", 0, OPTION_FLAG, &c.explain, NULL, "show how each score came about"},
         {"no-snippet", 0, OPTION_FLAG, &c.no_snippet, NULL, "leave the snippets out"},
         {"queries", 'q', OPTION_TEXT, &c.queries, "FILE", "run the queries of FILE: id TAB words"},
+        {"language", 'l', OPTION_TEXT, &c.reading.language, "LANG",
+         "of the query; else the index's"},
         {"stop-words", 0, OPTION_FLAG, &c.reading.stop_words, NULL,
          "let optional stop words count"},
         {"syntax", 0, OPTION_FLAG, &c.reading.syntax, NULL,

@@ -23,7 +23,7 @@ struct similar_command {
     struct similar_options options;
     uint64_t n, terms, threads;
     bool why, all, quiet;
-    const char *text_file;
+    const char *text_file, *language;
 };
 
 /* ---- printing a list ---- */
@@ -205,10 +205,11 @@ static int similar_to_text(struct similar_command *c, const char *path, struct e
     struct buf text = {0};
     const struct report_article of = {
         .id = {path, strlen(path)}, .title = {path, strlen(path)}, .category = {"", 0}};
-    int rc = file_read_all(path, MOST_TEXT, &text, err);
+    struct analyzer *analyzer = session_analyzer(s, c->language, err);
+    int rc = analyzer ? file_read_all(path, MOST_TEXT, &text, err) : err->code;
     if (!rc)
-        rc = similar_query_of_text(&s->snapshot, buf_text(&text), text.len, s->analyzer,
-                                   &c->options, &s->arena, &q, err);
+        rc = similar_query_of_text(&s->snapshot, buf_text(&text), text.len, analyzer, &c->options,
+                                   &s->arena, &q, err);
     if (!rc)
         rc = similar_run(&s->snapshot, &q, -1, &c->options, &s->arena, &list, err);
     if (!rc)
@@ -297,6 +298,7 @@ int command_similar(int argc, char **argv, struct error *err)
         {"limit", 'n', OPTION_COUNT, &c.n, "N", "length of a list (5)"},
         {"all", 'a', OPTION_FLAG, &c.all, NULL, "every article's list, in order of ids"},
         {"text", 0, OPTION_TEXT, &c.text_file, "FILE", "similar to the text in FILE"},
+        {"language", 'l', OPTION_TEXT, &c.language, "LANG", "of the text; else the index's"},
         {"why", 'w', OPTION_FLAG, &c.why, NULL, "list the shared terms and their weights"},
         {"terms", 0, OPTION_COUNT, &c.terms, "N", "terms that are compared (70)"},
         {"k1", 0, OPTION_NUMBER, &c.options.k1, "X", "how slowly repeats saturate (1.2)"},

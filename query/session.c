@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "common/text/stem.h"
+
 int session_open(struct session *s, const char *dir, struct error *err)
 {
     *s = (struct session){0};
@@ -33,11 +35,21 @@ void session_close(struct session *s)
     s->analyzer = NULL;
 }
 
+struct analyzer *session_analyzer(struct session *s, const char *language, struct error *err)
+{
+    if (!language || stem_language(language) || stem_is_language_tag(language))
+        return analyzer_for(s->analyzer, language ? language : "");
+    return analyzer_new(language, NULL, err); /* NULL, and the error says what there is */
+}
+
 int session_query(struct session *s, const char *text, size_t len,
                   const struct query_reading *reading, struct query_node **query, struct error *err)
 {
-    int rc = reading->syntax ? query_parse(text, len, s->analyzer, &s->arena, query, err)
-                             : query_from_words(text, len, s->analyzer, &s->arena, query, err);
+    struct analyzer *analyzer = session_analyzer(s, reading->language, err);
+    if (!analyzer)
+        return err->code;
+    int rc = reading->syntax ? query_parse(text, len, analyzer, &s->arena, query, err)
+                             : query_from_words(text, len, analyzer, &s->arena, query, err);
     if (!rc && !reading->stop_words)
         *query = query_drop_stop_words(*query);
     return rc;

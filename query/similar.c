@@ -177,6 +177,7 @@ int similar_query_of_article(const struct snapshot *s, uint32_t doc, const struc
                              struct analyzer *analyzer, const struct similar_options *o,
                              struct arena *arena, struct similar_query *q, struct error *err)
 {
+    analyzer = analyzer_for(analyzer, a->language);
     if (s->manifest.without_text)
         return query_of_postings(s, doc, analyzer, o, arena, q, err);
     return make_query(s, a->title, a->body, a->body_len, SIMILAR_LEAST_DF, analyzer, o, arena, q,

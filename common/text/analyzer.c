@@ -40,6 +40,10 @@ struct analyzer {
     struct numbering private; /* opens with the stop words' terms */
     uint32_t stop_terms;      /* an id below this in private is a stop word's */
     char fingerprint[128];
+    struct analyzer *next; /* of another language; owned by the first */
+    /* what an article said last, and whose it was */
+    char said[32];
+    struct analyzer *meant;
 };
 
 /* ---- The rule ---------------------------------------------------------- */
@@ -154,11 +158,58 @@ void analyzer_free(struct analyzer *a)
 {
     if (!a)
         return;
+    analyzer_free(a->next);
     close_private(a);
     term_cache_free(&a->given.cache);
     stem_free(a->stem);
     breaker_free(a->breaker);
     free(a);
+}
+
+/* ---- Articles of other languages --------------------------------------- */
+
+static bool is_none(const char *language)
+{
+    return strcmp(language, STEM_NONE) == 0;
+}
+
+/* The canonical name of the language that an article's own word for it means;
+ * NULL when it is the analyzer's. */
+static const char *other_language(const struct analyzer *a, const char *said)
+{
+    const char *language = is_none(a->language) ? NULL : stem_language(said);
+    if (!language && !is_none(a->language) && stem_is_language_tag(said))
+        language = STEM_NONE;
+    /* Porter's older rules for English are a choice that "en" does not undo. */
+    if (language && strcmp(a->language, "porter") == 0 && strcmp(language, "english") == 0)
+        language = NULL;
+    return language && strcmp(language, a->language) != 0 ? language : NULL;
+}
+
+static struct analyzer *sibling(struct analyzer *a, const char *language)
+{
+    struct analyzer **place = &a->next;
+    struct error err;
+    while (*place && strcmp((*place)->language, language) != 0)
+        place = &(*place)->next;
+    if (!*place)
+        *place = analyzer_new(language, a->given.vocabulary, &err);
+    return *place ? *place : a;
+}
+
+struct analyzer *analyzer_for(struct analyzer *a, const char *said)
+{
+    if (!*said)
+        return a;
+    if (a->meant && strcmp(said, a->said) == 0)
+        return a->meant;
+    const char *language = other_language(a, said);
+    struct analyzer *meant = language ? sibling(a, language) : a;
+    if (strlen(said) < sizeof a->said) {
+        strcpy(a->said, said);
+        a->meant = meant;
+    }
+    return meant;
 }
 
 /* ---- Reading text ------------------------------------------------------ */

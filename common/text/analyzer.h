@@ -47,6 +47,19 @@ struct analyzer *analyzer_new(const char *language, struct vocabulary *vocabular
 void analyzer_free(struct analyzer *a); /* NULL is fine */
 
 /*
+ * The analyzer for an article that says which language it is in: a name, code
+ * or tag as stem_language takes it, or any other. It shares the vocabulary
+ * and belongs to `a`, which has to be one that analyzer_new returned.
+ *
+ *   nothing said, or no name or tag of a language    a itself
+ *   a language that libstemmer has                   its stemmer and stop words
+ *   any other, by its ISO 639 code ("ja", "zh-TW")   words as they are
+ *
+ * Where `a` is of no language ("none"), it is every article's.
+ */
+struct analyzer *analyzer_for(struct analyzer *a, const char *language);
+
+/*
  * All tokens of a text, in order: for queries, snippets and `analyze`.
  * *tokens (NULL at first) grows as needed and stays the caller's to free();
  * the terms' bytes are the arena's. The vocabulary is left alone. Returns the

@@ -3,14 +3,12 @@
 
 #include <ctype.h>
 #include <libstemmer.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/base/buf.h"
 #include "common/base/mem.h"
 
-#define NO_STEMMING    "none"
 #define MAX_NAME_BYTES 32
 
 struct stem {
@@ -64,7 +62,7 @@ const char *stem_language_at(size_t i)
     for (; *names; names++)
         if (i-- == 0)
             return *names;
-    return i == 0 ? NO_STEMMING : NULL;
+    return i == 0 ? STEM_NONE : NULL;
 }
 
 /* The canonical name that equals `name`, or NULL. */
@@ -111,6 +109,22 @@ const char *stem_language(const char *name)
     return known;
 }
 
+bool stem_is_language_tag(const char *name)
+{
+    static const char *const no_language[] = {"und", "mul", "zxx", "mis"};
+    char lower[MAX_NAME_BYTES];
+    if (!lower_name(name, lower))
+        return false;
+    size_t code_len = strcspn(lower, "-_");
+    for (size_t i = 0; i < code_len; i++)
+        if (lower[i] < 'a' || lower[i] > 'z')
+            return false;
+    for (size_t i = 0; i < sizeof no_language / sizeof *no_language; i++)
+        if (code_len == 3 && memcmp(lower, no_language[i], 3) == 0)
+            return false;
+    return code_len == 2 || code_len == 3;
+}
+
 static void unknown_language(const char *language, struct error *err)
 {
     struct buf list = {0};
@@ -130,7 +144,7 @@ struct stem *stem_new(const char *language, struct error *err)
         return NULL;
     }
     struct sb_stemmer *snowball = NULL;
-    if (strcmp(name, NO_STEMMING) != 0) {
+    if (strcmp(name, STEM_NONE) != 0) {
         snowball = sb_stemmer_new(name, "UTF_8");
         if (!snowball) {
             error_set(err, BF_ERR_SYSTEM, "libstemmer cannot open \"%s\"", name);

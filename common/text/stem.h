@@ -6,6 +6,7 @@
 #ifndef TEXT_STEM_H
 #define TEXT_STEM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "common/base/error.h"
@@ -14,6 +15,8 @@
  * time is not linear in the length. */
 #define STEM_MAX_BYTES 128
 
+#define STEM_NONE "none" /* the canonical name of no stemming */
+
 struct stem;
 
 /* The canonical name of a language: Snowball's own ("english", "porter") or
@@ -21,6 +24,11 @@ struct stem;
  * ("en-GB"), in any case. NULL when this libstemmer does not have it. The
  * result is a constant string. */
 const char *stem_language(const char *name);
+
+/* Whether the name has the form of a language tag (BCP 47) whose first part is
+ * an ISO 639 code: "ja", "zh-Hant-TW", "pt_BR". Which codes there are is not
+ * looked up, but for those that say that no language is meant ("und", "mul"). */
+bool stem_is_language_tag(const char *name);
 
 /* The i-th canonical name, from 0: what libstemmer has, in its order, then
  * "none", then NULL. */

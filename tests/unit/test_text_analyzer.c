@@ -137,6 +137,50 @@ static void fingerprint_says_what_decides(void **state)
     analyzer_free(none);
 }
 
+/* What an article says of its language, and whose rules it gets. */
+static void an_article_has_the_rules_of_its_language(void **state)
+{
+    (void)state;
+    static const char *const cases[][3] = {
+        {"english", "", "english"},      {"english", "en-GB", "english"},
+        {"english", "de", "german"},     {"english", "DE_at", "german"},
+        {"english", "German", "german"}, {"english", "ja", "none"},
+        {"english", "zh-Hant", "none"},  {"english", "none", "none"},
+        {"english", "und", "english"},   {"english", "mul-x", "english"},
+        {"english", "?", "english"},     {"english", "the news", "english"},
+        {"english", "news", "english"},  {"german", "en", "english"},
+        {"porter", "en", "porter"},      {"porter", "fr", "french"},
+        {"none", "de", "none"},          {"none", "", "none"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct analyzer *a = analyzer_new(cases[i][0], NULL, NULL);
+        struct analyzer *meant = analyzer_for(a, cases[i][1]);
+        assert_string_equal(analyzer_language(meant), cases[i][2]);
+        assert_ptr_equal(analyzer_for(a, cases[i][1]), meant);
+        assert_ptr_equal(analyzer_for(a, ""), a);
+        analyzer_free(a);
+    }
+}
+
+static void languages_share_the_vocabulary(void **state)
+{
+    (void)state;
+    struct vocabulary *v = vocabulary_new();
+    struct analyzer *a = analyzer_new("en", v, NULL);
+    uint32_t *ids = NULL;
+    size_t capacity = 0, used = 0;
+    used = analyzer_ids(a, "houses", 6, &ids, &capacity, used);
+    used = analyzer_ids(analyzer_for(a, "de"), "Hauses", 6, &ids, &capacity, used);
+    used = analyzer_ids(analyzer_for(a, "fr"), "hous", 4, &ids, &capacity, used);
+    const uint32_t expected[] = {0, 1, 0};
+    assert_int_equal(used, 3);
+    assert_memory_equal(ids, expected, sizeof expected);
+    assert_string_equal(vocabulary_term(v, 1, &used), "haus");
+    free(ids);
+    analyzer_free(a);
+    vocabulary_free(v);
+}
+
 static void unknown_language_is_refused(void **state)
 {
     (void)state;
@@ -387,6 +431,8 @@ int main(void)
         cmocka_unit_test(long_terms_are_cut),
         cmocka_unit_test(stop_words_are_known_by_their_term),
         cmocka_unit_test(fingerprint_says_what_decides),
+        cmocka_unit_test(an_article_has_the_rules_of_its_language),
+        cmocka_unit_test(languages_share_the_vocabulary),
         cmocka_unit_test(unknown_language_is_refused),
         cmocka_unit_test(ids_are_appended),
         cmocka_unit_test(tokens_leave_the_vocabulary_alone),
