@@ -132,6 +132,42 @@ static int merge_articles(struct merge *m, struct error *err)
     return rc;
 }
 
+/* ---- values ---- */
+
+static int copy_runs(struct merge *m, const struct source *src, struct value_cursor *v,
+                     struct error *err)
+{
+    uint32_t first, count;
+    int rc;
+    while (!(rc = values_next_run(v, &first, &count, err)))
+        for (uint32_t doc = first; doc < first + count; doc++)
+            if (src->numbers[doc] != GONE)
+                values_writer_add(&m->writer.columns.values, src->numbers[doc], v->field,
+                                  (const char *)v->value.data, v->value.len);
+    return rc == BF_END ? BF_OK : rc;
+}
+
+static int copy_values(struct merge *m, const struct source *src, enum value_field field,
+                       struct error *err)
+{
+    struct value_cursor v;
+    int rc = values_seek(&src->segment->columns, field, &v, err);
+    while (!rc && !(rc = values_next(&v, err)))
+        rc = copy_runs(m, src, &v, err);
+    values_close(&v);
+    return rc == BF_END ? BF_OK : rc;
+}
+
+static int merge_values(struct merge *m, struct error *err)
+{
+    static const enum value_field fields[] = {VALUE_AUTHOR, VALUE_HOST, VALUE_SOURCE, VALUE_TAG};
+    int rc = BF_OK;
+    for (uint32_t i = 0; i < m->count; i++)
+        for (size_t f = 0; f < sizeof fields / sizeof *fields && !rc; f++)
+            rc = copy_values(m, &m->sources[i], fields[f], err);
+    return rc;
+}
+
 /* ---- terms ---- */
 
 static int merge_block(struct merge *m, const struct source *src, const struct postings *p,
@@ -262,6 +298,8 @@ int merge_segments(const struct segment *const *segments, uint32_t count, const 
     int rc = segment_writer_begin(&m.writer, dir, number, id, err);
     if (!rc)
         rc = merge_articles(&m, err);
+    if (!rc)
+        rc = merge_values(&m, err);
     if (!rc)
         rc = merge_terms(&m, err);
     if (!rc)

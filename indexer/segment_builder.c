@@ -94,6 +94,7 @@ static void put_row(struct segment_builder *b, const struct prepared_article *p,
         .content_hash = p->content_hash,
         .body_hash = p->body_hash,
     };
+    values_writer_add_article(&b->writer.columns.values, b->writer.columns.docs, a);
     segment_writer_add_article(&b->writer, &row, p->record.data, p->record.len);
 }
 

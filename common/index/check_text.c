@@ -3,6 +3,7 @@
 
 #include "common/index/check_parts.h"
 #include "common/index/record.h"
+#include "common/index/values_write.h"
 
 enum { SECTION_BLOCKS, SECTION_OFFSETS };
 
@@ -13,7 +14,8 @@ struct text_check {
     struct buf block;   /* decompressed */
     struct buf encoded; /* a record, encoded again */
     struct arena arena;
-    uint32_t doc; /* the article whose record comes next */
+    struct values_writer values; /* of all records so far */
+    uint32_t doc;                /* the article whose record comes next */
 };
 
 static const unsigned char *block_at(const struct segment *s, uint32_t block)
@@ -126,6 +128,8 @@ static int check_record(struct text_check *t, uint32_t block, struct bytes *in, 
     int rc = add_columns(t, &a, err);
     if (!rc)
         rc = compare_columns(t, &a, err);
+    if (!rc)
+        values_writer_add_article(&t->values, t->doc, &a);
     t->doc++;
     return rc;
 }
@@ -141,9 +145,28 @@ static int check_block(struct text_check *t, uint32_t block, struct error *err)
     return rc;
 }
 
+/* The section of values has to be what the records make it, byte for byte. */
+static int check_values(const struct text_check *t, struct error *err)
+{
+    const struct columns *c = &t->s->columns;
+    const struct section *stated = &c->frame.sections[COLUMN_VALUES];
+    struct buf made = {0};
+    values_writer_encode(&t->values, &made);
+    size_t same = 0;
+    while (same < made.len && same < stated->len && made.data[same] == stated->p[same])
+        same++;
+    int rc = BF_OK;
+    if (same < made.len || same < stated->len)
+        rc = frame_damaged(&c->frame, stated->p + same,
+                           "authors, hosts, sources and tags are not those of the records", err);
+    buf_free(&made);
+    return rc;
+}
+
 int check_text(struct check_run *run, const struct segment *s, struct error *err)
 {
     struct text_check t = {.s = s, .without_text = run->without_text, .inflater = inflater_new()};
+    values_writer_init(&t.values);
     int rc = check_bounds(s, err);
     for (uint32_t block = 0; block < s->text.blocks && !rc; block++) {
         rc = check_block(&t, block, err);
@@ -153,6 +176,9 @@ int check_text(struct check_run *run, const struct segment *s, struct error *err
     if (!rc && t.doc != s->columns.docs)
         rc = check_damaged(&s->text.frame, s->text.frame.map, err, "%u records for %u articles",
                            t.doc, s->columns.docs);
+    if (!rc)
+        rc = check_values(&t, err);
+    values_writer_free(&t.values);
     inflater_free(t.inflater);
     buf_free(&t.block);
     buf_free(&t.encoded);

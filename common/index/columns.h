@@ -21,6 +21,7 @@
  *   14  n x 4   articles in byte order of their ids
  *   15  n x 4   block of the text file that holds the article's record
  *   16  n x 4   where in that block it starts
+ *   17          authors, hosts, sources and tags (values.h)
  */
 #ifndef INDEX_COLUMNS_H
 #define INDEX_COLUMNS_H
@@ -51,6 +52,7 @@ enum column {
     COLUMN_ID_ORDER,
     COLUMN_TEXT_BLOCK,
     COLUMN_TEXT_OFFSET,
+    COLUMN_VALUES,
     COLUMNS
 };
 

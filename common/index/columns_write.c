@@ -69,6 +69,7 @@ static uint32_t category_number(struct category_list *list, struct text name)
 void columns_writer_init(struct columns_writer *w)
 {
     *w = (struct columns_writer){.categories = mem_zalloc(1, sizeof *w->categories)};
+    values_writer_init(&w->values);
     category_number(w->categories, (struct text){"", 0});
     buf_u64(&w->columns[COLUMN_NAME_OFFSETS], 0);
 }
@@ -84,6 +85,7 @@ void columns_writer_free(struct columns_writer *w)
         free(w->categories->lengths);
         free(w->categories);
     }
+    values_writer_free(&w->values);
     *w = (struct columns_writer){0};
 }
 
@@ -115,7 +117,7 @@ void columns_writer_add(struct columns_writer *w, const struct column_row *row)
 
 size_t columns_writer_bytes(const struct columns_writer *w)
 {
-    size_t bytes = 0;
+    size_t bytes = values_writer_bytes(&w->values);
     for (int i = 0; i < COLUMNS; i++)
         bytes += w->columns[i].capacity;
     return bytes;
@@ -154,6 +156,7 @@ void columns_writer_finish(struct columns_writer *w, struct frame_writer *file)
     put_id_order(w);
     struct buf *names = &w->columns[COLUMN_CATEGORY_NAMES];
     buf_add(names, w->categories->names.data, w->categories->names.len);
+    values_writer_encode(&w->values, &w->columns[COLUMN_VALUES]);
     for (int i = 0; i < COLUMNS; i++)
         frame_put_section(file, w->columns[i].data, w->columns[i].len);
 }

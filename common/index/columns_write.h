@@ -7,6 +7,7 @@
 
 #include "common/base/buf.h"
 #include "common/index/columns.h"
+#include "common/index/values_write.h"
 #include "common/io/frame_write.h"
 
 /* One article. The strings are copied. */
@@ -25,6 +26,7 @@ struct columns_writer {
     uint64_t tokens, lead_tokens; /* sums over all articles */
     struct buf columns[COLUMNS];
     struct category_list *categories;
+    struct values_writer values; /* fed by the caller */
 };
 
 void columns_writer_init(struct columns_writer *w);

@@ -446,6 +446,23 @@ static void another_content_hash(struct loose_frame *f, const struct segment *s)
     f->sections[COLUMN_CONTENT_HASH].data[8 * 31]++;
 }
 
+static void another_tag(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    struct buf *values = &f->sections[COLUMN_VALUES];
+    unsigned char *land = memmem(values->data, values->len, "land", 4);
+    assert_non_null(land);
+    land[0] = 's';
+}
+
+/* The last article of the last value moves by one. */
+static void a_tag_elsewhere(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    struct buf *values = &f->sections[COLUMN_VALUES];
+    values->data[values->len - 1] ^= 2;
+}
+
 static void another_text_offset(struct loose_frame *f, const struct segment *s)
 {
     (void)s;
@@ -716,6 +733,9 @@ const struct seeded_fault seeded_faults[] = {
     {"body hash", "article 31: body hash", .file = FILE_COLUMNS, .patch = another_body_hash},
     {"content hash", "article 31: content hash", .file = FILE_COLUMNS,
      .patch = another_content_hash},
+    {"values", "are not those of the records", .file = FILE_COLUMNS, .patch = another_tag},
+    {"values' articles", "are not those of the records", .file = FILE_COLUMNS,
+     .patch = a_tag_elsewhere},
     {"text offset", "article 31: its record is in block 0", .file = FILE_COLUMNS,
      .patch = another_text_offset},
     {"text block", "article 31: its record is in block 0", .file = FILE_COLUMNS,

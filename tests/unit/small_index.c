@@ -82,6 +82,9 @@ void small_article(unsigned segment, uint32_t doc, struct arena *arena, struct a
     article_set_body(a, arena, (const char *)text.data, text.len);
     a->url = "https://example.org/story";
     a->category = categories[doc % 3];
+    a->author = doc % 4 ? "Jo Poe" : "";
+    a->source = doc < 50 ? "" : "The Times";
+    a->tags = doc % 6 ? "sea, air" : "air; land, air";
     if (doc % 5)
         a->date = (struct date){1000000000 + doc * 3600, DATE_SECOND, doc % 2};
     if (doc % 9 == 1)
@@ -173,6 +176,7 @@ static void put_articles(struct segment_writer *w, unsigned segment, struct occu
         struct column_row row = make_row(&a, doc, to, arena);
         record.len = 0;
         record_encode(&a, &record);
+        values_writer_add_article(&w->columns.values, doc, &a);
         segment_writer_add_article(w, &row, record.data, record.len);
     }
     buf_free(&record);

@@ -335,7 +335,7 @@ static void a_flipped_cell_is_found_when_read(void **state)
         struct text id;
         struct error err;
         uint32_t doc;
-        if (i == COLUMN_NAMES)
+        if (i == COLUMN_NAMES || i == COLUMN_VALUES)
             continue;
         size_t offset = load_u64(table + 16 * i), len = load_u64(table + 16 * i + 8);
         file.data[offset + len / N * DOC] ^= 4;
@@ -369,7 +369,7 @@ static void a_column_of_another_length_is_damage(void **state)
         struct file_entry unused;
         struct columns c;
         struct error err;
-        bool fixed = i != COLUMN_NAMES;
+        bool fixed = i != COLUMN_NAMES && i != COLUMN_VALUES;
         write_rows(at->path, rows, 5);
         loose_read(&f, at->path, KIND);
         buf_putc(&f.sections[i], 0xff);

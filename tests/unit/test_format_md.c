@@ -465,6 +465,7 @@ static void the_columns_of_an_article(void **unused)
                              .text_block = 4,
                              .text_offset = 300};
     columns_writer_init(&w);
+    values_writer_add_article(&w.values, 0, &a);
     columns_writer_add(&w, &row);
     assert_int_equal(frame_writer_open(&file, path, kind, id, &err), BF_OK);
     columns_writer_finish(&w, &file);
@@ -479,6 +480,27 @@ static void the_columns_of_an_article(void **unused)
     loose_free(&f);
     free(path);
     scratch_free(dir);
+}
+
+/* Read by the values_writer's own reader elsewhere: here the bytes. */
+static void the_values_of_some_articles(void **unused)
+{
+    (void)unused;
+    struct values_writer w;
+    struct buf section = {0};
+    struct article a;
+    values_writer_init(&w);
+    for (uint32_t doc = 0; doc < 12; doc++) {
+        article_init(&a);
+        a.author = doc < 3 || doc == 9 ? "Ann Lee" : "";
+        a.source = doc == 4 ? "The Post" : doc > 9 ? "The Times" : "";
+        a.tags = doc == 2 ? "sea; air, sea" : "";
+        values_writer_add_article(&w, doc, &a);
+    }
+    values_writer_encode(&w, &section);
+    assert_example("values", section.data, section.len);
+    values_writer_free(&w);
+    buf_free(&section);
 }
 
 /* A section of a file that is made from examples. */
@@ -575,7 +597,7 @@ static void limits_are_those_of_the_code(void **unused)
         LIMIT(MAX_DOC_TOKENS),     LIMIT(MAX_ID_LENGTH),      LIMIT(MAX_TITLE_LENGTH),
         LIMIT(MAX_TITLE_TOKENS),   LIMIT(MAX_TEXT_BLOCK),     LIMIT(TEXT_BLOCK_BYTES),
         LIMIT(MAX_MANIFEST_BYTES), LIMIT(MAX_TERM_LENGTH),    LIMIT(TITLE_GAP),
-        LIMIT(LEAD_TOKENS),        LIMIT(FRAME_MAX_SECTIONS),
+        LIMIT(LEAD_TOKENS),        LIMIT(FRAME_MAX_SECTIONS), LIMIT(MAX_VALUE_LENGTH),
     };
     for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
         assert_true(stated_limit(limits[i].name) == limits[i].value);
@@ -645,6 +667,7 @@ int main(void)
         cmocka_unit_test(a_record),
         cmocka_unit_test(the_hashes_of_an_article),
         cmocka_unit_test(the_columns_of_an_article),
+        cmocka_unit_test(the_values_of_some_articles),
         cmocka_unit_test(stored_text),
         cmocka_unit_test(deleted_articles),
         cmocka_unit_test(limits_are_those_of_the_code),
