@@ -75,12 +75,17 @@ static inline uint32_t bm25_units(float weight, float tf, float length_norm)
     return (uint32_t)lrintf(weight * bm25_saturation(tf, length_norm));
 }
 
-/* The most that a posting under this impact can score. A lower frequency may
- * be rounded up where a higher one is rounded down: the weight is raised by more
- * than that. */
+/* For bounds: a lower frequency may be rounded up where a higher one is
+ * rounded down; the weight is raised by more than that. */
+static inline float bm25_raised(float weight)
+{
+    return weight * (1 + 0x1p-21f);
+}
+
+/* The most that a posting under this impact can score. */
 static inline uint32_t bm25_bound(const struct bm25 *m, float weight, struct impact impact)
 {
-    float most = weight * (1 + 0x1p-21f);
+    float most = bm25_raised(weight);
     uint32_t high = impact.high_tf == IMPACT_MANY
                         ? (uint32_t)lrintf(most)
                         : bm25_units(most, impact.high_tf, m->length_norm[impact.high_length]);

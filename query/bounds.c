@@ -1,43 +1,36 @@
-/* bounds.c - the highest impact in a range of a list. */
+/* bounds.c - a bound for each block from its impact. */
 #include "query/bounds.h"
 
-/* Up to this many blocks are looked at one by one. */
-#define MOST_BLOCKS 8
+#include <stdlib.h>
 
-static uint32_t highest_block(const struct bm25 *m, const struct postings *p, float weight,
-                              uint32_t first, uint32_t last)
+#include "common/base/mem.h"
+
+void bounds_make(struct bounds *b, const struct bm25 *m, const struct postings *list, float weight)
 {
-    uint32_t bound = 1;
-    for (uint32_t b = first; b <= last; b++) {
-        uint32_t one = bm25_bound(m, weight, postings_impact(p, b));
-        bound = one > bound ? one : bound;
+    b->list = list;
+    b->at = 0;
+    mem_grow(b->blocks, &b->capacity, list->blocks);
+    for (uint32_t i = 0; i < list->blocks; i++) {
+        uint32_t bound = bm25_bound(m, weight, postings_impact(list, i));
+        b->blocks[i] = bound ? bound : 1;
     }
-    return bound;
 }
 
-static uint32_t highest_group(const struct bm25 *m, const struct postings *p, float weight,
-                              uint32_t first, uint32_t last)
+void bounds_free(struct bounds *b)
 {
-    uint32_t bound = 1;
-    for (uint32_t g = first; g <= last; g++) {
-        uint32_t one = bm25_bound(m, weight, postings_group_impact(p, g));
-        bound = one > bound ? one : bound;
-    }
-    return bound;
+    free(b->blocks);
+    *b = (struct bounds){0};
 }
 
-uint32_t bounds_of_range(const struct bm25 *m, const struct postings *p, float weight,
-                         uint32_t from, uint32_t to)
+uint32_t bounds_of_range(struct bounds *b, uint32_t from, uint32_t to)
 {
-    uint32_t first = postings_seek(p, 0, from);
-    if (first >= p->blocks)
-        return 0;
-    if (first && postings_last_doc(p, first - 1) >= to)
-        return 0;
-    uint32_t last = postings_seek(p, first, to - 1);
-    if (last >= p->blocks)
-        last = p->blocks - 1;
-    if (last - first < MOST_BLOCKS)
-        return highest_block(m, p, weight, first, last);
-    return highest_group(m, p, weight, first / GROUP_BLOCKS, last / GROUP_BLOCKS);
+    uint32_t blocks = b->list->blocks, bound = 0;
+    while (b->at < blocks && postings_last_doc(b->list, b->at) < from)
+        b->at++;
+    for (uint32_t i = b->at; i < blocks; i++) {
+        if (i && postings_last_doc(b->list, i - 1) >= to - 1)
+            break;
+        bound = b->blocks[i] > bound ? b->blocks[i] : bound;
+    }
+    return bound;
 }

@@ -1,10 +1,10 @@
-/* cursor.c - finding an article in a list, decoding as little as possible. */
+/* cursor.c - finding articles in a list, decoding as little as possible. */
 #include "query/cursor.h"
 
 int cursor_open_info(struct cursor *c, const struct segment *s, const struct term_info *info,
                      struct error *err)
 {
-    c->held = c->held_positions = NO_BLOCK;
+    c->held = c->held_tf = c->held_positions = NO_BLOCK;
     return segment_postings(s, info, &c->list, err);
 }
 
@@ -32,15 +32,27 @@ int cursor_hold(struct cursor *c, uint32_t block, struct error *err)
     return rc;
 }
 
-static bool held_covers(const struct cursor *c, uint32_t doc)
+int cursor_hold_tf(struct cursor *c, uint32_t block, struct error *err)
 {
-    return c->held != NO_BLOCK && c->block.docs[0] <= doc && doc <= c->block.docs[c->block.n - 1];
+    if (c->held_tf == block)
+        return BF_OK;
+    c->held_tf = NO_BLOCK;
+    int rc = postings_frequencies(&c->list, block, c->tf, err);
+    if (!rc)
+        c->held_tf = block;
+    return rc;
 }
 
+/* The first block that may have an article >= doc. */
 static uint32_t block_of(const struct cursor *c, uint32_t doc)
 {
     uint32_t from = c->held != NO_BLOCK && c->block.docs[0] <= doc ? c->held : 0;
     return postings_seek(&c->list, from, doc);
+}
+
+static bool held_covers(const struct cursor *c, uint32_t doc)
+{
+    return c->held != NO_BLOCK && c->block.docs[0] <= doc && doc <= c->block.docs[c->block.n - 1];
 }
 
 int cursor_find(struct cursor *c, uint32_t doc, uint32_t *next, struct error *err)
@@ -53,32 +65,90 @@ int cursor_find(struct cursor *c, uint32_t doc, uint32_t *next, struct error *er
     int rc = cursor_hold(c, block, err);
     if (rc)
         return rc;
-    c->at = posting_block_seek(&c->block, doc);
-    if (c->at < c->block.n && c->block.docs[c->at] == doc)
+    unsigned at = posting_block_seek(&c->block, doc);
+    c->place = block * BLOCK_LEN + at;
+    if (at < c->block.n && c->block.docs[at] == doc)
         return BF_OK;
-    if (next && c->at < c->block.n)
-        *next = c->block.docs[c->at];
+    if (next && at < c->block.n)
+        *next = c->block.docs[at];
     return BF_END;
 }
 
 int cursor_tf(struct cursor *c, uint32_t *tf, struct error *err)
 {
-    int rc = postings_read_tf(&c->list, &c->block, err);
-    *tf = c->block.tf[c->at];
+    int rc = cursor_hold_tf(c, c->place / BLOCK_LEN, err);
+    *tf = c->tf[c->place % BLOCK_LEN];
     return rc;
 }
 
 int cursor_positions(struct cursor *c, const uint32_t **positions, uint32_t *count,
                      struct error *err)
 {
-    if (c->held_positions != c->held) {
+    uint32_t block = c->place / BLOCK_LEN;
+    if (c->held_positions != block) {
         c->held_positions = NO_BLOCK;
-        int rc = postings_read_tf(&c->list, &c->block, err);
+        int rc = cursor_hold_tf(c, block, err);
         if (!rc)
-            rc = postings_find_positions(&c->list, c->held, &c->block, &c->positions, err);
+            rc = postings_find_positions(&c->list, block, c->tf, &c->positions, err);
         if (rc)
             return rc;
-        c->held_positions = c->held;
+        c->held_positions = block;
     }
-    return postings_article_positions(&c->list, &c->positions, c->at, positions, count, err);
+    return postings_article_positions(&c->list, &c->positions, c->place % BLOCK_LEN, positions,
+                                      count, err);
+}
+
+/* One search does not wait for another: the processor runs several at a time. */
+static void places_in_block(const struct posting_block *b, uint32_t first, const uint32_t *docs,
+                            unsigned n, uint32_t *places)
+{
+    for (unsigned i = 0; i < n; i++) {
+        unsigned at = posting_block_place(b, docs[i]);
+        places[i] = b->docs[at] == docs[i] ? first + at : NO_PLACE;
+    }
+}
+
+static unsigned count_up_to(const uint32_t *docs, unsigned n, uint32_t last)
+{
+    unsigned i = 0;
+    while (i < n && docs[i] <= last)
+        i++;
+    return i;
+}
+
+int cursor_places(struct cursor *c, const uint32_t *docs, unsigned n, uint32_t *places,
+                  struct error *err)
+{
+    const struct postings *p = &c->list;
+    uint32_t block = n ? block_of(c, docs[0]) : 0;
+    unsigned i = 0;
+    while (i < n && block < p->blocks) {
+        int rc = cursor_hold(c, block, err);
+        if (rc)
+            return rc;
+        unsigned run = count_up_to(docs + i, n - i, postings_last_doc(p, block));
+        places_in_block(&c->block, block * BLOCK_LEN, docs + i, run, places + i);
+        i += run;
+        if (i < n)
+            block = postings_seek(p, block, docs[i]);
+    }
+    for (; i < n; i++)
+        places[i] = NO_PLACE;
+    return BF_OK;
+}
+
+int cursor_frequencies(struct cursor *c, const uint32_t *places, unsigned n, uint32_t *tf,
+                       struct error *err)
+{
+    for (unsigned i = 0; i < n; i++) {
+        if (places[i] == NO_PLACE) {
+            tf[i] = 0;
+            continue;
+        }
+        int rc = cursor_hold_tf(c, places[i] / BLOCK_LEN, err);
+        if (rc)
+            return rc;
+        tf[i] = c->tf[places[i] % BLOCK_LEN];
+    }
+    return BF_OK;
 }

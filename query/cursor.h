@@ -1,8 +1,10 @@
 /*
- * cursor.h - one term's postings in one segment, looked at article by article.
+ * cursor.h - one term's postings in one segment, looked at article by article
+ * or for many articles at once.
  *
  * A cursor moves forwards or backwards; what it reads last stays decoded.
- * The positions of a phrase are read only for articles that ask for them.
+ * A posting goes by its place: its number in the list. Frequencies are read
+ * only for blocks, and positions only for articles, that are asked for.
  */
 #ifndef QUERY_CURSOR_H
 #define QUERY_CURSOR_H
@@ -13,14 +15,15 @@
 #include "common/index/segment.h"
 
 #define NO_BLOCK UINT32_MAX
+#define NO_PLACE UINT32_MAX
 
 struct cursor {
     struct postings list;
-    struct posting_block block;
+    struct posting_block block; /* the articles of block `held` */
+    uint32_t tf[BLOCK_LEN];     /* the frequencies of block `held_tf` */
     struct position_block positions;
-    uint32_t held;           /* number of the decoded block, or NO_BLOCK */
-    uint32_t held_positions; /* number of the block whose positions are decoded */
-    unsigned at;             /* place in the block of the article found last */
+    uint32_t held, held_tf, held_positions; /* numbers of blocks, or NO_BLOCK */
+    uint32_t place;                         /* of the article found last */
 };
 
 /* Points a cursor at a term's list, as the dictionary has it. */
@@ -31,18 +34,28 @@ int cursor_open(struct cursor *c, const struct segment *s, const char *term, siz
                 struct error *err);
 void cursor_free(struct cursor *c); /* accepts a zeroed struct */
 
-/* Decodes a block's articles. */
+/* Decodes a block's articles, or its frequencies. */
 int cursor_hold(struct cursor *c, uint32_t block, struct error *err);
+int cursor_hold_tf(struct cursor *c, uint32_t block, struct error *err);
 
-/* BF_OK when the article has the term: then c->at is its place in c->block.
+/* BF_OK when the article has the term: then c->place is its posting.
  * BF_END when it has not: then *next, unless NULL, is the next article that
  * has, or UINT32_MAX. */
 int cursor_find(struct cursor *c, uint32_t doc, uint32_t *next, struct error *err);
 
-/* Of the article found last: how often it has the term, and where. The
- * positions are valid until the cursor moves or is asked again. */
+/* Of the posting c->place: how often the article has the term, and where.
+ * The positions are valid until they are asked for again. */
 int cursor_tf(struct cursor *c, uint32_t *tf, struct error *err);
 int cursor_positions(struct cursor *c, const uint32_t **positions, uint32_t *count,
                      struct error *err);
+
+/* For n ascending articles at once: their postings, NO_PLACE where an article
+ * does not have the term. */
+int cursor_places(struct cursor *c, const uint32_t *docs, unsigned n, uint32_t *places,
+                  struct error *err);
+
+/* The frequencies of n postings in ascending order; 0 for NO_PLACE. */
+int cursor_frequencies(struct cursor *c, const uint32_t *places, unsigned n, uint32_t *tf,
+                       struct error *err);
 
 #endif

@@ -18,7 +18,14 @@
 struct any_term {
     struct cursor *cursor;
     float weight;
+    size_t number;  /* of its bounds */
     uint32_t bound; /* in the window at hand */
+};
+
+/* Articles on their way from the window to the heap, ascending. */
+struct any_batch {
+    unsigned n;
+    uint32_t docs[BLOCK_LEN], units[BLOCK_LEN];
 };
 
 struct any {
@@ -26,15 +33,18 @@ struct any {
     uint32_t segment_number;
     const struct bm25 *bm25;
     struct any_term *terms;
+    struct bounds *bounds; /* of the terms */
     size_t count;
     uint64_t *bound_sums; /* bound_sums[i]: of the terms before i */
     struct window *window;
+    struct any_batch *batch;
     struct topk *top;
 };
 
 struct ranked_window {
     uint32_t from;
     uint64_t bound;
+    uint32_t *bounds; /* by number of the term */
 };
 
 static int compare_terms(const void *a, const void *b)
@@ -53,28 +63,17 @@ static int compare_windows(const void *a, const void *b)
     return (x->from > y->from) - (x->from < y->from);
 }
 
-static uint64_t set_bounds(struct any *a, uint32_t from, uint32_t to)
-{
-    uint64_t sum = 0;
-    for (size_t i = 0; i < a->count; i++) {
-        struct any_term *t = &a->terms[i];
-        t->bound = bounds_of_range(a->bm25, &t->cursor->list, t->weight, from, to);
-        sum += t->bound;
-    }
-    return sum;
-}
-
 static void score_block(struct any *a, const struct any_term *t)
 {
     const uint8_t *codes = column(&a->segment->columns, COLUMN_LENGTH);
     const struct posting_block *b = &t->cursor->block;
+    const uint32_t *tf = t->cursor->tf;
     struct window *w = a->window;
     for (unsigned i = 0; i < b->n; i++) {
         uint32_t doc = b->docs[i];
         if (doc - w->from >= w->to - w->from)
             continue;
-        window_add(w, doc,
-                   bm25_units(t->weight, (float)b->tf[i], a->bm25->length_norm[codes[doc]]));
+        window_add(w, doc, bm25_units(t->weight, (float)tf[i], a->bm25->length_norm[codes[doc]]));
     }
 }
 
@@ -85,14 +84,15 @@ static int add_essential(struct any *a, struct any_term *t, uint64_t others, str
     const struct postings *p = &t->cursor->list;
     const struct window *w = a->window;
     uint32_t threshold = topk_threshold(a->top);
+    const uint32_t *bounds = a->bounds[t->number].blocks;
     for (uint32_t b = postings_seek(p, 0, w->from); b < p->blocks; b++) {
         if (b && postings_last_doc(p, b - 1) >= w->to - 1)
             break;
-        if (bm25_bound(a->bm25, t->weight, postings_impact(p, b)) + others < threshold)
+        if (bounds[b] + others < threshold)
             continue;
         int rc = cursor_hold(t->cursor, b, err);
         if (!rc)
-            rc = postings_read_tf(p, &t->cursor->block, err);
+            rc = cursor_hold_tf(t->cursor, b, err);
         if (rc)
             return rc;
         score_block(a, t);
@@ -100,51 +100,80 @@ static int add_essential(struct any *a, struct any_term *t, uint64_t others, str
     return BF_OK;
 }
 
-/* Completes a candidate from the lists set aside, highest bound first, and
- * offers it unless it turns out too low on the way. */
-static int complete(struct any *a, uint32_t doc, uint32_t units, size_t set_aside,
-                    struct error *err)
+/* Drops articles that cannot reach the threshold with `more` units at most. */
+static void keep_promising(const struct any *a, uint64_t more)
+{
+    struct any_batch *b = a->batch;
+    uint32_t threshold = topk_threshold(a->top);
+    unsigned n = 0;
+    for (unsigned i = 0; i < b->n; i++) {
+        b->docs[n] = b->docs[i];
+        b->units[n] = b->units[i];
+        n += b->units[i] + more >= threshold;
+    }
+    b->n = n;
+}
+
+static int add_set_aside(struct any *a, const struct any_term *t, struct error *err)
 {
     const uint8_t *codes = column(&a->segment->columns, COLUMN_LENGTH);
-    for (size_t i = set_aside; i-- > 0;) {
-        if (units + a->bound_sums[i + 1] < topk_threshold(a->top))
-            return BF_OK;
-        struct any_term *t = &a->terms[i];
-        uint32_t tf;
-        int rc = cursor_find(t->cursor, doc, NULL, err);
-        if (!rc)
-            rc = cursor_tf(t->cursor, &tf, err);
-        if (rc < 0)
+    struct any_batch *b = a->batch;
+    uint32_t places[BLOCK_LEN], tf[BLOCK_LEN];
+    int rc = cursor_places(t->cursor, b->docs, b->n, places, err);
+    if (!rc)
+        rc = cursor_frequencies(t->cursor, places, b->n, tf, err);
+    for (unsigned i = 0; i < b->n && !rc; i++)
+        if (tf[i])
+            b->units[i] +=
+                bm25_units(t->weight, (float)tf[i], a->bm25->length_norm[codes[b->docs[i]]]);
+    return rc;
+}
+
+/* Completes the batch from the lists set aside, highest bound first, and
+ * offers what does not turn out too low on the way. */
+static int offer_batch(struct any *a, size_t set_aside, struct error *err)
+{
+    struct any_batch *b = a->batch;
+    for (size_t i = set_aside; i-- > 0 && b->n;) {
+        keep_promising(a, a->bound_sums[i + 1]);
+        int rc = add_set_aside(a, &a->terms[i], err);
+        if (rc)
             return rc;
-        if (rc == BF_OK)
-            units += bm25_units(t->weight, (float)tf, a->bm25->length_norm[codes[doc]]);
     }
-    if (!deletes_has(&a->segment->deletes, doc))
-        topk_offer(a->top, a->segment_number, doc, units);
+    for (unsigned i = 0; i < b->n; i++)
+        if (b->units[i] >= topk_threshold(a->top) && !deletes_has(&a->segment->deletes, b->docs[i]))
+            topk_offer(a->top, a->segment_number, b->docs[i], b->units[i]);
+    b->n = 0;
     return BF_OK;
 }
 
 static int offer_candidates(struct any *a, size_t set_aside, struct error *err)
 {
     const struct window *w = a->window;
+    struct any_batch *b = a->batch;
     for (uint32_t k = 0; k < WINDOW_DOCS / 64; k++) {
         for (uint64_t bits = w->matches[k]; bits; bits &= bits - 1) {
             uint32_t i = k * 64 + (uint32_t)__builtin_ctzll(bits);
             if (w->units[i] + a->bound_sums[set_aside] < topk_threshold(a->top) ||
                 !topk_wants(a->top, a->segment_number, w->from + i))
                 continue;
-            int rc = complete(a, w->from + i, w->units[i], set_aside, err);
+            b->docs[b->n] = w->from + i;
+            b->units[b->n++] = w->units[i];
+            int rc = b->n == BLOCK_LEN ? offer_batch(a, set_aside, err) : BF_OK;
             if (rc)
                 return rc;
         }
     }
-    return BF_OK;
+    return offer_batch(a, set_aside, err);
 }
 
-static int evaluate_window(struct any *a, uint32_t from, uint32_t to, struct error *err)
+/* ---- windows ---- */
+
+static int evaluate_window(struct any *a, const struct ranked_window *w, struct error *err)
 {
-    uint64_t all = set_bounds(a, from, to);
-    uint32_t threshold = topk_threshold(a->top);
+    uint32_t threshold = topk_threshold(a->top), left = a->segment->entry.docs - w->from;
+    for (size_t i = 0; i < a->count; i++)
+        a->terms[i].bound = w->bounds[a->terms[i].number];
     qsort(a->terms, a->count, sizeof *a->terms, compare_terms);
     a->bound_sums[0] = 0;
     for (size_t i = 0; i < a->count; i++)
@@ -153,30 +182,41 @@ static int evaluate_window(struct any *a, uint32_t from, uint32_t to, struct err
     while (set_aside < a->count && a->bound_sums[set_aside + 1] < threshold)
         set_aside++;
     int rc = BF_OK;
-    window_clear(a->window, from, to);
+    window_clear(a->window, w->from, w->from + (left < WINDOW_DOCS ? left : WINDOW_DOCS));
     for (size_t i = set_aside; i < a->count && !rc; i++)
         if (a->terms[i].bound)
-            rc = add_essential(a, &a->terms[i], all - a->terms[i].bound, err);
+            rc = add_essential(a, &a->terms[i], w->bound - a->terms[i].bound, err);
     return rc ? rc : offer_candidates(a, set_aside, err);
+}
+
+/* Bounds of the window for each term, and their sum. */
+static void rank_window(struct any *a, struct ranked_window *w)
+{
+    w->bound = 0;
+    for (size_t i = 0; i < a->count; i++) {
+        w->bounds[i] = bounds_of_range(&a->bounds[i], w->from, w->from + WINDOW_DOCS);
+        w->bound += w->bounds[i];
+    }
 }
 
 static int evaluate_segment(struct any *a, struct error *err)
 {
     uint32_t docs = a->segment->entry.docs, n = 0;
     struct ranked_window *windows = mem_alloc((docs / WINDOW_DOCS + 1) * sizeof *windows);
-    for (uint32_t from = 0; from < docs; from += WINDOW_DOCS) {
-        uint32_t to = docs - from < WINDOW_DOCS ? docs : from + WINDOW_DOCS;
-        windows[n++] = (struct ranked_window){from, set_bounds(a, from, to)};
+    uint32_t *bounds = mem_alloc((docs / WINDOW_DOCS + 1) * a->count * sizeof *bounds);
+    for (uint32_t from = 0; from < docs; from += WINDOW_DOCS, n++) {
+        windows[n] = (struct ranked_window){.from = from, .bounds = bounds + n * a->count};
+        rank_window(a, &windows[n]);
     }
     qsort(windows, n, sizeof *windows, compare_windows);
     int rc = BF_OK;
     for (uint32_t i = 0; i < n && !rc; i++) {
-        uint32_t from = windows[i].from;
         if (!windows[i].bound || windows[i].bound < topk_threshold(a->top))
             break;
-        rc = evaluate_window(a, from, docs - from < WINDOW_DOCS ? docs : from + WINDOW_DOCS, err);
+        rc = evaluate_window(a, &windows[i], err);
     }
     free(windows);
+    free(bounds);
     return rc;
 }
 
@@ -185,9 +225,13 @@ static void list_terms(struct any *a, struct plan *p)
     struct plan_node *nodes = p->root.query->kind == QUERY_TERM ? &p->root : p->root.should;
     size_t count = p->root.query->kind == QUERY_TERM ? 1 : p->root.query->should.count;
     a->count = 0;
-    for (size_t i = 0; i < count; i++)
-        if (!nodes[i].absent)
-            a->terms[a->count++] = (struct any_term){nodes[i].cursors, nodes[i].weight, 0};
+    for (size_t i = 0; i < count; i++) {
+        if (nodes[i].absent)
+            continue;
+        bounds_make(&a->bounds[a->count], a->bm25, &nodes[i].cursors->list, nodes[i].weight);
+        a->terms[a->count] = (struct any_term){nodes[i].cursors, nodes[i].weight, a->count, 0};
+        a->count++;
+    }
 }
 
 int evaluate_any(const struct snapshot *s, struct plan *p, struct topk *top, struct error *err)
@@ -196,17 +240,24 @@ int evaluate_any(const struct snapshot *s, struct plan *p, struct topk *top, str
     struct any a = {.bm25 = &p->bm25,
                     .terms = mem_alloc(most * sizeof *a.terms),
                     .bound_sums = mem_alloc((most + 1) * sizeof *a.bound_sums),
+                    .bounds = mem_zalloc(most, sizeof *a.bounds),
                     .window = mem_alloc(sizeof *a.window),
+                    .batch = mem_zalloc(1, sizeof *a.batch),
                     .top = top};
     int rc = BF_OK;
     for (uint32_t i = 0; i < s->count && !rc; i++) {
         a.segment = &s->segments[i];
         a.segment_number = i;
         rc = plan_open_segment(p, s, i, err);
+        if (rc)
+            break;
         list_terms(&a, p);
-        if (!rc)
-            rc = evaluate_segment(&a, err);
+        rc = evaluate_segment(&a, err);
     }
+    for (size_t i = 0; i < most; i++)
+        bounds_free(&a.bounds[i]);
+    free(a.bounds);
+    free(a.batch);
     free(a.terms);
     free(a.bound_sums);
     free(a.window);

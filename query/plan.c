@@ -20,7 +20,7 @@ static struct cursor *make_cursors(struct arena *arena, size_t count)
 {
     struct cursor *cursors = arena_alloc(arena, count * sizeof *cursors);
     for (size_t i = 0; i < count; i++)
-        cursors[i] = (struct cursor){.held = NO_BLOCK, .held_positions = NO_BLOCK};
+        cursors[i] = (struct cursor){.held = NO_BLOCK};
     return cursors;
 }
 

@@ -336,7 +336,7 @@ int similar_contribution(const struct snapshot *s, const struct similar_query *q
     if (!rc)
         rc = postings_read_lead(&c.list, &c.block, err);
     if (!rc) {
-        uint32_t tf = c.block.tf[c.at] + c.block.lead[c.at];
+        uint32_t at = c.place % BLOCK_LEN, tf = c.block.tf[at] + c.block.lead[at];
         float norm = q->bm25.length_norm[column_u8(&seg->columns, COLUMN_LEAD_LENGTH, local)];
         *units = bm25_units(bm25_weight(&q->bm25, q->terms[term].weight),
                             (float)(tf < SIMILAR_MOST_TF ? tf : SIMILAR_MOST_TF), norm);

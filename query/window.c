@@ -1,15 +1,16 @@
 /* window.c - adding a list to a window, block by block. */
 #include "query/window.h"
 
-static void add_block(struct window *w, const struct bm25 *m, const struct posting_block *b,
-                      float weight, const uint8_t *length_codes)
+static void add_block(struct window *w, const struct bm25 *m, const struct cursor *c, float weight,
+                      const uint8_t *length_codes)
 {
+    const struct posting_block *b = &c->block;
     unsigned i = 0;
     while (i < b->n && b->docs[i] < w->from)
         i++;
     for (; i < b->n && b->docs[i] < w->to; i++) {
         float norm = m->length_norm[length_codes[b->docs[i]]];
-        window_add(w, b->docs[i], bm25_units(weight, (float)b->tf[i], norm));
+        window_add(w, b->docs[i], bm25_units(weight, (float)c->tf[i], norm));
     }
 }
 
@@ -20,12 +21,12 @@ int window_add_term(struct window *w, const struct bm25 *m, struct cursor *c, fl
     for (uint32_t b = postings_seek(&c->list, from, w->from); b < c->list.blocks; b++) {
         int rc = cursor_hold(c, b, err);
         if (!rc)
-            rc = postings_read_tf(&c->list, &c->block, err);
+            rc = cursor_hold_tf(c, b, err);
         if (rc)
             return rc;
         if (c->block.docs[0] >= w->to)
             break;
-        add_block(w, m, &c->block, weight, length_codes);
+        add_block(w, m, c, weight, length_codes);
         if (c->block.docs[c->block.n - 1] >= w->to)
             break;
     }

@@ -75,3 +75,12 @@ const unsigned char *doclist_decode(const unsigned char *in, const unsigned char
     }
     return doc <= UINT32_MAX ? behind : NULL;
 }
+
+const unsigned char *doclist_skip(const unsigned char *in, const unsigned char *end, unsigned n)
+{
+    if (in >= end || *in != BITSET_MARK)
+        return pfor_skip(in, end, n);
+    if (end - in < BITSET_HEAD || load_u16(in + 1) > (size_t)(end - in) - BITSET_HEAD)
+        return NULL;
+    return in + BITSET_HEAD + load_u16(in + 1);
+}

@@ -28,4 +28,7 @@ size_t doclist_encode(int64_t base, const uint32_t *docs, unsigned n, unsigned c
 const unsigned char *doclist_decode(const unsigned char *in, const unsigned char *end, int64_t base,
                                     unsigned n, uint32_t *docs);
 
+/* The byte behind a block of n numbers, or NULL. */
+const unsigned char *doclist_skip(const unsigned char *in, const unsigned char *end, unsigned n);
+
 #endif

@@ -204,6 +204,26 @@ int postings_read_lead(const struct postings *p, struct posting_block *b, struct
     return BF_OK;
 }
 
+int postings_frequencies(const struct postings *p, uint32_t block, uint32_t tf[BLOCK_LEN],
+                         struct error *err)
+{
+    if (p->info.df == 1) {
+        tf[0] = (uint32_t)p->info.cf;
+        return BF_OK;
+    }
+    const unsigned char *from, *to;
+    int rc = block_range(p, block, &from, &to, err);
+    if (rc)
+        return rc;
+    unsigned n = postings_block_len(p, block);
+    const unsigned char *at = doclist_skip(from, to, n);
+    if (!at || !pfor_decode(at, to, n, tf))
+        return frame_damaged(p->frame, from, "no list of frequencies", err);
+    for (unsigned i = 0; i < n; i++)
+        tf[i]++;
+    return BF_OK;
+}
+
 void position_block_free(struct position_block *b)
 {
     free(b->positions);
@@ -224,17 +244,17 @@ static bool sum_gaps(const uint32_t *gaps, uint32_t count, uint32_t *positions)
 }
 
 /* Where each article's positions start among the block's. */
-static int count_positions(const struct postings *p, const struct posting_block *b,
+static int count_positions(const struct postings *p, const uint32_t *tf, unsigned n,
                            struct position_block *out, struct error *err)
 {
     uint64_t total = 0;
-    for (unsigned i = 0; i < b->n; i++) {
+    for (unsigned i = 0; i < n; i++) {
         out->starts[i] = (uint32_t)total;
-        total += b->tf[i];
+        total += tf[i];
     }
     if (total > MAX_SEGMENT_TOKENS)
-        return frame_damaged(p->frame, b->tf_at, "frequencies out of range", err);
-    out->starts[b->n] = out->total = (uint32_t)total;
+        return frame_damaged(p->frame, p->data, "frequencies out of range", err);
+    out->starts[n] = out->total = (uint32_t)total;
     return BF_OK;
 }
 
@@ -261,11 +281,11 @@ static unsigned chunk_len(uint32_t total, uint32_t chunk)
     return left < BLOCK_LEN ? left : BLOCK_LEN;
 }
 
-int postings_find_positions(const struct postings *p, uint32_t block, const struct posting_block *b,
+int postings_find_positions(const struct postings *p, uint32_t block, const uint32_t *tf,
                             struct position_block *out, struct error *err)
 {
     const unsigned char *from = NULL, *to = NULL;
-    int rc = count_positions(p, b, out, err);
+    int rc = count_positions(p, tf, postings_block_len(p, block), out, err);
     uint32_t total = rc ? 0 : out->total;
     if (!rc)
         rc = positions_range(p, block, total, &from, &to, err);
@@ -326,7 +346,7 @@ int postings_article_positions(const struct postings *p, struct position_block *
 int postings_read_positions(const struct postings *p, uint32_t block, const struct posting_block *b,
                             struct position_block *out, struct error *err)
 {
-    int rc = postings_find_positions(p, block, b, out, err);
+    int rc = postings_find_positions(p, block, b->tf, out, err);
     uint32_t total = rc ? 0 : out->total;
     for (uint32_t chunk = 0; chunk * BLOCK_LEN < total && !rc; chunk++)
         rc = decode_chunk(p, out, chunk, total, err);

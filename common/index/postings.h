@@ -84,13 +84,24 @@ int postings_read_docs(const struct postings *p, uint32_t block, struct posting_
 int postings_read_tf(const struct postings *p, struct posting_block *b, struct error *err);
 int postings_read_lead(const struct postings *p, struct posting_block *b, struct error *err);
 
-/* Place of the first article >= doc among the block's; n when there is none.
- * Seven steps without a branch to mispredict. */
-static inline unsigned posting_block_seek(const struct posting_block *b, uint32_t doc)
+/* A block's frequencies alone: its articles are passed over. */
+int postings_frequencies(const struct postings *p, uint32_t block, uint32_t tf[BLOCK_LEN],
+                         struct error *err);
+
+/* Place of the first article >= doc among the block's, or the last place: seven
+ * steps without a branch to mispredict. */
+static inline unsigned posting_block_place(const struct posting_block *b, uint32_t doc)
 {
     unsigned at = 0;
     for (unsigned step = BLOCK_LEN / 2; step; step /= 2)
         at += b->docs[at + step - 1] < doc ? step : 0;
+    return at;
+}
+
+/* The same; n when there is none. */
+static inline unsigned posting_block_seek(const struct posting_block *b, uint32_t doc)
+{
+    unsigned at = posting_block_place(b, doc);
     at += b->docs[at] < doc;
     return at < b->n ? at : b->n;
 }
@@ -115,7 +126,7 @@ int postings_read_positions(const struct postings *p, uint32_t block, const stru
 
 /* For some articles only: finds the chunks, then decodes those that an
  * article needs. *positions stays valid until the next article's. */
-int postings_find_positions(const struct postings *p, uint32_t block, const struct posting_block *b,
+int postings_find_positions(const struct postings *p, uint32_t block, const uint32_t *tf,
                             struct position_block *out, struct error *err);
 int postings_article_positions(const struct postings *p, struct position_block *out,
                                unsigned article, const uint32_t **positions, uint32_t *count,
