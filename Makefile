@@ -31,6 +31,12 @@ ifeq ($(shell $(PKG_CONFIG) --exists icu-uc 2>/dev/null && echo yes),yes)
 ICU_CFLAGS := -DHAVE_ICU $(shell $(PKG_CONFIG) --cflags icu-uc)
 endif
 
+# For the tests only: an oracle for the scanner of HTML.
+ifeq ($(shell $(PKG_CONFIG) --exists gumbo 2>/dev/null && echo yes),yes)
+GUMBO_CFLAGS := -DHAVE_GUMBO $(shell $(PKG_CONFIG) --cflags gumbo)
+GUMBO_LIBS   := $(shell $(PKG_CONFIG) --libs gumbo)
+endif
+
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
   -Wold-style-definition -Wwrite-strings -Wvla -Wundef -Wpointer-arith -Wformat=2 -Wcast-qual
 # -ffp-contract=off: a score is the same on every machine and in every code path.
@@ -72,13 +78,15 @@ $(BUILD)/obj/%.o: %.c
 	@echo "CC   $<"
 	@$(CC) $(BASE_CFLAGS) $(CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
 
+$(BUILD)/obj/tests/unit/html_oracle.o: BASE_CFLAGS += $(GUMBO_CFLAGS)
+
 # The block kernels are written for the vectoriser.
 $(BUILD)/obj/common/codec/bitpack%.o: BASE_CFLAGS += -O3
 
 $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(SUPPORT_OBJ) $(INDEXER_OBJ) $(QUERY_OBJ) $(COMMON_OBJ)
 	@mkdir -p $(@D)
 	@echo "LINK $@"
-	@$(CC) $(BASE_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
+	@$(CC) $(BASE_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(GUMBO_LIBS) $(LIBS)
 
 # One recipe, so that -j builds in parallel but the outcomes come in order.
 test: $(UNIT_BIN) all
@@ -97,8 +105,12 @@ check-style:
 
 # What the readers make of the developers' sample collections: tests/formats/README.md.
 .PHONY: formats
-formats: all $(BUILD)/read-articles
+formats: all $(BUILD)/read-articles $(BUILD)/compare-html
 	@BUILD="$(BUILD)" tests/formats/run.sh
+
+$(BUILD)/compare-html: $(call objects,tests/formats/compare_html.c tests/unit/html_oracle.c) $(INDEXER_OBJ) $(COMMON_OBJ)
+	@echo "LINK $@"
+	@$(CC) $(BASE_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(GUMBO_LIBS) $(LIBS)
 
 $(BUILD)/read-articles: $(call objects,tests/formats/read_articles.c) $(INDEXER_OBJ) $(COMMON_OBJ)
 	@echo "LINK $@"

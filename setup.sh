@@ -29,6 +29,7 @@ libjson-c-dev   header   json-c/json.h
 END
     [ "$1" = test ] && cat <<'END'
 libcmocka-dev   header   cmocka.h
+-libgumbo-dev   header   gumbo.h
 -python3        command  python3
 END
 }

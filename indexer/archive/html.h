@@ -20,10 +20,9 @@
 void html_to_text(const char *html, size_t len, struct buf *out);
 
 /*
- * Adds the text to out with its character references decoded: numeric ones,
- * and the named ones of HTML 3.2 and of typography. Without ";", or unknown,
- * they stay as they are. A number that is no character gives U+FFFD, and 128
- * to 159 are read as windows-1252, as browsers do.
+ * Adds the text to out with its character references decoded: those that
+ * end with ";" and are known; the others stay as they are. A number that is no character gives
+ * U+FFFD, and 128 to 159 are read as windows-1252, as browsers do.
  */
 void html_decode(const char *text, size_t len, struct buf *out);
 
