@@ -44,14 +44,18 @@ static void print_counts(const struct ingest_counts *c, double seconds)
     for (enum skip_reason i = 0; i < SKIP_REASONS; i++)
         if (c->bad[i])
             fprintf(stderr, "  skipped, %s: %" PRIu64 "\n", skip_reason_name(i), c->bad[i]);
+    if (c->withdrawn)
+        fprintf(stderr, "  withdrawn by the archive: %" PRIu64 "\n", c->withdrawn);
+    if (c->absent)
+        fprintf(stderr, "  withdrawn, but not there: %" PRIu64 "\n", c->absent);
     if (c->unreadable_dates)
         fprintf(stderr, "  dates not understood: %" PRIu64 "\n", c->unreadable_dates);
     if (c->repaired_encodings)
         fprintf(stderr, "  not UTF-8, read as windows-1252: %" PRIu64 "\n", c->repaired_encodings);
 }
 
-static int set_up(const struct option_list *maps, uint64_t threads, uint64_t memory,
-                  struct field_map *fields, struct ingest_options *ingest_options,
+static int set_up(const struct option_list *maps, const char *format, uint64_t threads,
+                  uint64_t memory, struct field_map *fields, struct ingest_options *ingest_options,
                   struct error *err)
 {
     for (size_t i = 0; i < maps->count; i++) {
@@ -59,6 +63,9 @@ static int set_up(const struct option_list *maps, uint64_t threads, uint64_t mem
         if (rc)
             return rc;
     }
+    ingest_options->format = format ? archive_format_named(format, err) : NULL;
+    if (format && !ingest_options->format)
+        return BF_ERR_USAGE;
     if (!threads) {
         long cores = sysconf(_SC_NPROCESSORS_ONLN);
         threads = cores > 0 ? (uint64_t)cores : 1;
@@ -69,9 +76,28 @@ static int set_up(const struct option_list *maps, uint64_t threads, uint64_t mem
     return BF_OK;
 }
 
+/* As ingest; a file of errors that cannot be written is a failure too. */
+static int ingest_logged(struct index_writer *w, char *const *sources, int count,
+                         const char *errors_path, struct ingest_options *options,
+                         struct ingest_counts *counts, struct error *err)
+{
+    struct skip_log skips;
+    struct error log_err;
+    int rc = skip_log_open(&skips, errors_path, err);
+    if (rc)
+        return rc;
+    options->skips = &skips;
+    rc = ingest(w, sources, count, options, &stop_signal, counts, err);
+    if (skip_log_finish(&skips, &log_err) && rc >= 0) {
+        *err = log_err;
+        rc = err->code;
+    }
+    return rc;
+}
+
 /* Everything between the lock and the commit. */
 static int add_sources(const char *dir, const struct index_choice *choice, char *const *sources,
-                       int count, const struct ingest_options *options,
+                       int count, const char *errors_path, struct ingest_options *options,
                        struct ingest_counts *counts, struct error *err)
 {
     struct index_writer w;
@@ -79,7 +105,7 @@ static int add_sources(const char *dir, const struct index_choice *choice, char 
     if (rc)
         return rc;
     watch_signals();
-    rc = ingest(&w, sources, count, options, &stop_signal, counts, err);
+    rc = ingest_logged(&w, sources, count, errors_path, options, counts, err);
     bool stopped = rc == BF_END;
     if (!rc || stopped)
         rc = index_writer_commit(&w, MERGE_AS_NEEDED, err);
@@ -95,10 +121,14 @@ static int add_sources(const char *dir, const struct index_choice *choice, char 
 int command_add(int argc, char **argv, struct error *err)
 {
     struct index_choice choice = {0};
+    const char *format = NULL, *errors_path = NULL;
     uint64_t memory = DEFAULT_MEMORY, threads = 0;
     struct option_list maps = {0};
     struct ingest_options ingest_options = {0};
     const struct option_spec options[] = {
+        {"errors", 'e', OPTION_TEXT, &errors_path, "FILE",
+         "name skipped records there too, as JSONL"},
+        {"format", 'f', OPTION_TEXT, &format, "NAME", "of every source (recognised by content)"},
         {"language", 'l', OPTION_TEXT, &choice.language, "LANG",
          "of a new index: english, de, ... or none"},
         {"map", 'm', OPTION_LIST, &maps, "FIELD=NAME", "NAME is where the records have FIELD"},
@@ -128,10 +158,10 @@ int command_add(int argc, char **argv, struct error *err)
     struct ingest_counts counts = {0};
     struct field_map *fields = field_map_new();
     double started = progress_clock();
-    rc = set_up(&maps, threads, memory, fields, &ingest_options, err);
+    rc = set_up(&maps, format, threads, memory, fields, &ingest_options, err);
     if (!rc)
-        rc = add_sources(argv[first], &choice, argv + first + 1, argc - first - 1, &ingest_options,
-                         &counts, err);
+        rc = add_sources(argv[first], &choice, argv + first + 1, argc - first - 1, errors_path,
+                         &ingest_options, &counts, err);
     if (!rc)
         print_counts(&counts, progress_clock() - started);
     field_map_free(fields);

@@ -4,6 +4,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Records that follow one another mostly have one context between them. */
+static const char *copy_context(struct batch *b, const struct record *r)
+{
+    const struct record *last = b->count ? &b->records[b->count - 1] : NULL;
+    if (!r->context)
+        return NULL;
+    if (last && last->context && last->context_len == r->context_len &&
+        memcmp(last->context, r->context, r->context_len) == 0)
+        return last->context;
+    b->bytes += r->context_len;
+    return arena_strndup(&b->arena, r->context, r->context_len);
+}
+
 void batch_add(struct batch *b, const struct record *r)
 {
     mem_grow(b->records, &b->capacity, b->count + 1);
@@ -13,6 +26,7 @@ void batch_add(struct batch *b, const struct record *r)
     bool same_source = b->count && !strcmp(copy[-1].source, r->source);
     copy->source =
         same_source ? copy[-1].source : arena_strndup(&b->arena, r->source, strlen(r->source));
+    copy->context = copy_context(b, r);
     b->count++;
     b->bytes += r->len;
 }

@@ -14,8 +14,7 @@ struct ingestion {
     const struct ingest_options *options;
     const volatile int *stop;
     struct worker *workers;
-    unsigned started; /* threads running */
-    pthread_mutex_t print;
+    unsigned started;    /* threads running */
     struct batch *batch; /* the one being filled */
     uint64_t batches, records;
     struct ingest_counts *counts;
@@ -65,10 +64,8 @@ static void take_bad_record(void *ctx, const char *source, uint64_t number, uint
     struct ingestion *in = ctx;
     in->counts->records++;
     in->counts->bad[reason]++;
-    pthread_mutex_lock(&in->print);
     progress_end(&in->progress);
-    report_bad_record(source, number, offset, reason, detail);
-    pthread_mutex_unlock(&in->print);
+    skip_log_add(in->options->skips, source, number, offset, reason, detail);
 }
 
 static int take_progress(void *ctx, uint64_t bytes_read)
@@ -100,7 +97,6 @@ static int start_workers(struct ingestion *in, struct error *err)
         struct worker *worker = &in->workers[i];
         worker->base = &in->w->base;
         worker->options = in->options;
-        worker->print = &in->print;
         worker->memory = in->options->memory / threads;
         worker->first_number = in->w->next_number + i;
         worker->number_step = threads;
@@ -134,10 +130,10 @@ static void stop_workers(struct ingestion *in, bool abort)
 static int read_sources(struct ingestion *in, char *const *sources, int count, struct error *err)
 {
     const struct archive_sink sink = {take_record, take_bad_record, take_progress, in};
-    const struct archive_options defaults = {0};
+    const struct archive_options how = {.format = in->options->format};
     int rc = BF_OK;
     for (int i = 0; i < count && !rc; i++) {
-        rc = archive_read(sources[i], &defaults, &sink, err);
+        rc = archive_read(sources[i], &how, &sink, err);
         in->bytes_before += in->bytes_now;
         in->bytes_now = 0;
     }
@@ -156,23 +152,30 @@ static void add_counts(struct ingest_counts *to, const struct ingest_counts *fro
         to->bad[i] += from->bad[i];
 }
 
+static void gather_from(const struct worker *worker, struct harvest *h)
+{
+    for (size_t i = 0; i < worker->built_count; i++)
+        h->built[h->count++] = &worker->built[i];
+    for (size_t i = 0; i < worker->repeat_count; i++)
+        h->repeats[h->repeat_count++] = worker->repeats[i];
+    for (size_t i = 0; i < worker->withdrawal_count; i++)
+        h->withdrawals[h->withdrawal_count++] = worker->withdrawals[i];
+}
+
 static void gather(const struct ingestion *in, struct harvest *h)
 {
     *h = (struct harvest){0};
-    size_t segments = 0, repeats = 0;
+    size_t segments = 0, repeats = 0, withdrawals = 0;
     for (unsigned i = 0; i < in->options->threads; i++) {
         segments += in->workers[i].built_count;
         repeats += in->workers[i].repeat_count;
+        withdrawals += in->workers[i].withdrawal_count;
     }
     h->built = mem_alloc(segments * sizeof *h->built);
     h->repeats = mem_alloc(repeats * sizeof *h->repeats);
-    for (unsigned i = 0; i < in->options->threads; i++) {
-        const struct worker *worker = &in->workers[i];
-        for (size_t k = 0; k < worker->built_count; k++)
-            h->built[h->count++] = &worker->built[k];
-        for (size_t k = 0; k < worker->repeat_count; k++)
-            h->repeats[h->repeat_count++] = worker->repeats[k];
-    }
+    h->withdrawals = mem_alloc(withdrawals * sizeof *h->withdrawals);
+    for (unsigned i = 0; i < in->options->threads; i++)
+        gather_from(&in->workers[i], h);
 }
 
 /* All new segments, settled and given to the writer. */
@@ -185,6 +188,7 @@ static int collect(struct ingestion *in, struct error *err)
     int rc = resolve_ids(in->w, &h, in->counts, err);
     free(h.built);
     free(h.repeats);
+    free(h.withdrawals);
     return rc;
 }
 
@@ -194,7 +198,6 @@ int ingest(struct index_writer *w, char *const *sources, int source_count,
 {
     struct ingestion in = {.w = w, .options = options, .stop = stop, .counts = counts};
     *counts = (struct ingest_counts){0};
-    pthread_mutex_init(&in.print, NULL);
     progress_start(&in.progress, total_bytes(sources, source_count), options->quiet);
     int rc = start_workers(&in, err);
     if (!rc)
@@ -216,7 +219,6 @@ int ingest(struct index_writer *w, char *const *sources, int source_count,
     for (unsigned i = 0; i < options->threads; i++)
         worker_free(&in.workers[i]);
     free(in.workers);
-    pthread_mutex_destroy(&in.print);
     return rc;
 }
 

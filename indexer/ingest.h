@@ -11,7 +11,9 @@
  *
  * What becomes of an article whose id is there already is settled at the end,
  * in input order, whichever worker had it: same content as the present one is
- * skipped, one known to be older is ignored, any other replaces it.
+ * skipped, one known to be older is ignored, any other replaces it. A record
+ * that withdraws an article deletes what stands for the id at its place in
+ * that order, unless it is known to be older; what comes later is new.
  */
 #ifndef INDEXER_INGEST_H
 #define INDEXER_INGEST_H
@@ -21,20 +23,25 @@
 
 #include "indexer/archive/archive.h"
 #include "indexer/index_writer.h"
+#include "indexer/skip_log.h"
 
 struct ingest_options {
     uint64_t memory;  /* bytes for all workers together */
     unsigned threads; /* 1 or more */
     const struct field_map *fields;
+    const struct archive_format *format; /* of all sources; NULL: recognised */
+    struct skip_log *skips;              /* where records left out are named */
     bool quiet;
 };
 
 struct ingest_counts {
-    uint64_t records;  /* read, bad ones included */
-    uint64_t added;    /* new ids */
-    uint64_t replaced; /* newer than what was there */
-    uint64_t same;     /* skipped: same id, same content */
-    uint64_t older;    /* ignored: same id, older */
+    uint64_t records;   /* read, bad ones included */
+    uint64_t added;     /* new ids */
+    uint64_t replaced;  /* newer than what was there */
+    uint64_t same;      /* skipped: same id, same content */
+    uint64_t older;     /* ignored: same id, older */
+    uint64_t withdrawn; /* deleted because a record says so */
+    uint64_t absent;    /* the same, but the id was not there */
     uint64_t bad[SKIP_REASONS];
     uint64_t unreadable_dates;
     uint64_t repaired_encodings;
@@ -43,9 +50,8 @@ struct ingest_counts {
 };
 
 /* Reads all sources and adds what they hold to the writer, not yet committed.
- * A bad record goes to standard error with source, number, offset and reason,
- * and is counted. *counts is valid on failure too. *stop, when it becomes not
- * 0, ends the run early with BF_END: what was read so far is in. */
+ * A bad record goes to options->skips and is counted. *counts is valid on failure too. *stop, when
+ * it becomes not 0, ends the run early with BF_END: what was read so far is in. */
 int ingest(struct index_writer *w, char *const *sources, int source_count,
            const struct ingest_options *options, const volatile int *stop,
            struct ingest_counts *counts, struct error *err);

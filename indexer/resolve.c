@@ -16,20 +16,24 @@ struct walk {
     struct text id; /* of the article there */
 };
 
-#define IN_BASE UINT32_MAX
+#define IN_BASE    UINT32_MAX
+#define WITHDRAWAL (UINT32_MAX - 1)
 
 /* One record of the id at hand. */
 struct candidate {
     uint64_t sequence;
-    uint32_t segment; /* among the added ones; IN_BASE: it repeats the base's article */
+    uint32_t segment; /* among the added ones, or:
+                         IN_BASE: it repeats the base's article; WITHDRAWAL */
     uint32_t doc;
     int64_t base_doc;
+    int64_t modified; /* of a withdrawal */
 };
 
 struct resolver {
     struct index_writer *w;
     struct walk *walks;
     const struct harvest *harvest;
+    size_t next_withdrawal;
     struct candidate *group;
     size_t group_count, group_capacity;
     struct ingest_counts *counts;
@@ -62,14 +66,30 @@ static int open_walk(struct walk *walk, const char *dir, const struct built_segm
     return rc ? rc : load_id(walk, err);
 }
 
-static const struct walk *lowest(const struct resolver *r)
+static struct text id_of(const struct withdrawal *w)
 {
-    const struct walk *best = NULL;
+    return (struct text){w->id, strlen(w->id)};
+}
+
+static int compare_ids(struct text a, struct text b)
+{
+    return term_compare(a.p, a.len, b.p, b.len);
+}
+
+/* The lowest id that any new article or withdrawal is left for; p is NULL
+ * when none is. */
+static struct text lowest(const struct resolver *r)
+{
+    struct text best = {0};
     for (size_t i = 0; i < r->harvest->count; i++) {
         const struct walk *walk = &r->walks[i];
-        if (walk->next < walk->columns.docs &&
-            (!best || term_compare(walk->id.p, walk->id.len, best->id.p, best->id.len) < 0))
-            best = walk;
+        if (walk->next < walk->columns.docs && (!best.p || compare_ids(walk->id, best) < 0))
+            best = walk->id;
+    }
+    if (r->next_withdrawal < r->harvest->withdrawal_count) {
+        struct text id = id_of(&r->harvest->withdrawals[r->next_withdrawal]);
+        if (!best.p || compare_ids(id, best) < 0)
+            best = id;
     }
     return best;
 }
@@ -80,18 +100,34 @@ static void add_candidate(struct resolver *r, struct candidate c)
     r->group[r->group_count++] = c;
 }
 
+static void take_withdrawals(struct resolver *r, struct text id)
+{
+    const struct harvest *h = r->harvest;
+    for (; r->next_withdrawal < h->withdrawal_count; r->next_withdrawal++) {
+        const struct withdrawal *w = &h->withdrawals[r->next_withdrawal];
+        if (compare_ids(id_of(w), id) != 0)
+            break;
+        add_candidate(r, (struct candidate){.sequence = w->origin.sequence,
+                                            .segment = WITHDRAWAL,
+                                            .base_doc = w->origin.base_doc,
+                                            .modified = w->modified});
+    }
+}
+
 static int take_group(struct resolver *r, struct text id, struct error *err)
 {
     int rc = BF_OK;
     r->group_count = 0;
+    take_withdrawals(r, id);
     for (size_t i = 0; i < r->harvest->count && !rc; i++) {
         struct walk *walk = &r->walks[i];
-        while (!rc && walk->next < walk->columns.docs &&
-               term_compare(walk->id.p, walk->id.len, id.p, id.len) == 0) {
+        while (!rc && walk->next < walk->columns.docs && compare_ids(walk->id, id) == 0) {
             uint32_t doc = doc_at(walk);
             const struct origin *origin = &walk->built->origins[doc];
-            add_candidate(r,
-                          (struct candidate){origin->sequence, (uint32_t)i, doc, origin->base_doc});
+            add_candidate(r, (struct candidate){.sequence = origin->sequence,
+                                                .segment = (uint32_t)i,
+                                                .doc = doc,
+                                                .base_doc = origin->base_doc});
             walk->next++;
             rc = load_id(walk, err);
         }
@@ -119,7 +155,14 @@ static void take_repeats(struct resolver *r, int64_t base_doc)
             high = middle;
     }
     for (; low < r->harvest->repeat_count && list[low].base_doc == base_doc; low++)
-        add_candidate(r, (struct candidate){list[low].sequence, IN_BASE, 0, base_doc});
+        add_candidate(r, (struct candidate){.sequence = list[low].sequence,
+                                            .segment = IN_BASE,
+                                            .base_doc = base_doc});
+}
+
+static int compare_withdrawals(const void *a, const void *b)
+{
+    return compare_ids(id_of(a), id_of(b));
 }
 
 static int compare_sequence(const void *a, const void *b)
@@ -173,7 +216,20 @@ static void delete_added(struct resolver *r, const struct present *p)
         index_writer_delete_added(r->w, p->segment, p->doc);
 }
 
-static void take_candidate(struct resolver *r, const struct candidate *c, struct present *p)
+static void take_withdrawal(struct resolver *r, const struct candidate *c, struct present *p)
+{
+    if (!p->any) {
+        r->counts->absent++;
+    } else if (c->modified != DATE_NONE && c->modified < p->modified) {
+        r->counts->older++;
+    } else {
+        r->counts->withdrawn++;
+        delete_added(r, p);
+        *p = (struct present){0};
+    }
+}
+
+static void take_article(struct resolver *r, const struct candidate *c, struct present *p)
 {
     struct present now = present_candidate(r, c);
     if (!p->any) {
@@ -201,8 +257,13 @@ static void resolve_group(struct resolver *r)
         take_repeats(r, base_doc);
     r->counts->same -= r->group_count - new_ones;
     qsort(r->group, r->group_count, sizeof *r->group, compare_sequence);
-    for (size_t i = 0; i < r->group_count; i++)
-        take_candidate(r, &r->group[i], &present);
+    for (size_t i = 0; i < r->group_count; i++) {
+        const struct candidate *c = &r->group[i];
+        if (c->segment == WITHDRAWAL)
+            take_withdrawal(r, c, &present);
+        else
+            take_article(r, c, &present);
+    }
     if (base.any && !present.is_base)
         index_writer_delete(r->w, base.segment, base.doc);
 }
@@ -210,13 +271,15 @@ static void resolve_group(struct resolver *r)
 /* A repeat counts as the same, unless its id has a group: then that decides. */
 static int resolve_groups(struct resolver *r, struct error *err)
 {
+    const struct harvest *h = r->harvest;
     int rc = BF_OK;
-    if (r->harvest->repeat_count)
-        qsort(r->harvest->repeats, r->harvest->repeat_count, sizeof *r->harvest->repeats,
-              compare_repeats);
-    r->counts->same += r->harvest->repeat_count;
-    for (const struct walk *walk; !rc && (walk = lowest(r));) {
-        rc = take_group(r, walk->id, err);
+    if (h->repeat_count)
+        qsort(h->repeats, h->repeat_count, sizeof *h->repeats, compare_repeats);
+    if (h->withdrawal_count)
+        qsort(h->withdrawals, h->withdrawal_count, sizeof *h->withdrawals, compare_withdrawals);
+    r->counts->same += h->repeat_count;
+    for (struct text id; !rc && (id = lowest(r)).p;) {
+        rc = take_group(r, id, err);
         if (!rc)
             resolve_group(r);
     }

@@ -4,6 +4,7 @@
  * The articles of one id are taken in the order of their records, after the
  * one that the index had before: a record with the content of the present
  * article is skipped, one known to be older is ignored, any other replaces it.
+ * A withdrawal that is not known to be older leaves the id without an article.
  */
 #ifndef INDEXER_RESOLVE_H
 #define INDEXER_RESOLVE_H
@@ -18,9 +19,11 @@ struct harvest {
     size_t count;
     struct origin *repeats; /* of all workers; in any order */
     size_t repeat_count;
+    struct withdrawal *withdrawals; /* of all workers; in any order */
+    size_t withdrawal_count;
 };
 
-/* Marks what does not stay for deletion. Sorts the repeats. */
+/* Marks what does not stay for deletion. Sorts the repeats and the withdrawals. */
 int resolve_ids(struct index_writer *w, const struct harvest *harvest, struct ingest_counts *counts,
                 struct error *err);
 

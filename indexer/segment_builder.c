@@ -18,6 +18,12 @@
  * is found in a step or two. */
 #define MARK_BITS 6
 
+int64_t article_modified(const struct article *a)
+{
+    const struct date *d = a->updated.precision ? &a->updated : &a->date;
+    return d->precision ? d->seconds : DATE_NONE;
+}
+
 void prepared_article_set(struct prepared_article *p, const struct article *a, bool without_text)
 {
     struct article stored = *a;
@@ -28,8 +34,7 @@ void prepared_article_set(struct prepared_article *p, const struct article *a, b
     record_encode(&stored, &p->record);
     p->body_hash = record_body_hash(a);
     p->content_hash = record_content_hash(a, p->body_hash);
-    const struct date *d = a->updated.precision ? &a->updated : &a->date;
-    p->modified = d->precision ? d->seconds : DATE_NONE;
+    p->modified = article_modified(a);
 }
 
 void prepared_article_free(struct prepared_article *p)

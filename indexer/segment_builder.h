@@ -27,13 +27,16 @@ struct segment_builder {
     size_t starts_capacity, titles_capacity;
 };
 
+/* When it was last modified: its updated date, else its date; DATE_NONE when unknown. */
+int64_t article_modified(const struct article *a);
+
 /* An article ready for a segment: its stored form and hashes are made once
  * and looked at before it is analysed. */
 struct prepared_article {
     const struct article *article;
     struct buf record;
     uint64_t body_hash, content_hash;
-    int64_t modified; /* its updated date, else its date; DATE_NONE when unknown */
+    int64_t modified; /* article_modified */
 };
 void prepared_article_set(struct prepared_article *p, const struct article *a, bool without_text);
 void prepared_article_free(struct prepared_article *p);

@@ -1,8 +1,6 @@
 /* worker.c - parse, look the id up, analyse, build; end the segment when memory is used. */
 #include "indexer/worker.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,46 +43,51 @@ void worker_free(struct worker *w)
     free(w->built);
     free(w->origins);
     free(w->repeats);
-}
-
-void report_bad_record(const char *source, uint64_t number, uint64_t offset,
-                       enum skip_reason reason, const char *detail)
-{
-    struct error line; /* makes control bytes harmless */
-    bool more = detail && *detail;
-    error_set(&line, BF_ERR_INPUT, "%s: record %" PRIu64 ", byte %" PRIu64 ": %s%s%s", source,
-              number, offset, skip_reason_name(reason), more ? ": " : "", more ? detail : "");
-    fprintf(stderr, "%s\n", line.text);
+    for (size_t i = 0; i < w->withdrawal_count; i++)
+        free(w->withdrawals[i].id);
+    free(w->withdrawals);
 }
 
 static void skip_record(struct worker *w, const struct record *r,
                         const struct record_problem *problem)
 {
     w->counts.bad[problem->reason]++;
-    pthread_mutex_lock(w->print);
-    report_bad_record(r->source, r->number, r->offset, problem->reason, problem->detail);
-    pthread_mutex_unlock(w->print);
+    skip_log_add(w->options->skips, r->source, r->number, r->offset, problem->reason,
+                 problem->detail);
 }
 
-/* Whether the base has the very same article: then it need not be analysed. */
-static bool is_in_base(struct worker *w, int64_t *base_doc, struct error *err)
+/* The base's article of that id; -1 when it has none. */
+static int64_t find_in_base(struct worker *w, const char *id, struct error *err)
 {
-    const struct prepared_article *p = &w->prepared;
     uint32_t doc;
-    *base_doc = -1;
-    if (snapshot_find_id(w->base, p->article->id, strlen(p->article->id), &doc, err) != BF_OK)
+    return snapshot_find_id(w->base, id, strlen(id), &doc, err) == BF_OK ? (int64_t)doc : -1;
+}
+
+/* Whether it is the very same article: then it need not be analysed. */
+static bool is_in_base(const struct worker *w, int64_t base_doc)
+{
+    if (base_doc < 0)
         return false;
-    *base_doc = doc;
-    uint32_t s = snapshot_segment_of(w->base, doc);
+    uint32_t doc = (uint32_t)base_doc, s = snapshot_segment_of(w->base, doc);
     const struct columns *c = &w->base->segments[s].columns;
-    uint32_t local = doc - w->base->bases[s];
-    return column_u64(c, COLUMN_CONTENT_HASH, local) == p->content_hash;
+    return column_u64(c, COLUMN_CONTENT_HASH, doc - w->base->bases[s]) == w->prepared.content_hash;
 }
 
 static void add_repeat(struct worker *w, uint64_t sequence, int64_t base_doc)
 {
     mem_grow(w->repeats, &w->repeats_capacity, w->repeat_count + 1);
     w->repeats[w->repeat_count++] = (struct origin){sequence, base_doc};
+}
+
+static void add_withdrawal(struct worker *w, uint64_t sequence, const struct article *a)
+{
+    struct withdrawal withdrawal = {
+        .origin = {sequence, find_in_base(w, a->id, &w->err)},
+        .modified = article_modified(a),
+        .id = mem_strdup(a->id),
+    };
+    mem_grow(w->withdrawals, &w->withdrawals_capacity, w->withdrawal_count + 1);
+    w->withdrawals[w->withdrawal_count++] = withdrawal;
 }
 
 static void end_segment(struct worker *w)
@@ -131,9 +134,13 @@ static void work_record(struct worker *w, const struct record *r, uint64_t seque
         skip_record(w, r, &problem);
         return;
     }
+    if (problem.withdrawn) {
+        add_withdrawal(w, sequence, &article);
+        return;
+    }
     prepared_article_set(&w->prepared, &article, w->base->manifest.without_text);
-    int64_t base_doc;
-    if (is_in_base(w, &base_doc, &w->err)) {
+    int64_t base_doc = find_in_base(w, article.id, &w->err);
+    if (is_in_base(w, base_doc)) {
         add_repeat(w, sequence, base_doc);
     } else if (!w->err.code) {
         w->counts.words += article.words > 0 ? (uint64_t)article.words : 0;

@@ -16,6 +16,13 @@ struct origin {
     int64_t base_doc;  /* global number of the article with the same id in the base; -1: none */
 };
 
+/* A record that takes the article of an id back. */
+struct withdrawal {
+    struct origin origin;
+    int64_t modified; /* as in prepared_article */
+    char *id;
+};
+
 /* A finished segment with the origins of its articles. */
 struct built_segment {
     struct segment_entry entry;
@@ -26,7 +33,6 @@ struct worker {
     /* given */
     const struct snapshot *base;
     const struct ingest_options *options;
-    pthread_mutex_t *print; /* held while a bad record is named */
     uint64_t memory;
     uint64_t first_number, number_step; /* its segments' numbers: n, n + step, ... */
     /* own */
@@ -45,6 +51,8 @@ struct worker {
     size_t built_count, built_capacity;
     struct origin *repeats; /* records with the very content of their base_doc */
     size_t repeat_count, repeats_capacity;
+    struct withdrawal *withdrawals;
+    size_t withdrawal_count, withdrawals_capacity;
     struct ingest_counts counts;
     struct error err;
 };
@@ -59,9 +67,5 @@ void worker_batch(struct worker *w, const struct batch *batch);
 void worker_finish(struct worker *w);
 /* The thread: batches from w->queue until it is closed, then worker_finish. */
 void *worker_run(void *worker);
-
-/* One line on standard error for a record that was left out. */
-void report_bad_record(const char *source, uint64_t number, uint64_t offset,
-                       enum skip_reason reason, const char *detail);
 
 #endif

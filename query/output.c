@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "common/text/escape.h"
 #include "common/text/utf8.h"
 
 const struct output_style output_style_plain = {"", ""};
@@ -26,27 +27,9 @@ static bool in_ranges(uint32_t cp, const struct code_range *ranges, size_t count
     return false;
 }
 
-static bool is_control(uint32_t cp)
-{
-    return cp < 0x20 || (cp >= 0x7f && cp <= 0x9f);
-}
-
-/* Embeddings, overrides and isolates reach beyond the text that holds them:
- * they can make a line read as something else ("Trojan Source", 2021). The
- * marks U+200E, U+200F and U+061C do not, and right-to-left prose needs them. */
-static bool is_override(uint32_t cp)
-{
-    return (cp >= 0x202a && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069);
-}
-
-static bool is_separator(uint32_t cp)
-{
-    return cp == 0x2028 || cp == 0x2029;
-}
-
 static bool is_blank(uint32_t cp)
 {
-    return cp == ' ' || (cp >= '\t' && cp <= '\r') || cp == 0x85 || is_separator(cp);
+    return cp == ' ' || (cp >= '\t' && cp <= '\r') || cp == 0x85 || is_separator_code(cp);
 }
 
 static void put(struct buf *out, uint32_t cp)
@@ -55,59 +38,22 @@ static void put(struct buf *out, uint32_t cp)
     buf_add(out, bytes, utf8_encode(cp, bytes));
 }
 
-/* The escapes that both JSON and TSV have; 0 for a code point without one. */
-static char short_escape(uint32_t cp)
-{
-    switch (cp) {
-    case '\t':
-        return 't';
-    case '\n':
-        return 'n';
-    case '\r':
-        return 'r';
-    case '\\':
-        return '\\';
-    default:
-        return 0;
-    }
-}
-
-static void put_escaped(struct buf *out, uint32_t cp)
-{
-    char letter = short_escape(cp);
-    if (letter)
-        buf_printf(out, "\\%c", letter);
-    else if (is_control(cp) || is_override(cp) || is_separator(cp))
-        buf_printf(out, "\\u%04x", (unsigned)cp);
-    else
-        put(out, cp);
-}
-
 void output_json_string(struct buf *out, const char *text, size_t len)
 {
-    buf_putc(out, '"');
-    size_t n;
-    for (const char *p = text, *end = text + len; p < end; p += n) {
-        uint32_t cp = utf8_decode(p, end, &n);
-        if (cp == '"')
-            buf_puts(out, "\\\"");
-        else
-            put_escaped(out, cp);
-    }
-    buf_putc(out, '"');
+    escape_json_string(out, text, len);
 }
 
 void output_tsv_field(struct buf *out, const char *text, size_t len)
 {
     size_t n;
     for (const char *p = text, *end = text + len; p < end; p += n)
-        put_escaped(out, utf8_decode(p, end, &n));
+        escape_code_point(out, utf8_decode(p, end, &n));
 }
 
 /* Whether a terminal may be sent this code point, blanks aside. */
 static bool is_printable(uint32_t cp)
 {
-    return !is_control(cp) && !is_override(cp);
+    return !is_control_code(cp) && !is_override_code(cp);
 }
 
 void output_terminal(struct buf *out, const char *text, size_t len)

@@ -13,9 +13,7 @@
 
 #include "common/base/buf.h"
 
-/* A JSON string with its quotes. Beyond what JSON asks for, everything that a
- * terminal or JavaScript would take for more than text is a \u escape: C1
- * controls, DEL, bidirectional overrides, U+2028 and U+2029. */
+/* escape_json_string. */
 void output_json_string(struct buf *out, const char *text, size_t len);
 
 /* One field of a line of TSV: tab, newline, carriage return and backslash are

@@ -30,6 +30,7 @@ static const struct archive_format *const formats[] = {
 struct reading {
     const struct archive_sink *sink;
     size_t max_record_bytes;
+    const struct archive_format *format; /* NULL: to be recognised */
     struct error *err;
 };
 
@@ -52,6 +53,22 @@ const char *skip_reason_name(enum skip_reason reason)
         [SKIP_NOT_A_REGULAR_FILE] = "not a regular file",
     };
     return names[reason];
+}
+
+const struct archive_format *archive_format_named(const char *name, struct error *err)
+{
+    struct buf known = {0};
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+        if (strcmp(formats[i]->name, name) == 0) {
+            buf_free(&known);
+            return formats[i];
+        }
+        buf_printf(&known, " %s", formats[i]->name);
+    }
+    error_set(err, BF_ERR_USAGE, "there is no format \"%s\"; the formats are:%s", name,
+              buf_text(&known));
+    buf_free(&known);
+    return NULL;
 }
 
 static void skip_source(const struct reading *r, const char *path, enum skip_reason reason,
@@ -97,7 +114,7 @@ static int read_input(const struct reading *r, const char *path, struct input *i
     if (rc)
         return rc;
     const char *head = input_view(in, &len);
-    const struct archive_format *format = recognise(head, len);
+    const struct archive_format *format = r->format ? r->format : recognise(head, len);
     if (format)
         return format->split(in, r->sink, r->err);
     if (has_utf16_mark(head, len))
@@ -245,7 +262,7 @@ static int read_standard_input(const struct reading *r)
 int archive_read(const char *path, const struct archive_options *options,
                  const struct archive_sink *sink, struct error *err)
 {
-    struct reading r = {sink, options->max_record_bytes, err};
+    struct reading r = {sink, options->max_record_bytes, options->format, err};
     if (r.max_record_bytes == 0)
         r.max_record_bytes = ARCHIVE_DEFAULT_RECORD_BYTES;
     if (r.max_record_bytes > MOST_RECORD_BYTES)

@@ -59,6 +59,11 @@ struct record {
     uint64_t offset;    /* of its first byte, in the uncompressed stream */
     const char *data;
     size_t len;
+    /* What its source says once for many records, in the format's own form: the
+     * header of a table, the feed round an entry. NULL where there is none. It
+     * holds as long as data. */
+    const char *context;
+    size_t context_len;
     const struct archive_format *format;
 };
 
@@ -80,8 +85,12 @@ struct archive_sink {
 
 /* All zero means the defaults. */
 struct archive_options {
-    size_t max_record_bytes; /* 0: ARCHIVE_DEFAULT_RECORD_BYTES */
+    size_t max_record_bytes;             /* 0: ARCHIVE_DEFAULT_RECORD_BYTES */
+    const struct archive_format *format; /* of every source; NULL: as each is recognised */
 };
+
+/* The format of that name, or NULL with an error that lists the names. */
+const struct archive_format *archive_format_named(const char *name, struct error *err);
 
 /*
  * Reads a file, a directory with all below it (names in byte order; symbolic
@@ -99,6 +108,7 @@ struct record_problem {
     enum skip_reason reason;   /* SKIP_NONE: the article is good */
     char detail[128];          /* a few words for a person, or "" */
     unsigned unreadable_dates; /* dates given but not understood: they stay unknown */
+    bool withdrawn;            /* the archive takes the article back: see archive_parse */
     bool encoding_repaired;    /* bytes were no UTF-8: read as windows-1252, or mended */
 };
 
@@ -112,6 +122,10 @@ void archive_parser_free(struct archive_parser *parser); /* NULL does nothing */
  * BF_ERR_INPUT when the record is to be skipped: *problem says why. *problem
  * is set in both cases.
  *
+ * A record may say that the article of its id is to go ("pubstatus":
+ * "canceled"). Then problem->withdrawn is true and of *out only the id and the
+ * dates count; there need not be a text.
+ *
  * The id is the one given, with control bytes written as %XX (two ids that
  * differ stay different); else the URL without what does not name the
  * article (url.h); else "h-" and 16 hex digits hashed from source, title and
@@ -123,7 +137,7 @@ int archive_parse(struct archive_parser *parser, const struct record *record, st
 /* A format that archives come in: one file each, named by a table in archive.c. */
 struct input;
 struct archive_format {
-    const char *name;
+    const char *name; /* as --format takes it */
     /* How sure it is, 0..100, that a source that begins with these bytes (a
      * megabyte, or all of it) is its own. */
     int (*recognise)(const char *head, size_t len);

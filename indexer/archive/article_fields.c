@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "indexer/archive/article_id.h"
 #include "indexer/archive/encoding.h"
@@ -223,6 +224,17 @@ static void set_lines(struct archive_parser *parser, const struct raw_fields *ra
         out->category = out->source;
 }
 
+/* NewsML writes stat:canceled, ninjs canceled; both spellings of the word occur. */
+static bool is_canceled(struct raw_value status)
+{
+    static const char *const words[] = {"canceled", "cancelled", "stat:canceled"};
+    status = trimmed(status);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (status.len == strlen(words[i]) && strncasecmp(status.text, words[i], status.len) == 0)
+            return true;
+    return false;
+}
+
 int finish_article(struct archive_parser *parser, const struct raw_fields *raw, struct arena *arena,
                    struct article *out, struct record_problem *problem)
 {
@@ -232,7 +244,8 @@ int finish_article(struct archive_parser *parser, const struct raw_fields *raw, 
     out->stated_words = read_count(raw->of[FIELD_WORD_COUNT]);
     out->read_count = read_count(raw->of[FIELD_READ_COUNT]);
     set_body(parser, raw, arena, out);
-    if (!*out->title && !out->body_len)
+    problem->withdrawn = is_canceled(raw->of[FIELD_STATUS]);
+    if (!problem->withdrawn && !*out->title && !out->body_len)
         return skip_record(problem, SKIP_NO_TEXT, "");
     set_id(parser, raw->of[FIELD_ID], arena, out);
     if (strlen(out->id) > ARCHIVE_MAX_ID_BYTES)

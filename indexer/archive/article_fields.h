@@ -33,7 +33,8 @@ void offer_value(struct raw_fields *raw, enum field field, unsigned rank, const 
                  size_t len);
 
 /* Sets *out, in the arena. BF_OK, or BF_ERR_INPUT with the problem's reason:
- * no text, or an id that is too long. */
+ * no text, or an id that is too long. A status of "canceled" withdraws the
+ * article, which needs no text then. */
 int finish_article(struct archive_parser *parser, const struct raw_fields *raw, struct arena *arena,
                    struct article *out, struct record_problem *problem);
 

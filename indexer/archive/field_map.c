@@ -46,6 +46,7 @@ static const char *const field_names[FIELDS] = {
     [FIELD_SIMILAR] = "similar",
     [FIELD_WORD_COUNT] = "word_count",
     [FIELD_READ_COUNT] = "read_count",
+    [FIELD_STATUS] = "pubstatus",
 };
 
 /* First match wins. Names that are compared as one stand here once. */
@@ -70,6 +71,7 @@ static const char *const built_in[FIELDS] = {
     [FIELD_SIMILAR] = "similar similar_readings similar_titles",
     [FIELD_WORD_COUNT] = "word_count words",
     [FIELD_READ_COUNT] = "read_count",
+    [FIELD_STATUS] = "pubstatus",
 };
 
 /* The name as it is compared; 0 when it is empty or too long to match. */

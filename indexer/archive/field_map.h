@@ -32,7 +32,8 @@ enum field {
     FIELD_SIMILAR,
     FIELD_WORD_COUNT,
     FIELD_READ_COUNT,
-    FIELDS /* how many there are */
+    FIELD_STATUS, /* "canceled" takes the article back */
+    FIELDS        /* how many there are */
 };
 
 /* Longest name that can match anything, as compared. */

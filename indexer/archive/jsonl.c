@@ -142,7 +142,7 @@ static int jsonl_parse(struct archive_parser *parser, const struct record *recor
 }
 
 const struct archive_format jsonl_format = {
-    .name = "JSON Lines",
+    .name = "jsonl",
     .recognise = jsonl_recognise,
     .split = jsonl_split,
     .parse = jsonl_parse,

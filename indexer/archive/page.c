@@ -256,7 +256,7 @@ static int page_parse(struct archive_parser *parser, const struct record *record
 }
 
 const struct archive_format page_format = {
-    .name = "saved page",
+    .name = "page",
     .recognise = page_recognise,
     .split = page_split,
     .parse = page_parse,

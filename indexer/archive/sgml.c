@@ -114,8 +114,12 @@ static int cut_element(struct cutter *c, struct error *err)
     const char *close = mark ? memchr(view + at, '>', len - at) : NULL;
     size_t whole = close ? (size_t)(close - view) + 1 : at;
     if (mark == MARK_END && whole <= limit) {
-        struct record r = {input_name(c->in), c->number, input_offset(c->in), view, whole,
-                           c->format};
+        struct record r = {.source = input_name(c->in),
+                           .number = c->number,
+                           .offset = input_offset(c->in),
+                           .data = view,
+                           .len = whole,
+                           .format = c->format};
         rc = c->sink->record(c->sink->ctx, &r, err);
     } else if (whole > limit) {
         report_long_record(c->in, c->sink, c->number);

@@ -15,6 +15,41 @@ err_has '^5 records: 2 added, 0 replaced, 0 the same, 0 older, 3 skipped'
 [ "$(ids a good)" = '1 5 ' ] || fail 'not both good ones'
 out_is_empty
 
+it 'writes what it skips to a file, a line of JSON each'
+run 4 index add -q --errors skips.jsonl errors.index mixed.jsonl
+cp skips.jsonl out
+out_lines 3
+out_has '^\{"source":"mixed\.jsonl","record":2,"offset":30,"reason":"invalid JSON","detail":"ends too early"\}$'
+out_jsonl '[(r["record"], r["offset"], r["reason"]) for r in d[1:]] == [(3, 49, "not a JSON object"), (4, 52, "no text")]'
+run 0 index add -q --errors skips.jsonl errors.index "$data/articles.jsonl"
+[ -f skips.jsonl ] && [ ! -s skips.jsonl ] || fail 'nothing skipped, but the file has lines'
+run 3 index add -q --errors no/such/file other.index mixed.jsonl
+err_has '^backfile-index: no/such/file: '
+if [ -c /dev/full ]; then
+    run 3 index add -q --errors /dev/full full.index mixed.jsonl
+    err_has '/dev/full: writing: No space left on device'
+    run 0 index info full.index
+    out_has '^articles    0$'
+fi
+
+it 'takes every source for the format that it is told'
+printf '{"id":"1","title":"one"}\n' >told
+run 0 index add -q --format page told.index told
+[ "$(ids told.index title)" != '1 ' ] || fail 'read as JSON'
+run 2 index add --format papyrus told.index told
+err_has 'no format "papyrus"; the formats are:.* jsonl.* page'
+
+it 'deletes what the archive withdraws'
+printf '{"id":"1","title":"one"}\n{"id":"2","title":"two"}\n' >both
+printf '{"id":"1","pubstatus":"canceled"}\n{"id":"3","pubstatus":"canceled"}\n' >canceled
+run 0 index add -q withdrawn.index both
+run 0 index add withdrawn.index canceled
+err_has '^2 records: 0 added'
+err_has '^  withdrawn by the archive: 1$'
+err_has '^  withdrawn, but not there: 1$'
+[ "$(ids withdrawn.index 'one OR two')" = '2 ' ] || fail 'the wrong one is gone'
+run 0 index check withdrawn.index
+
 it 'does nothing the second time'
 run 4 index add a mixed.jsonl
 err_has ' 0 added, 0 replaced, 2 the same,'

@@ -21,9 +21,15 @@ int ingest_quietly(struct index_writer *w, char *const *sources, int count,
 {
     static const volatile int never = 0;
     struct field_map *fields = field_map_new();
-    const struct ingest_options options = {
-        .memory = how->memory, .threads = how->threads, .fields = fields, .quiet = true};
+    struct skip_log skips;
+    must(skip_log_open(&skips, NULL, err), err);
+    const struct ingest_options options = {.memory = how->memory,
+                                           .threads = how->threads,
+                                           .fields = fields,
+                                           .skips = &skips,
+                                           .quiet = true};
     int rc = ingest(w, sources, count, &options, how->stop ? how->stop : &never, counts, err);
+    must(skip_log_finish(&skips, err), err);
     field_map_free(fields);
     return rc;
 }

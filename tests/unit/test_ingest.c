@@ -19,20 +19,25 @@ static const struct reading alone = {.threads = 1, .memory = PLENTY};
 
 /* ---- an id that comes again ---- */
 
-/* What may come for an id: contents and when they were last modified (0: not
- * known). The body of 1 is that of 0, so that only the date differs. */
+/* What may come for an id: contents, or that it is withdrawn, and when that was
+ * last modified (0: not known). The body of 1 is that of 0, so that only the
+ * date differs. */
 static const struct version {
     const char *json;
     int modified;
+    bool withdrawn;
 } versions[] = {
-    {"\"body\":\"first\",\"date\":\"2020-01-01\"", 1},
-    {"\"body\":\"first\",\"date\":\"2020-01-02\"", 2},
-    {"\"body\":\"second\",\"date\":\"2020-01-01\",\"updated\":\"2020-01-03\"", 3},
-    {"\"body\":\"third\"", 0},
-    {"\"body\":\"fourth\"", 0},
-    {"\"body\":\"fifth\",\"date\":\"2020-01-02\"", 2},
+    {"\"body\":\"first\",\"date\":\"2020-01-01\"", 1, false},
+    {"\"body\":\"first\",\"date\":\"2020-01-02\"", 2, false},
+    {"\"body\":\"second\",\"date\":\"2020-01-01\",\"updated\":\"2020-01-03\"", 3, false},
+    {"\"body\":\"third\"", 0, false},
+    {"\"body\":\"fourth\"", 0, false},
+    {"\"body\":\"fifth\",\"date\":\"2020-01-02\"", 2, false},
+    {"\"pubstatus\":\"canceled\",\"updated\":\"2020-01-02\"", 2, true},
+    {"\"pubStatus\":\"Cancelled\"", 0, true},
 };
-#define VERSIONS  6u
+#define VERSIONS  8u
+#define NOTHING   VERSIONS /* stands for the id */
 #define ROUNDS    4u
 #define SEQUENCES (VERSIONS * VERSIONS * VERSIONS * VERSIONS)
 
@@ -50,23 +55,34 @@ static void put_version(struct buf *out, unsigned sequence, unsigned round)
                versions[version_in(sequence, round)].json);
 }
 
-/* The rule, spelled out; adds to the counts, gives the version that stays. */
+/* The rule, spelled out: what stands for an id after `next` has come. */
+static unsigned settle_one(unsigned present, unsigned next, struct ingest_counts *counts)
+{
+    const struct version *come = &versions[next];
+    if (present == NOTHING) {
+        counts->absent += come->withdrawn;
+        counts->added += !come->withdrawn;
+        return come->withdrawn ? NOTHING : next;
+    }
+    if (next == present) {
+        counts->same++;
+        return present;
+    }
+    if (come->modified && come->modified < versions[present].modified) {
+        counts->older++;
+        return present;
+    }
+    counts->withdrawn += come->withdrawn;
+    counts->replaced += !come->withdrawn;
+    return come->withdrawn ? NOTHING : next;
+}
+
+/* Adds to the counts, gives the version that stays. */
 static unsigned settle(unsigned sequence, struct ingest_counts *counts)
 {
-    unsigned present = version_in(sequence, 0);
-    counts->added++;
-    for (unsigned round = 1; round < ROUNDS; round++) {
-        unsigned next = version_in(sequence, round);
-        int modified = versions[next].modified;
-        if (next == present) {
-            counts->same++;
-        } else if (modified && modified < versions[present].modified) {
-            counts->older++;
-        } else {
-            counts->replaced++;
-            present = next;
-        }
-    }
+    unsigned present = NOTHING;
+    for (unsigned round = 0; round < ROUNDS; round++)
+        present = settle_one(present, version_in(sequence, round), counts);
     return present;
 }
 
@@ -95,6 +111,8 @@ static void add_run(const char *dir, const char *files, unsigned from, unsigned 
     sum->same += counts.same;
     sum->older += counts.older;
     sum->replaced += counts.replaced;
+    sum->withdrawn += counts.withdrawn;
+    sum->absent += counts.absent;
     free(path);
 }
 
@@ -104,6 +122,8 @@ static void assert_counts(const struct ingest_counts *a, const struct ingest_cou
     assert_int_equal(a->replaced, b->replaced);
     assert_int_equal(a->same, b->same);
     assert_int_equal(a->older, b->older);
+    assert_int_equal(a->withdrawn, b->withdrawn);
+    assert_int_equal(a->absent, b->absent);
 }
 
 /* Bit i of `runs`: a new run begins after round i. */
@@ -136,6 +156,8 @@ static char *settle_all(struct ingest_counts *counts)
     struct buf lines = {0};
     for (unsigned sequence = 0; sequence < SEQUENCES; sequence++) {
         unsigned stays = settle(sequence, counts);
+        if (stays == NOTHING)
+            continue;
         buf_printf(&lines, "{\"id\":\"s%04u\",\"title\":\"t\",%s}\n", sequence,
                    versions[stays].json);
     }
