@@ -193,7 +193,7 @@ static struct present present_base(const struct resolver *r, int64_t base_doc)
                             segment,
                             doc,
                             column_u64(c, COLUMN_CONTENT_HASH, doc),
-                            (int64_t)column_u64(c, COLUMN_MODIFIED, doc)};
+                            column_time(c, COLUMN_MODIFIED, doc)};
 }
 
 static struct present present_candidate(const struct resolver *r, const struct candidate *c)
@@ -206,7 +206,7 @@ static struct present present_candidate(const struct resolver *r, const struct c
                             c->segment,
                             c->doc,
                             column_u64(columns, COLUMN_CONTENT_HASH, c->doc),
-                            (int64_t)column_u64(columns, COLUMN_MODIFIED, c->doc)};
+                            column_time(columns, COLUMN_MODIFIED, c->doc)};
 }
 
 /* The base's article is left until it is known what stays. */

@@ -82,7 +82,7 @@ void topk_offer(struct topk *t, uint32_t segment, uint32_t local_doc, uint32_t u
     if (columns_touch_in(c, COLUMN_DATE, local_doc, t->err.code ? NULL : &t->err))
         return;
     struct hit hit = {t->snapshot->bases[segment] + local_doc, units,
-                      (int64_t)column_u64(c, COLUMN_DATE, local_doc)};
+                      column_time(c, COLUMN_DATE, local_doc)};
     if (t->count < t->k) {
         t->heap[t->count] = hit;
         sift_up(t, t->count++);

@@ -51,14 +51,56 @@ static int check_categories(const struct columns *c, struct error *err)
     return rc;
 }
 
-/* ---- rows ---- */
+/* ---- packing ---- */
 
-/* Where an article's value stands in a column of `width` bytes. */
-static const unsigned char *cell(const struct columns *c, enum column which, size_t width,
-                                 uint32_t doc)
+static uint64_t largest(enum column which)
 {
-    return column(c, which) + width * doc;
+    switch (which) {
+    case COLUMN_TITLE_TOKENS:
+        return MAX_TITLE_TOKENS;
+    case COLUMN_DATE:
+    case COLUMN_MODIFIED:
+    case COLUMN_CONTENT_HASH:
+    case COLUMN_BODY_HASH:
+        return UINT64_MAX;
+    default:
+        return UINT32_MAX;
+    }
 }
+
+/* The smallest number must be the base itself, or of the times one more, and
+ * the largest must need the width. */
+static int check_packing(const struct columns *c, enum column which, struct error *err)
+{
+    const struct packed_column *packed = &c->packed[which];
+    uint64_t first = column_is_time(which), least = UINT64_MAX, most = 0;
+    for (uint32_t doc = 0; doc < c->docs; doc++) {
+        uint64_t stored = column_stored(c, which, doc);
+        least = stored >= first && stored < least ? stored : least;
+        most = stored > most ? stored : most;
+    }
+    bool none = least == UINT64_MAX;
+    if (none ? packed->base || packed->width
+             : least != first || packed->width != column_width(most))
+        return check_damaged(&c->frame, packed->p, err,
+                             "column %u is packed from %" PRIu64 " on in %u bytes", which,
+                             packed->base, packed->width);
+    if (!none && !column_is_time(which) &&
+        (packed->base > largest(which) || most > largest(which) - packed->base))
+        return check_damaged(&c->frame, packed->p, err, "column %u goes beyond %" PRIu64, which,
+                             largest(which));
+    return BF_OK;
+}
+
+static int check_packed_columns(const struct columns *c, struct error *err)
+{
+    int rc = BF_OK;
+    for (enum column i = FIRST_PACKED; i <= LAST_PACKED && !rc; i++)
+        rc = check_packing(c, i, err);
+    return rc;
+}
+
+/* ---- rows ---- */
 
 static uint32_t lead_tokens(const struct columns *c, uint32_t doc)
 {
@@ -72,7 +114,7 @@ static int check_code(const struct columns *c, enum column which, uint32_t doc, 
 {
     unsigned found = column_u8(c, which, doc), expected = length_encode(length);
     if (found != expected)
-        return check_damaged(&c->frame, cell(c, which, 1, doc), err,
+        return check_damaged(&c->frame, columns_cell(c, which, doc), err,
                              "article %u: length code %u, but a length of %" PRIu64 " has %u", doc,
                              found, length, expected);
     return BF_OK;
@@ -82,10 +124,10 @@ static int check_lengths(const struct columns *c, uint32_t doc, struct error *er
 {
     uint32_t tokens = column_u32(c, COLUMN_TOKENS, doc), title = column_title_tokens(c, doc);
     if (tokens > MAX_DOC_TOKENS)
-        return check_damaged(&c->frame, cell(c, COLUMN_TOKENS, 4, doc), err,
+        return check_damaged(&c->frame, columns_cell(c, COLUMN_TOKENS, doc), err,
                              "article %u: %u tokens, %u are the most", doc, tokens, MAX_DOC_TOKENS);
     if (title > tokens)
-        return check_damaged(&c->frame, cell(c, COLUMN_TITLE_TOKENS, 2, doc), err,
+        return check_damaged(&c->frame, columns_cell(c, COLUMN_TITLE_TOKENS, doc), err,
                              "article %u: %u title tokens of %u tokens", doc, title, tokens);
     int rc = check_code(c, COLUMN_LENGTH, doc, tokens, err);
     uint64_t weighted = (uint64_t)tokens + lead_tokens(c, doc);
@@ -99,11 +141,11 @@ static int64_t first_second_of_year(int year)
 
 static int check_time(const struct columns *c, enum column which, uint32_t doc, struct error *err)
 {
-    int64_t seconds = (int64_t)column_u64(c, which, doc);
+    int64_t seconds = column_time(c, which, doc);
     if (seconds == DATE_NONE ||
         (seconds >= first_second_of_year(1) && seconds < first_second_of_year(10000)))
         return BF_OK;
-    return check_damaged(&c->frame, cell(c, which, 8, doc), err,
+    return check_damaged(&c->frame, columns_cell(c, which, doc), err,
                          "article %u: %" PRId64 " seconds are outside the years 1 to 9999", doc,
                          seconds);
 }
@@ -112,16 +154,16 @@ static int check_dates(const struct columns *c, uint32_t doc, struct error *err)
 {
     uint8_t flags = column_u8(c, COLUMN_FLAGS, doc);
     unsigned precision = flags & FLAG_PRECISION;
-    bool known = (int64_t)column_u64(c, COLUMN_DATE, doc) != DATE_NONE;
-    bool modified = (int64_t)column_u64(c, COLUMN_MODIFIED, doc) != DATE_NONE;
+    bool known = column_time(c, COLUMN_DATE, doc) != DATE_NONE;
+    bool modified = column_time(c, COLUMN_MODIFIED, doc) != DATE_NONE;
     if (flags & ~(FLAG_PRECISION | FLAG_ZONE_KNOWN | FLAG_TITLE_DERIVED) ||
         precision > DATE_SECOND || known != (precision != DATE_UNKNOWN) ||
         (!known && flags & FLAG_ZONE_KNOWN))
-        return check_damaged(&c->frame, cell(c, COLUMN_FLAGS, 1, doc), err,
+        return check_damaged(&c->frame, columns_cell(c, COLUMN_FLAGS, doc), err,
                              "article %u: flags 0x%02x with a date that is %s", doc, flags,
                              known ? "known" : "not known");
     if (known && !modified)
-        return check_damaged(&c->frame, cell(c, COLUMN_MODIFIED, 8, doc), err,
+        return check_damaged(&c->frame, columns_cell(c, COLUMN_MODIFIED, doc), err,
                              "article %u: a date, but not modified then or later", doc);
     int rc = check_time(c, COLUMN_DATE, doc, err);
     return rc ? rc : check_time(c, COLUMN_MODIFIED, doc, err);
@@ -132,22 +174,21 @@ static int check_name(const struct columns *c, uint32_t doc, struct error *err)
     struct text id, title;
     int rc = columns_name(c, doc, &id, &title, err);
     if (!rc && (id.len > MAX_ID_LENGTH || title.len > MAX_TITLE_LENGTH))
-        rc = check_damaged(&c->frame, id.p, err, "article %u: id of %zu bytes, title of %zu", doc,
-                           id.len, title.len);
+        rc = check_damaged(&c->frame, names_place(&c->names, doc), err,
+                           "article %u: id of %zu bytes, title of %zu", doc, id.len, title.len);
     return rc;
 }
 
-/* Each name ends where the next one starts; so the first and the last offset
- * are what is left to look at. */
+/* Each block of names ends where the next one starts; so the first and the
+ * last offset are what is left to look at. */
 static int check_name_bounds(const struct columns *c, struct error *err)
 {
-    uint64_t first = column_u64(c, COLUMN_NAME_OFFSETS, 0);
-    uint64_t last = column_u64(c, COLUMN_NAME_OFFSETS, c->docs);
-    size_t bytes = c->frame.sections[COLUMN_NAMES].len;
-    if (first || last != bytes)
-        return check_damaged(&c->frame, column(c, COLUMN_NAME_OFFSETS), err,
+    uint64_t first = load_u64(c->names.offsets.p);
+    uint64_t last = load_u64(c->names.offsets.p + 8 * (size_t)c->names.blocks);
+    if (first || last != c->names.names.len)
+        return check_damaged(&c->frame, c->names.offsets.p, err,
                              "names from %" PRIu64 " to %" PRIu64 " of %zu bytes", first, last,
-                             bytes);
+                             c->names.names.len);
     return BF_OK;
 }
 
@@ -178,7 +219,7 @@ static int check_id_order(const struct columns *c, struct error *err)
             break;
         int order = rank ? term_compare(before.p, before.len, id.p, id.len) : -1;
         if (order > 0 || (order == 0 && doc_before >= doc))
-            rc = check_damaged(&c->frame, cell(c, COLUMN_ID_ORDER, 4, rank), err,
+            rc = check_damaged(&c->frame, columns_cell(c, COLUMN_ID_ORDER, rank), err,
                                "articles %u and %u are not in the order of their ids", doc_before,
                                doc);
         before = id;
@@ -243,6 +284,8 @@ int check_columns(const struct segment *s, struct error *err)
     int rc = columns_verify(&s->columns, err);
     if (!rc)
         rc = check_categories(&s->columns, err);
+    if (!rc)
+        rc = check_packed_columns(&s->columns, err);
     if (!rc)
         rc = check_rows(&s->columns, err);
     if (!rc)

@@ -66,7 +66,8 @@ static int fill_heap(const struct segment *segments, uint32_t count, struct id_c
 
 static int same_id(const struct id_cursor *a, const struct id_cursor *b, struct error *err)
 {
-    return check_damaged(&b->segment->columns.frame, b->id.p, err,
+    return check_damaged(&b->segment->columns.frame,
+                         names_place(&b->segment->columns.names, b->doc), err,
                          "id \"%.*s\" is that of article %u here and of article %u in %s, and "
                          "neither is deleted",
                          (int)(b->id.len < 200 ? b->id.len : 200), b->id.p, b->doc, a->doc,

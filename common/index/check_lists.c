@@ -189,7 +189,7 @@ int list_check_end(const struct list_check *l, struct error *err)
     for (uint32_t doc = 0; doc < l->s->entry.docs; doc++) {
         uint32_t tokens = column_u32(c, COLUMN_TOKENS, doc);
         if (l->tokens[doc] != tokens)
-            return check_damaged(&c->frame, column(c, COLUMN_TOKENS) + 4 * (size_t)doc, err,
+            return check_damaged(&c->frame, columns_cell(c, COLUMN_TOKENS, doc), err,
                                  "article %u: %u tokens, but the lists have %u", doc, tokens,
                                  l->tokens[doc]);
         if (l->position_sums[doc] != all_positions(column_title_tokens(c, doc), tokens))

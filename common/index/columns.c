@@ -7,13 +7,25 @@
 #include "common/index/dictionary.h"
 #include "common/index/limits.h"
 
-static const uint8_t column_width[COLUMNS] = {
-    [COLUMN_LENGTH] = 1,       [COLUMN_LEAD_LENGTH] = 1, [COLUMN_FLAGS] = 1,
-    [COLUMN_TITLE_TOKENS] = 2, [COLUMN_TOKENS] = 4,      [COLUMN_WORDS] = 4,
-    [COLUMN_DATE] = 8,         [COLUMN_MODIFIED] = 8,    [COLUMN_CONTENT_HASH] = 8,
-    [COLUMN_BODY_HASH] = 8,    [COLUMN_CATEGORY] = 4,    [COLUMN_NAME_OFFSETS] = 8,
-    [COLUMN_ID_ORDER] = 4,     [COLUMN_TEXT_BLOCK] = 4,  [COLUMN_TEXT_OFFSET] = 4,
-};
+/* Bytes an article takes in a column; 0 where that is no matter of articles. */
+static size_t width_of(const struct columns *c, enum column which)
+{
+    return which < COLUMN_BASES ? 1 : c->packed[which].width;
+}
+
+static int set_packed(struct columns *c, enum column which, struct error *err)
+{
+    const struct section *s = &c->frame.sections[which];
+    size_t width = c->docs ? s->len / c->docs : 0;
+    if (width > 8 || s->len != width * c->docs)
+        return frame_damaged(&c->frame, s->p, "column of another length", err);
+    const unsigned char *base = column(c, COLUMN_BASES) + 8 * (size_t)(which - FIRST_PACKED);
+    c->packed[which] = (struct packed_column){.p = s->p,
+                                              .base = load_u64(base),
+                                              .mask = width ? UINT64_MAX >> (64 - 8 * width) : 0,
+                                              .width = (unsigned)width};
+    return BF_OK;
+}
 
 static int check_shape(struct columns *c, struct error *err)
 {
@@ -21,12 +33,13 @@ static int check_shape(struct columns *c, struct error *err)
     if (c->frame.section_count != COLUMNS || s[COLUMN_LENGTH].len > MAX_SEGMENT_DOCS)
         return frame_damaged(&c->frame, NULL, "not the sections of columns", err);
     c->docs = (uint32_t)s[COLUMN_LENGTH].len;
-    for (int i = 0; i < COLUMNS; i++) {
-        size_t rows = (size_t)c->docs + (i == COLUMN_NAME_OFFSETS);
-        if (column_width[i] && s[i].len != rows * column_width[i])
-            return frame_damaged(&c->frame, s[i].p, "column of another length", err);
-    }
-    return BF_OK;
+    if (s[COLUMN_LEAD_LENGTH].len != c->docs || s[COLUMN_FLAGS].len != c->docs ||
+        s[COLUMN_BASES].len != 8 * PACKED_COLUMNS)
+        return frame_damaged(&c->frame, s[COLUMN_LENGTH].p, "column of another length", err);
+    int rc = columns_need(c, COLUMN_BASES, err);
+    for (enum column i = FIRST_PACKED; i <= LAST_PACKED && !rc; i++)
+        rc = set_packed(c, i, err);
+    return rc ? rc : names_open(&c->names, &c->frame, COLUMN_NAME_OFFSETS, c->docs, err);
 }
 
 int columns_need(const struct columns *c, enum column which, struct error *err)
@@ -34,26 +47,29 @@ int columns_need(const struct columns *c, enum column which, struct error *err)
     return frame_touch(&c->frame, column(c, which), c->frame.sections[which].len, err);
 }
 
+const unsigned char *columns_cell(const struct columns *c, enum column which, uint32_t doc)
+{
+    return column(c, which) + width_of(c, which) * doc;
+}
+
 static int check_category(const struct columns *c, uint32_t doc, struct error *err)
 {
     if (column_u32(c, COLUMN_CATEGORY, doc) < c->categories)
         return BF_OK;
-    return frame_damaged(&c->frame, column(c, COLUMN_CATEGORY) + 4 * (size_t)doc,
-                         "unknown category", err);
+    return frame_damaged(&c->frame, columns_cell(c, COLUMN_CATEGORY, doc), "unknown category", err);
 }
 
 int columns_touch_in(const struct columns *c, enum column which, uint32_t doc, struct error *err)
 {
-    size_t width = column_width[which];
-    int rc = frame_touch(&c->frame, column(c, which) + width * doc, width, err);
+    int rc = frame_touch(&c->frame, columns_cell(c, which, doc), width_of(c, which), err);
     return rc || which != COLUMN_CATEGORY ? rc : check_category(c, doc, err);
 }
 
 int columns_touch(const struct columns *c, uint32_t doc, struct error *err)
 {
     int rc = BF_OK;
-    for (unsigned i = 0; i < COLUMNS && !rc; i++)
-        if (column_width[i])
+    for (unsigned i = 0; i <= LAST_PACKED && !rc; i++)
+        if (i != COLUMN_BASES)
             rc = columns_touch_in(c, i, doc, err);
     return rc;
 }
@@ -103,6 +119,7 @@ int columns_open(struct columns *c, const char *path, struct error *err)
 
 void columns_close(struct columns *c)
 {
+    names_close(&c->names);
     frame_close(&c->frame);
     free(c->category_names);
     *c = (struct columns){0};
@@ -110,7 +127,7 @@ void columns_close(struct columns *c)
 
 struct date columns_date(const struct columns *c, uint32_t doc)
 {
-    int64_t seconds = (int64_t)column_u64(c, COLUMN_DATE, doc);
+    int64_t seconds = column_time(c, COLUMN_DATE, doc);
     uint8_t flags = column_u8(c, COLUMN_FLAGS, doc);
     if (seconds == DATE_NONE)
         return (struct date){0};
@@ -122,25 +139,7 @@ struct date columns_date(const struct columns *c, uint32_t doc)
 int columns_name(const struct columns *c, uint32_t doc, struct text *id, struct text *title,
                  struct error *err)
 {
-    const struct section *names = &c->frame.sections[COLUMN_NAMES];
-    const unsigned char *offsets = column(c, COLUMN_NAME_OFFSETS) + 8 * (size_t)doc;
-    int rc = frame_touch(&c->frame, offsets, 16, err);
-    if (rc)
-        return rc;
-    uint64_t from = load_u64(offsets), to = load_u64(offsets + 8);
-    if (from > to || to > names->len)
-        return frame_damaged(&c->frame, offsets, "name out of range", err);
-    rc = frame_touch(&c->frame, names->p + from, to - from, err);
-    if (rc)
-        return rc;
-    struct bytes in = bytes_of(names->p + from, to - from);
-    uint32_t id_len;
-    const unsigned char *bytes;
-    if (!take_varint32(&in, &id_len) || !take_bytes(&in, id_len, &bytes))
-        return frame_damaged(&c->frame, names->p + from, "no name of an article", err);
-    *id = (struct text){(const char *)bytes, id_len};
-    *title = (struct text){(const char *)in.p, bytes_left(&in)};
-    return BF_OK;
+    return names_get(&c->names, doc, id, title, err);
 }
 
 struct text columns_category(const struct columns *c, uint32_t doc)
@@ -160,15 +159,15 @@ int columns_ranked(const struct columns *c, uint32_t rank, uint32_t *doc, struct
                    struct error *err)
 {
     struct text title;
-    const unsigned char *at = column(c, COLUMN_ID_ORDER) + 4 * (size_t)rank;
-    int rc = frame_touch(&c->frame, at, 4, err);
+    int rc = columns_touch_in(c, COLUMN_ID_ORDER, rank, err);
     if (rc)
         return rc;
-    uint32_t found = load_u32(at);
+    uint64_t found = column_u64(c, COLUMN_ID_ORDER, rank);
     if (found >= c->docs)
-        return frame_damaged(&c->frame, at, "article number out of range", err);
-    *doc = found;
-    return columns_name(c, found, id, &title, err);
+        return frame_damaged(&c->frame, columns_cell(c, COLUMN_ID_ORDER, rank),
+                             "article number out of range", err);
+    *doc = (uint32_t)found;
+    return columns_name(c, *doc, id, &title, err);
 }
 
 int columns_seek_id(const struct columns *c, const char *id, size_t len, uint32_t *rank,

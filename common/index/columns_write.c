@@ -71,13 +71,13 @@ void columns_writer_init(struct columns_writer *w)
     *w = (struct columns_writer){.categories = mem_zalloc(1, sizeof *w->categories)};
     values_writer_init(&w->values);
     category_number(w->categories, (struct text){"", 0});
-    buf_u64(&w->columns[COLUMN_NAME_OFFSETS], 0);
 }
 
 void columns_writer_free(struct columns_writer *w)
 {
     for (int i = 0; i < COLUMNS; i++)
         buf_free(&w->columns[i]);
+    names_writer_free(&w->names);
     if (w->categories) {
         buf_free(&w->categories->names);
         free(w->categories->slots);
@@ -104,10 +104,7 @@ void columns_writer_add(struct columns_writer *w, const struct column_row *row)
     buf_u64(&c[COLUMN_CONTENT_HASH], row->content_hash);
     buf_u64(&c[COLUMN_BODY_HASH], row->body_hash);
     buf_u32(&c[COLUMN_CATEGORY], category_number(w->categories, row->category));
-    buf_varint(&c[COLUMN_NAMES], row->id.len);
-    buf_add(&c[COLUMN_NAMES], row->id.p, row->id.len);
-    buf_add(&c[COLUMN_NAMES], row->title.p, row->title.len);
-    buf_u64(&c[COLUMN_NAME_OFFSETS], c[COLUMN_NAMES].len);
+    names_writer_add(&w->names, row->id, row->title);
     buf_u32(&c[COLUMN_TEXT_BLOCK], row->text_block);
     buf_u32(&c[COLUMN_TEXT_OFFSET], row->text_offset);
     w->docs++;
@@ -117,25 +114,17 @@ void columns_writer_add(struct columns_writer *w, const struct column_row *row)
 
 size_t columns_writer_bytes(const struct columns_writer *w)
 {
-    size_t bytes = values_writer_bytes(&w->values);
+    size_t bytes = values_writer_bytes(&w->values) + names_writer_bytes(&w->names);
     for (int i = 0; i < COLUMNS; i++)
         bytes += w->columns[i].capacity;
     return bytes;
 }
 
-static struct text id_of(const struct columns_writer *w, uint32_t doc)
-{
-    const struct buf *names = &w->columns[COLUMN_NAMES];
-    uint64_t from = load_u64(w->columns[COLUMN_NAME_OFFSETS].data + 8 * (size_t)doc);
-    struct bytes in = bytes_of(names->data + from, names->len - from);
-    uint32_t len = 0;
-    take_varint32(&in, &len);
-    return (struct text){(const char *)in.p, len};
-}
-
 static int compare_ids(const void *a, const void *b, void *writer)
 {
-    struct text x = id_of(writer, *(const uint32_t *)a), y = id_of(writer, *(const uint32_t *)b);
+    const struct columns_writer *w = writer;
+    struct text x = names_writer_id(&w->names, *(const uint32_t *)a);
+    struct text y = names_writer_id(&w->names, *(const uint32_t *)b);
     int order = term_compare(x.p, x.len, y.p, y.len);
     return order ? order : (*(const uint32_t *)a > *(const uint32_t *)b ? 1 : -1);
 }
@@ -151,14 +140,94 @@ static void put_id_order(struct columns_writer *w)
     free(order);
 }
 
+/* ---- packing ---- */
+
+/* Bytes of a number in the columns as they are collected. */
+static const uint8_t raw_width[COLUMNS] = {
+    [COLUMN_TITLE_TOKENS] = 2, [COLUMN_TOKENS] = 4,      [COLUMN_WORDS] = 4,
+    [COLUMN_DATE] = 8,         [COLUMN_MODIFIED] = 8,    [COLUMN_CONTENT_HASH] = 8,
+    [COLUMN_BODY_HASH] = 8,    [COLUMN_CATEGORY] = 4,    [COLUMN_ID_ORDER] = 4,
+    [COLUMN_TEXT_BLOCK] = 4,   [COLUMN_TEXT_OFFSET] = 4,
+};
+
+static uint64_t raw_number(const struct columns_writer *w, enum column which, uint32_t doc)
+{
+    unsigned width = raw_width[which];
+    const unsigned char *p = w->columns[which].data + (size_t)width * doc;
+    return width == 2 ? load_u16(p) : width == 4 ? load_u32(p) : load_u64(p);
+}
+
+static bool is_unknown(enum column which, uint64_t value)
+{
+    return column_is_time(which) && (int64_t)value == DATE_NONE;
+}
+
+/* How the column is packed; of the times, an order of signed numbers. */
+static struct packed_column plan_column(const struct columns_writer *w, enum column which)
+{
+    const uint64_t flip = column_is_time(which) ? (uint64_t)1 << 63 : 0;
+    uint64_t least = UINT64_MAX, most = 0;
+    for (uint32_t doc = 0; doc < w->docs; doc++) {
+        uint64_t value = raw_number(w, which, doc);
+        if (is_unknown(which, value))
+            continue;
+        least = (value ^ flip) < least ? value ^ flip : least;
+        most = (value ^ flip) > most ? value ^ flip : most;
+    }
+    if (least > most)
+        return (struct packed_column){0};
+    uint64_t base = (least ^ flip) - column_is_time(which);
+    return (struct packed_column){.base = base, .width = column_width((most ^ flip) - base)};
+}
+
+static void put_packed(const struct columns_writer *w, enum column which,
+                       const struct packed_column *plan, struct buf *out)
+{
+    out->len = 0;
+    buf_reserve(out, (size_t)w->docs * plan->width + 8);
+    for (uint32_t doc = 0; doc < w->docs; doc++) {
+        uint64_t value = raw_number(w, which, doc);
+        store_u64(out->data + out->len, is_unknown(which, value) ? 0 : value - plan->base);
+        out->len += plan->width;
+    }
+}
+
+static void put_packed_columns(const struct columns_writer *w, struct frame_writer *file)
+{
+    struct packed_column plans[COLUMNS];
+    struct buf out = {0};
+    for (enum column i = FIRST_PACKED; i <= LAST_PACKED; i++) {
+        plans[i] = plan_column(w, i);
+        buf_u64(&out, plans[i].base);
+    }
+    frame_put_section(file, out.data, out.len);
+    for (enum column i = FIRST_PACKED; i <= LAST_PACKED; i++) {
+        put_packed(w, i, &plans[i], &out);
+        frame_put_section(file, out.data, out.len);
+    }
+    buf_free(&out);
+}
+
+static void put_names(const struct names_writer *names, struct frame_writer *file)
+{
+    struct buf sections[3] = {{0}};
+    names_writer_pack(names, &sections[0], &sections[1], &sections[2]);
+    for (int i = 0; i < 3; i++) {
+        frame_put_section(file, sections[i].data, sections[i].len);
+        buf_free(&sections[i]);
+    }
+}
+
 void columns_writer_finish(struct columns_writer *w, struct frame_writer *file)
 {
     put_id_order(w);
-    struct buf *names = &w->columns[COLUMN_CATEGORY_NAMES];
-    buf_add(names, w->categories->names.data, w->categories->names.len);
     values_writer_encode(&w->values, &w->columns[COLUMN_VALUES]);
-    for (int i = 0; i < COLUMNS; i++)
+    for (enum column i = COLUMN_LENGTH; i < COLUMN_BASES; i++)
         frame_put_section(file, w->columns[i].data, w->columns[i].len);
+    put_packed_columns(w, file);
+    frame_put_section(file, w->categories->names.data, w->categories->names.len);
+    frame_put_section(file, w->columns[COLUMN_VALUES].data, w->columns[COLUMN_VALUES].len);
+    put_names(&w->names, file);
 }
 
 int columns_row(const struct columns *c, uint32_t doc, struct column_row *row, struct error *err)
@@ -175,8 +244,8 @@ int columns_row(const struct columns *c, uint32_t doc, struct column_row *row, s
     row->lead_tokens = tokens - title < LEAD_TOKENS ? tokens : title + LEAD_TOKENS;
     row->words = column_u32(c, COLUMN_WORDS, doc);
     row->flags = column_u8(c, COLUMN_FLAGS, doc);
-    row->date = (int64_t)column_u64(c, COLUMN_DATE, doc);
-    row->modified = (int64_t)column_u64(c, COLUMN_MODIFIED, doc);
+    row->date = column_time(c, COLUMN_DATE, doc);
+    row->modified = column_time(c, COLUMN_MODIFIED, doc);
     row->content_hash = column_u64(c, COLUMN_CONTENT_HASH, doc);
     row->body_hash = column_u64(c, COLUMN_BODY_HASH, doc);
     row->text_block = column_u32(c, COLUMN_TEXT_BLOCK, doc);

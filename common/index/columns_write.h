@@ -7,6 +7,7 @@
 
 #include "common/base/buf.h"
 #include "common/index/columns.h"
+#include "common/index/names_write.h"
 #include "common/index/values_write.h"
 #include "common/io/frame_write.h"
 
@@ -24,7 +25,8 @@ struct category_list;
 struct columns_writer {
     uint32_t docs;
     uint64_t tokens, lead_tokens; /* sums over all articles */
-    struct buf columns[COLUMNS];
+    struct buf columns[COLUMNS];  /* the packed ones still as wide as they come */
+    struct names_writer names;
     struct category_list *categories;
     struct values_writer values; /* fed by the caller */
 };
@@ -42,7 +44,7 @@ static inline const uint8_t *columns_writer_lengths(const struct columns_writer 
 /* Writes all sections; the file is then ready for frame_writer_finish. */
 void columns_writer_finish(struct columns_writer *w, struct frame_writer *file);
 
-/* The row of an existing segment, for merging; the strings stay in its file. */
+/* The row of an existing segment, for merging; the strings are its columns'. */
 int columns_row(const struct columns *c, uint32_t doc, struct column_row *row, struct error *err);
 
 #endif

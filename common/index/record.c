@@ -13,7 +13,6 @@ enum {
     FIELD_LANGUAGE,
     FIELD_SUMMARY,
     FIELD_SIMILAR,
-    FIELD_CATEGORY,
     FIELD_CREATED = 16,
     FIELD_UPDATED,
     FIELD_LAST_READ,
@@ -67,7 +66,6 @@ static void put_details(struct buf *out, const struct article *a)
     put_string(out, FIELD_LANGUAGE, a->language);
     put_string(out, FIELD_SUMMARY, a->summary);
     put_string(out, FIELD_SIMILAR, a->similar);
-    put_string(out, FIELD_CATEGORY, a->category);
     put_date(out, FIELD_CREATED, &a->created);
     put_date(out, FIELD_UPDATED, &a->updated);
     put_date(out, FIELD_LAST_READ, &a->last_read);
@@ -114,8 +112,6 @@ static const char **string_field(struct article *a, int tag)
         return &a->summary;
     case FIELD_SIMILAR:
         return &a->similar;
-    case FIELD_CATEGORY:
-        return &a->category;
     default:
         return NULL;
     }

@@ -2,12 +2,12 @@
  * record.h - the stored form of an article inside a text block.
  *
  * A record is a varint, the number of bytes that follow, and fields: a byte
- * that says which, a varint length, the bytes. Empty fields are left out. Id
- * and title stand in the columns instead.
+ * that says which, a varint length, the bytes. Empty fields are left out. Id,
+ * title, category and date stand in the columns instead.
  *
  *     1 body (unless the index has no text)   2 url   3 source   4 author   5 tags
  *     6 language   7 summary
- *     8 similar titles, one a line   9 category (as stored, for the page)
+ *     8 similar titles, one a line
  *    16 created   17 updated   18 last read   each 9 bytes: seconds (8), precision +
  *                                             8 when the zone is known
  *    24 read count, varint

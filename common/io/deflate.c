@@ -5,8 +5,6 @@
 
 #include "common/base/mem.h"
 
-#define LEVEL 1
-
 #ifdef HAVE_LIBDEFLATE
 #include <libdeflate.h>
 
@@ -18,10 +16,10 @@ struct inflater {
     struct libdeflate_decompressor *state;
 };
 
-struct deflater *deflater_new(void)
+struct deflater *deflater_new(enum deflate_effort effort)
 {
     struct deflater *d = mem_alloc(sizeof *d);
-    d->state = libdeflate_alloc_compressor(LEVEL);
+    d->state = libdeflate_alloc_compressor((int)effort);
     if (!d->state)
         mem_alloc(SIZE_MAX / 2); /* says "out of memory" and ends */
     return d;
@@ -81,10 +79,10 @@ struct inflater {
     z_stream state;
 };
 
-struct deflater *deflater_new(void)
+struct deflater *deflater_new(enum deflate_effort effort)
 {
     struct deflater *d = mem_zalloc(1, sizeof *d);
-    if (deflateInit2(&d->state, LEVEL, Z_DEFLATED, RAW_WINDOW, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+    if (deflateInit2(&d->state, (int)effort, Z_DEFLATED, RAW_WINDOW, 8, Z_DEFAULT_STRATEGY) != Z_OK)
         mem_alloc(SIZE_MAX / 2); /* says "out of memory" and ends */
     return d;
 }

@@ -11,8 +11,13 @@
 
 #include "common/base/buf.h"
 
+/* How much time to spend. Measured on 156 MB of news in blocks of 64 KiB, with
+ * libdeflate: FAST takes .78 s of CPU and leaves 41.1 %, TEXT 1.58 s and
+ * 39.3 %, SMALL 3.2 s and 38.3 %; decompressing takes .2 s for any of them. */
+enum deflate_effort { DEFLATE_FAST = 1, DEFLATE_TEXT = 3, DEFLATE_SMALL = 7 };
+
 struct deflater;
-struct deflater *deflater_new(void); /* at the fastest level */
+struct deflater *deflater_new(enum deflate_effort effort);
 void deflater_free(struct deflater *d);
 /* Appends the compressed form of n bytes to out. */
 void deflater_run(struct deflater *d, const void *p, size_t n, struct buf *out);

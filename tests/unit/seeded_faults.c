@@ -2,6 +2,7 @@
  * seeded_faults.c - the corrupter: each fault is one small lie, told while the
  * index is written or afterwards in the bytes of one section.
  */
+#include "tests/unit/repack.h"
 #include "tests/unit/test.h"
 
 #include <string.h>
@@ -308,43 +309,70 @@ static void zone_without_date(struct loose_frame *f, const struct segment *s)
 static void date_out_of_range(struct loose_frame *f, const struct segment *s)
 {
     (void)s;
-    store_u64(f->sections[COLUMN_DATE].data + 8 * 11, UINT64_C(1) << 40);
+    loose_set_number(f, COLUMN_DATE, 11, UINT64_C(1) << 40);
 }
 
 static void dated_but_never_modified(struct loose_frame *f, const struct segment *s)
 {
     (void)s;
-    store_u64(f->sections[COLUMN_MODIFIED].data + 8 * 11, (uint64_t)DATE_NONE);
+    loose_set_number(f, COLUMN_MODIFIED, 11, (uint64_t)DATE_NONE);
 }
 
 static void modified_at_another_time(struct loose_frame *f, const struct segment *s)
 {
     (void)s;
-    f->sections[COLUMN_MODIFIED].data[8 * 19]++;
+    loose_set_number(f, COLUMN_MODIFIED, 19, loose_number(f, COLUMN_MODIFIED, 19) + 1);
 }
 
 static void more_title_than_tokens(struct loose_frame *f, const struct segment *s)
 {
     (void)s;
-    store_u16(f->sections[COLUMN_TITLE_TOKENS].data + 2 * 12, 500);
+    loose_set_number(f, COLUMN_TITLE_TOKENS, 12, 500);
 }
 
 static void too_many_tokens(struct loose_frame *f, const struct segment *s)
 {
     (void)s;
-    store_u32(f->sections[COLUMN_TOKENS].data + 4 * 12, MAX_DOC_TOKENS + 1);
+    loose_set_number(f, COLUMN_TOKENS, 12, MAX_DOC_TOKENS + 1);
+}
+
+static void tokens_too_wide(struct loose_frame *f, const struct segment *s)
+{
+    loose_pack(f, COLUMN_TOKENS, s->columns.packed[COLUMN_TOKENS].base, 4);
+}
+
+static void words_from_below(struct loose_frame *f, const struct segment *s)
+{
+    loose_pack(f, COLUMN_WORDS, s->columns.packed[COLUMN_WORDS].base - 1, 2);
+}
+
+static void dates_from_below(struct loose_frame *f, const struct segment *s)
+{
+    loose_pack(f, COLUMN_DATE, s->columns.packed[COLUMN_DATE].base - 1, 4);
+}
+
+static void words_beyond_32_bits(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    loose_set_number(f, COLUMN_WORDS, 12, UINT64_C(1) << 32);
+}
+
+static void title_tokens_beyond_16_bits(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    loose_set_number(f, COLUMN_TITLE_TOKENS, 12, 65536);
 }
 
 static void another_category(struct loose_frame *f, const struct segment *s)
 {
     (void)s;
-    f->sections[COLUMN_CATEGORY].data[4 * 14] = 1;
+    loose_set_number(f, COLUMN_CATEGORY, 14, 1);
 }
 
 static void category_that_is_not(struct loose_frame *f, const struct segment *s)
 {
     (void)s;
-    f->sections[COLUMN_CATEGORY].data[4 * 14] = 3;
+    loose_set_number(f, COLUMN_CATEGORY, 14, 3);
 }
 
 static void category_twice(struct loose_frame *f, const struct segment *s)
@@ -364,23 +392,21 @@ static void category_0_with_a_name(struct loose_frame *f, const struct segment *
 static void ids_swapped(struct loose_frame *f, const struct segment *s)
 {
     (void)s;
-    unsigned char *order = f->sections[COLUMN_ID_ORDER].data + 4 * 70;
-    uint32_t first = load_u32(order);
-    store_u32(order, load_u32(order + 4));
-    store_u32(order + 4, first);
+    uint64_t first = loose_number(f, COLUMN_ID_ORDER, 70);
+    loose_set_number(f, COLUMN_ID_ORDER, 70, loose_number(f, COLUMN_ID_ORDER, 71));
+    loose_set_number(f, COLUMN_ID_ORDER, 71, first);
 }
 
 static void id_order_with_one_twice(struct loose_frame *f, const struct segment *s)
 {
     (void)s;
-    unsigned char *order = f->sections[COLUMN_ID_ORDER].data + 4 * 70;
-    store_u32(order + 4, load_u32(order));
+    loose_set_number(f, COLUMN_ID_ORDER, 71, loose_number(f, COLUMN_ID_ORDER, 70));
 }
 
 static void id_order_out_of_range(struct loose_frame *f, const struct segment *s)
 {
     (void)s;
-    store_u32(f->sections[COLUMN_ID_ORDER].data, small_docs[0]);
+    loose_set_number(f, COLUMN_ID_ORDER, 0, small_docs[0]);
 }
 
 static void id_of_another_segment(unsigned segment, uint32_t doc, struct article *a)
@@ -412,7 +438,7 @@ static void names_start_later(struct loose_frame *f, const struct segment *s)
 static void names_descend(struct loose_frame *f, const struct segment *s)
 {
     (void)s;
-    store_u64(f->sections[COLUMN_NAME_OFFSETS].data + 8 * 30, 1);
+    store_u64(f->sections[COLUMN_NAME_OFFSETS].data + 8, f->sections[COLUMN_NAMES].len + 1);
 }
 
 static void bytes_behind_names(struct loose_frame *f, const struct segment *s)
@@ -421,29 +447,39 @@ static void bytes_behind_names(struct loose_frame *f, const struct segment *s)
     buf_putc(&f->sections[COLUMN_NAMES], 0);
 }
 
-static void another_title(struct loose_frame *f, const struct segment *s)
+static void names_of_another_length(struct loose_frame *f, const struct segment *s)
 {
     (void)s;
-    uint64_t end = load_u64(f->sections[COLUMN_NAME_OFFSETS].data + 8 * 31);
-    f->sections[COLUMN_NAMES].data[end - 1] ^= 1;
+    f->sections[COLUMN_NAME_LENGTHS].data[4]++;
+}
+
+static void names_that_are_no_deflate(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    f->sections[COLUMN_NAMES].data[0] = 7; /* a block of a kind that is not */
+}
+
+static void another_title(struct loose_frame *f, const struct segment *s)
+{
+    loose_set_title(f, &s->columns, 30, (struct text){"another", 7});
 }
 
 static void another_word_count(struct loose_frame *f, const struct segment *s)
 {
     (void)s;
-    f->sections[COLUMN_WORDS].data[4 * 31]++;
+    loose_set_number(f, COLUMN_WORDS, 31, loose_number(f, COLUMN_WORDS, 31) + 1);
 }
 
 static void another_body_hash(struct loose_frame *f, const struct segment *s)
 {
     (void)s;
-    f->sections[COLUMN_BODY_HASH].data[8 * 31]++;
+    loose_set_number(f, COLUMN_BODY_HASH, 31, loose_number(f, COLUMN_BODY_HASH, 31) + 1);
 }
 
 static void another_content_hash(struct loose_frame *f, const struct segment *s)
 {
     (void)s;
-    f->sections[COLUMN_CONTENT_HASH].data[8 * 31]++;
+    loose_set_number(f, COLUMN_CONTENT_HASH, 31, loose_number(f, COLUMN_CONTENT_HASH, 31) + 1);
 }
 
 static void another_tag(struct loose_frame *f, const struct segment *s)
@@ -466,13 +502,13 @@ static void a_tag_elsewhere(struct loose_frame *f, const struct segment *s)
 static void another_text_offset(struct loose_frame *f, const struct segment *s)
 {
     (void)s;
-    f->sections[COLUMN_TEXT_OFFSET].data[4 * 31]++;
+    loose_set_number(f, COLUMN_TEXT_OFFSET, 31, loose_number(f, COLUMN_TEXT_OFFSET, 31) + 1);
 }
 
 static void another_text_block(struct loose_frame *f, const struct segment *s)
 {
     (void)s;
-    f->sections[COLUMN_TEXT_BLOCK].data[4 * 31] = 1;
+    loose_set_number(f, COLUMN_TEXT_BLOCK, 31, 1);
 }
 
 /* ---- text ---- */
@@ -485,7 +521,7 @@ static void change_block(struct loose_frame *f, const struct segment *s,
                          void (*change)(struct buf *records))
 {
     struct inflater *inflater = inflater_new();
-    struct deflater *deflater = deflater_new();
+    struct deflater *deflater = deflater_new(DEFLATE_FAST);
     struct buf records = {0};
     struct error err;
     assert_int_equal(s->text.blocks, 1);
@@ -705,7 +741,17 @@ const struct seeded_fault seeded_faults[] = {
      .patch = more_title_than_tokens, .quick = true},
     {"token limit", "67108865 tokens, 67108864 are the most", .file = FILE_COLUMNS,
      .patch = too_many_tokens, .quick = true},
-    {"category", "article 14: category", .file = FILE_COLUMNS, .patch = another_category},
+    {"wide column", "column 5 is packed from", .file = FILE_COLUMNS, .patch = tokens_too_wide,
+     .quick = true},
+    {"low base", "column 6 is packed from", .file = FILE_COLUMNS, .patch = words_from_below,
+     .quick = true},
+    {"low time", "column 7 is packed from", .file = FILE_COLUMNS, .patch = dates_from_below,
+     .quick = true},
+    {"large number", "column 6 goes beyond 4294967295", .file = FILE_COLUMNS,
+     .patch = words_beyond_32_bits, .quick = true},
+    {"large title", "column 4 goes beyond 65535", .file = FILE_COLUMNS,
+     .patch = title_tokens_beyond_16_bits, .quick = true},
+    {"category", "article 14: content hash", .file = FILE_COLUMNS, .patch = another_category},
     {"category number", "unknown category", .file = FILE_COLUMNS, .patch = category_that_is_not,
      .quick = true},
     {"category twice", "a category stands twice", .file = FILE_COLUMNS, .patch = category_twice,
@@ -724,9 +770,13 @@ const struct seeded_fault seeded_faults[] = {
     {"id length", "id of 513 bytes", .bend.article = id_too_long, .quick = true},
     {"first name", "names from 1 to", .file = FILE_COLUMNS, .patch = names_start_later,
      .quick = true},
-    {"name range", "name out of range", .file = FILE_COLUMNS, .patch = names_descend,
+    {"name range", "names out of range", .file = FILE_COLUMNS, .patch = names_descend,
      .quick = true},
     {"behind names", "names from 0 to", .file = FILE_COLUMNS, .patch = bytes_behind_names,
+     .quick = true},
+    {"names length", "no names of articles", .file = FILE_COLUMNS, .patch = names_of_another_length,
+     .quick = true},
+    {"names", "no names of articles", .file = FILE_COLUMNS, .patch = names_that_are_no_deflate,
      .quick = true},
     {"title", "article 30: content hash", .file = FILE_COLUMNS, .patch = another_title},
     {"words", "article 31: words", .file = FILE_COLUMNS, .patch = another_word_count},

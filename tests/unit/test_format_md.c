@@ -436,7 +436,49 @@ static struct text text_of(const char *s)
     return (struct text){s, strlen(s)};
 }
 
-static void the_columns_of_an_article(void **unused)
+/* "a-2", of which little is known. */
+static void add_second_row(struct columns_writer *w)
+{
+    const struct column_row second = {
+        .id = text_of("a-2"),
+        .title = text_of(""),
+        .category = text_of(""),
+        .tokens = 300,
+        .lead_tokens = LEAD_TOKENS,
+        .words = 290,
+        .date = DATE_NONE,
+        .modified = DATE_NONE,
+        .content_hash = 5,
+        .body_hash = 6,
+        .text_block = 4,
+        .text_offset = 355,
+    };
+    columns_writer_add(w, &second);
+}
+
+static void put_example(struct buf *section, const char *name)
+{
+    size_t n;
+    unsigned char *bytes = example(name, &n);
+    section->len = 0;
+    buf_add(section, bytes, n);
+    free(bytes);
+}
+
+static void assert_names(const char *path)
+{
+    struct columns c;
+    struct text id, title;
+    struct error err;
+    assert_int_equal(columns_open(&c, path, &err), BF_OK);
+    assert_int_equal(columns_name(&c, 0, &id, &title, &err), BF_OK);
+    assert_true(title.len == 4 && !memcmp(title.p, "Rain", 4));
+    assert_int_equal(columns_name(&c, 1, &id, &title, &err), BF_OK);
+    assert_true(id.len == 3 && !memcmp(id.p, "a-2", 3) && !title.len);
+    columns_close(&c);
+}
+
+static void the_columns_of_two_articles(void **unused)
 {
     (void)unused;
     char *dir = scratch_new(), *path = scratch_path(dir, "columns");
@@ -467,15 +509,21 @@ static void the_columns_of_an_article(void **unused)
     columns_writer_init(&w);
     values_writer_add_article(&w.values, 0, &a);
     columns_writer_add(&w, &row);
+    add_second_row(&w);
     assert_int_equal(frame_writer_open(&file, path, kind, id, &err), BF_OK);
     columns_writer_finish(&w, &file);
     columns_writer_free(&w);
     assert_int_equal(frame_writer_finish(&file, &entry.length, &entry.crc, &err), BF_OK);
     loose_read(&f, path, kind);
     assert_int_equal(f.count, COLUMNS);
-    for (unsigned i = 0; i < f.count; i++)
+    for (unsigned i = 0; i <= COLUMN_VALUES; i++)
         buf_add(&all, f.sections[i].data, f.sections[i].len);
     assert_example("columns", all.data, all.len);
+    put_example(&f.sections[COLUMN_NAME_OFFSETS], "names-offsets");
+    put_example(&f.sections[COLUMN_NAME_LENGTHS], "names-lengths");
+    put_example(&f.sections[COLUMN_NAMES], "names");
+    loose_write(&f, path, &entry);
+    assert_names(path);
     buf_free(&all);
     loose_free(&f);
     free(path);
@@ -506,10 +554,7 @@ static void the_values_of_some_articles(void **unused)
 /* A section of a file that is made from examples. */
 static void add_example(struct loose_frame *f, const char *name)
 {
-    size_t n;
-    unsigned char *bytes = example(name, &n);
-    buf_add(&f->sections[f->count++], bytes, n);
-    free(bytes);
+    put_example(&f->sections[f->count++], name);
 }
 
 static void stored_text(void **unused)
@@ -666,7 +711,7 @@ int main(void)
         cmocka_unit_test(a_dictionary),
         cmocka_unit_test(a_record),
         cmocka_unit_test(the_hashes_of_an_article),
-        cmocka_unit_test(the_columns_of_an_article),
+        cmocka_unit_test(the_columns_of_two_articles),
         cmocka_unit_test(the_values_of_some_articles),
         cmocka_unit_test(stored_text),
         cmocka_unit_test(deleted_articles),

@@ -9,6 +9,7 @@
 #include "query/session.h"
 #include "query/similar.h"
 #include "tests/unit/archive_index.h"
+#include "tests/unit/repack.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/small_index.h"
 
@@ -144,19 +145,19 @@ static void the_choice_is_the_index_s(void **unused)
 static void another_body_hash(struct loose_frame *f, const struct segment *s)
 {
     (void)s;
-    f->sections[COLUMN_BODY_HASH].data[8 * 3]++;
+    loose_set_number(f, COLUMN_BODY_HASH, 3, loose_number(f, COLUMN_BODY_HASH, 3) + 1);
 }
 
 static void another_content_hash(struct loose_frame *f, const struct segment *s)
 {
     (void)s;
-    f->sections[COLUMN_CONTENT_HASH].data[8 * 3]++;
+    loose_set_number(f, COLUMN_CONTENT_HASH, 3, loose_number(f, COLUMN_CONTENT_HASH, 3) + 1);
 }
 
 static void another_modified(struct loose_frame *f, const struct segment *s)
 {
     (void)s;
-    f->sections[COLUMN_MODIFIED].data[8 * 3]++;
+    loose_set_number(f, COLUMN_MODIFIED, 3, loose_number(f, COLUMN_MODIFIED, 3) + 1);
 }
 
 static const struct fault {
