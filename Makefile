@@ -20,6 +20,9 @@ PKG_CONFIG ?= pkg-config
 JSON_CFLAGS := $(shell $(PKG_CONFIG) --cflags json-c 2>/dev/null)
 JSON_LIBS   := $(shell $(PKG_CONFIG) --libs json-c 2>/dev/null || echo -ljson-c)
 
+EXPAT_CFLAGS := $(shell $(PKG_CONFIG) --cflags expat 2>/dev/null)
+EXPAT_LIBS   := $(shell $(PKG_CONFIG) --libs expat 2>/dev/null || echo -lexpat)
+
 # libdeflate is faster at the same format; zlib alone is enough.
 ifeq ($(shell $(PKG_CONFIG) --exists libdeflate 2>/dev/null && echo yes),yes)
 DEFLATE_CFLAGS := -DHAVE_LIBDEFLATE $(shell $(PKG_CONFIG) --cflags libdeflate)
@@ -43,8 +46,8 @@ WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-pr
 # -fno-math-errno: rounding is one instruction.
 CFLAGS   ?= -O2 -g
 BASE_CFLAGS := -std=c11 -D_GNU_SOURCE -I. -pthread -ffp-contract=off -fno-math-errno $(WARNINGS) \
-  $(DEFLATE_CFLAGS) $(ICU_CFLAGS) $(JSON_CFLAGS)
-LIBS := $(DEFLATE_LIBS) $(JSON_LIBS) -lstemmer -lz -lm -pthread
+  $(DEFLATE_CFLAGS) $(ICU_CFLAGS) $(JSON_CFLAGS) $(EXPAT_CFLAGS)
+LIBS := $(DEFLATE_LIBS) $(JSON_LIBS) $(EXPAT_LIBS) -lstemmer -lz -lm -pthread
 ifneq ($(SANITIZE),)
 BASE_CFLAGS += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
 endif

@@ -24,6 +24,7 @@ libc6-dev       header   stdlib.h
 zlib1g-dev      header   zlib.h
 libstemmer-dev  header   libstemmer.h
 libjson-c-dev   header   json-c/json.h
+libexpat1-dev   header   expat.h
 -libdeflate-dev header   libdeflate.h
 -libicu-dev     header   unicode/ubrk.h
 END

@@ -52,6 +52,8 @@ static void print_counts(const struct ingest_counts *c, double seconds)
         fprintf(stderr, "  dates not understood: %" PRIu64 "\n", c->unreadable_dates);
     if (c->repaired_encodings)
         fprintf(stderr, "  not UTF-8, read as windows-1252: %" PRIu64 "\n", c->repaired_encodings);
+    if (c->repaired_markup)
+        fprintf(stderr, "  ill-formed XML, read leniently: %" PRIu64 "\n", c->repaired_markup);
 }
 
 static int set_up(const struct option_list *maps, const char *format, uint64_t threads,

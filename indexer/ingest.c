@@ -146,6 +146,7 @@ static void add_counts(struct ingest_counts *to, const struct ingest_counts *fro
     to->records += from->records;
     to->unreadable_dates += from->unreadable_dates;
     to->repaired_encodings += from->repaired_encodings;
+    to->repaired_markup += from->repaired_markup;
     to->bytes += from->bytes;
     to->words += from->words;
     for (int i = 0; i < SKIP_REASONS; i++)

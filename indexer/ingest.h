@@ -45,6 +45,7 @@ struct ingest_counts {
     uint64_t bad[SKIP_REASONS];
     uint64_t unreadable_dates;
     uint64_t repaired_encodings;
+    uint64_t repaired_markup;
     uint64_t bytes; /* of records */
     uint64_t words;
 };

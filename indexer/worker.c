@@ -130,6 +130,7 @@ static void work_record(struct worker *w, const struct record *r, uint64_t seque
     int rc = archive_parse(w->parser, r, &w->arena, &article, &problem);
     w->counts.unreadable_dates += problem.unreadable_dates;
     w->counts.repaired_encodings += problem.encoding_repaired;
+    w->counts.repaired_markup += problem.markup_repaired;
     if (rc) {
         skip_record(w, r, &problem);
         return;

@@ -8,6 +8,7 @@
 
 #include "common/base/mem.h"
 #include "common/io/file.h"
+#include "indexer/archive/feed.h"
 #include "indexer/archive/input.h"
 #include "indexer/archive/json.h"
 #include "indexer/archive/jsonl.h"
@@ -15,15 +16,13 @@
 #include "indexer/archive/parser.h"
 #include "indexer/archive/reuters_sgml.h"
 #include "indexer/archive/trec_sgml.h"
+#include "indexer/archive/xml.h"
 
 #define HEAD_BYTES        ((size_t)1 << 20) /* what a format is recognised by */
 #define MOST_RECORD_BYTES ((size_t)1 << 30)
 
 static const struct archive_format *const formats[] = {
-    &jsonl_format,
-    &page_format,
-    &reuters_sgml_format,
-    &trec_sgml_format,
+    &jsonl_format, &page_format, &feed_format, &reuters_sgml_format, &trec_sgml_format,
 };
 
 /* One call of archive_read. */
@@ -51,6 +50,9 @@ const char *skip_reason_name(enum skip_reason reason)
         [SKIP_UNREADABLE] = "unreadable",
         [SKIP_DAMAGED_RECORD] = "damaged record",
         [SKIP_NOT_A_REGULAR_FILE] = "not a regular file",
+        [SKIP_INVALID_XML] = "invalid XML",
+        [SKIP_NOT_AN_ARTICLE] = "not an article",
+        [SKIP_NOT_PUBLISHED] = "not published",
     };
     return names[reason];
 }
@@ -282,6 +284,7 @@ void archive_parser_free(struct archive_parser *parser)
     if (!parser)
         return;
     json_tokener_release(parser->json);
+    xml_reader_free(parser->xml);
     buf_free(&parser->text);
     buf_free(&parser->encoded);
     free(parser);

@@ -32,7 +32,7 @@ enum skip_reason {
     SKIP_NONE = 0,
     SKIP_INVALID_JSON,
     SKIP_NOT_AN_OBJECT,   /* valid JSON, but a list, string or number */
-    SKIP_TOO_DEEP,        /* JSON nested deeper than ARCHIVE_MAX_DEPTH */
+    SKIP_TOO_DEEP,        /* JSON nested deeper than ARCHIVE_MAX_DEPTH, XML than XML_MOST_DEPTH */
     SKIP_NO_TEXT,         /* neither title nor body */
     SKIP_ID_TOO_LONG,     /* above ARCHIVE_MAX_ID_BYTES */
     SKIP_RECORD_TOO_LONG, /* above archive_options.max_record_bytes */
@@ -43,6 +43,9 @@ enum skip_reason {
     SKIP_UNREADABLE,         /* a system call failed; the detail has the cause */
     SKIP_DAMAGED_RECORD,     /* its bounds or its encoding are not as its format has them */
     SKIP_NOT_A_REGULAR_FILE, /* in a directory: symbolic link, device, pipe, socket */
+    SKIP_INVALID_XML,        /* so ill-formed that nothing could be made of it */
+    SKIP_NOT_AN_ARTICLE,     /* something else that the archive keeps: a picture, a menu */
+    SKIP_NOT_PUBLISHED,      /* a draft, or behind a password */
     SKIP_REASONS             /* how many there are */
 };
 
@@ -109,6 +112,7 @@ struct record_problem {
     char detail[128];          /* a few words for a person, or "" */
     unsigned unreadable_dates; /* dates given but not understood: they stay unknown */
     bool withdrawn;            /* the archive takes the article back: see archive_parse */
+    bool markup_repaired;      /* ill-formed XML, of which the most was made; detail has why */
     bool encoding_repaired;    /* bytes were no UTF-8: read as windows-1252, or mended */
 };
 

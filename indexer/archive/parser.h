@@ -6,10 +6,12 @@
 #include "indexer/archive/archive.h"
 
 struct json_tokener;
+struct xml_reader;
 
 struct archive_parser {
     const struct field_map *map;
     struct json_tokener *json; /* json.c's; NULL until it is needed */
+    struct xml_reader *xml;    /* xml.c's; NULL until it is needed */
     struct buf encoded;        /* the record in UTF-8, when it came as something else */
     struct buf text;           /* scratch of article_fields.c */
 };

@@ -96,6 +96,10 @@ static int put_record(void *ctx, const struct record *r, struct error *err)
     put_article(&article);
     put_number("unreadable_dates", (int64_t)problem.unreadable_dates);
     put_number("repaired", problem.encoding_repaired);
+    if (problem.markup_repaired)
+        put_text("ill_formed", problem.detail);
+    if (problem.withdrawn)
+        put_text("status", "withdrawn");
     puts("}");
     return BF_OK;
 }
