@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/index/commit.h"
+#include "common/index/copies_write.h"
 #include "common/index/deletes_write.h"
 #include "common/index/limits.h"
 #include "common/index/lock.h"
@@ -335,6 +336,21 @@ static int merge_as_wished(struct index_writer *w, struct manifest *m, enum merg
     return rc;
 }
 
+/* The copies of what is going to be the index. */
+static int find_copies(struct index_writer *w, struct manifest *next, struct error *err)
+{
+    struct segment *opened = mem_zalloc(next->segment_count, sizeof *opened);
+    int rc = BF_OK;
+    for (uint32_t i = 0; i < next->segment_count && !rc; i++)
+        rc = open_verified(&opened[i], w->dir, &next->segments[i], err);
+    if (!rc)
+        rc = copies_write(opened, w->dir, next->generation + 1, next, err);
+    for (uint32_t i = 0; i < next->segment_count; i++)
+        segment_close(&opened[i]);
+    free(opened);
+    return rc;
+}
+
 int index_writer_commit(struct index_writer *w, enum merge_wish wish, struct error *err)
 {
     struct manifest next;
@@ -355,7 +371,9 @@ int index_writer_commit(struct index_writer *w, enum merge_wish wish, struct err
     if (!rc && changed) {
         qsort(next.segments, next.segment_count, sizeof *next.segments, compare_numbers);
         next.next_segment = w->next_number;
-        rc = commit_manifest(w->dir, &next, err);
+        rc = find_copies(w, &next, err);
+        if (!rc)
+            rc = commit_manifest(w->dir, &next, err);
     }
     w->committed = !rc;
     manifest_free(&next);

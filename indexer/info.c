@@ -10,6 +10,8 @@ struct totals {
     uint64_t deleted;
     uint64_t files[SEGMENT_FILES];
     uint64_t deletes_bytes;
+    uint64_t copies_bytes;
+    uint64_t copies; /* articles that have any */
     uint64_t bytes;
 };
 
@@ -24,7 +26,9 @@ static struct totals add_up(const struct snapshot *s)
         for (int f = 0; f < SEGMENT_FILES; f++)
             t.files[f] += e->files[f].length;
     }
-    t.bytes = t.deletes_bytes;
+    t.copies_bytes = s->manifest.copies_file.length;
+    t.copies = s->copies.count;
+    t.bytes = t.deletes_bytes + t.copies_bytes;
     for (int f = 0; f < SEGMENT_FILES; f++)
         t.bytes += t.files[f];
     return t;
@@ -41,13 +45,15 @@ static void print_json(const struct snapshot *s, const struct totals *t)
            s->manifest.without_text ? "false" : "true", t->bytes);
     for (int f = 0; f < SEGMENT_FILES; f++)
         printf("\"%s\":%" PRIu64 ",", segment_file_names[f], t->files[f]);
-    printf("\"deletes\":%" PRIu64 "}}\n", t->deletes_bytes);
+    printf("\"deletes\":%" PRIu64 ",\"copies\":%" PRIu64 "},\"with_copies\":%" PRIu64 "}\n",
+           t->deletes_bytes, t->copies_bytes, t->copies);
 }
 
 static void print_text(const struct snapshot *s, const struct totals *t)
 {
     printf("articles    %" PRIu64 "\n", s->docs);
     printf("deleted     %" PRIu64 " (not yet merged away)\n", t->deleted);
+    printf("copies      %" PRIu64 " articles have some\n", t->copies);
     printf("tokens      %" PRIu64 "\n", s->tokens);
     printf("terms       %" PRIu64 " in %" PRIu32 " segments\n", t->terms, s->count);
     printf("language    %s\n", s->manifest.language);
@@ -58,6 +64,7 @@ static void print_text(const struct snapshot *s, const struct totals *t)
     for (int f = 0; f < SEGMENT_FILES; f++)
         printf("  %-9s %" PRIu64 "\n", segment_file_names[f], t->files[f]);
     printf("  %-9s %" PRIu64 "\n", "deletes", t->deletes_bytes);
+    printf("  %-9s %" PRIu64 "\n", "copies", t->copies_bytes);
 }
 
 int command_info(int argc, char **argv, struct error *err)

@@ -19,6 +19,7 @@
 struct source {
     const struct segment *segment;
     uint32_t *numbers; /* new number of each article, or GONE */
+    struct sketch_cursor sketches;
     struct dictionary_cursor cursor;
     bool ended;
 };
@@ -48,6 +49,16 @@ static uint32_t block_end(const struct segment *s, uint32_t from, uint32_t *live
     return doc;
 }
 
+/* The next article's sketch goes with it, or is passed over. */
+static int copy_sketch(struct merge *m, struct source *src, bool live, struct error *err)
+{
+    struct sketch_cursor *c = &src->sketches;
+    int rc = sketch_cursor_next(c, err);
+    if (!rc && live)
+        segment_writer_add_sketch(&m->writer, c->start, (size_t)(c->left.p - c->start));
+    return rc;
+}
+
 static int copy_block(struct merge *m, struct source *src, uint32_t from, uint32_t end,
                       struct error *err)
 {
@@ -68,6 +79,7 @@ static int copy_block(struct merge *m, struct source *src, uint32_t from, uint32
         row.text_block = block;
         src->numbers[doc] = m->writer.columns.docs;
         columns_writer_add(&m->writer.columns, &row);
+        rc = copy_sketch(m, src, true, err);
     }
     return rc;
 }
@@ -99,7 +111,9 @@ static int rewrite_block(struct merge *m, struct source *src, uint32_t from, uin
         const unsigned char *p;
         size_t n;
         src->numbers[doc] = GONE;
-        if (deletes_has(&s->deletes, doc))
+        bool live = !deletes_has(&s->deletes, doc);
+        rc = copy_sketch(m, src, live, err);
+        if (rc || !live)
             continue;
         rc = columns_row(&s->columns, doc, &row, err);
         if (rc)
@@ -112,6 +126,18 @@ static int rewrite_block(struct merge *m, struct source *src, uint32_t from, uin
     return rc;
 }
 
+/* A block of which nothing is left. */
+static int drop_block(struct merge *m, struct source *src, uint32_t from, uint32_t end,
+                      struct error *err)
+{
+    int rc = BF_OK;
+    for (uint32_t doc = from; doc < end && !rc; doc++) {
+        src->numbers[doc] = GONE;
+        rc = copy_sketch(m, src, false, err);
+    }
+    return rc;
+}
+
 static int merge_articles(struct merge *m, struct error *err)
 {
     int rc = BF_OK;
@@ -119,6 +145,7 @@ static int merge_articles(struct merge *m, struct error *err)
         struct source *src = &m->sources[i];
         uint32_t docs = src->segment->entry.docs, live;
         src->numbers = mem_alloc(docs * sizeof *src->numbers);
+        rc = sketch_cursor_open(&src->sketches, &src->segment->sketches, err);
         for (uint32_t doc = 0, end; doc < docs && !rc; doc = end) {
             end = block_end(src->segment, doc, &live);
             if (live == end - doc)
@@ -126,7 +153,7 @@ static int merge_articles(struct merge *m, struct error *err)
             else if (live)
                 rc = rewrite_block(m, src, doc, end, err);
             else
-                memset(src->numbers + doc, 0xff, (end - doc) * sizeof *src->numbers);
+                rc = drop_block(m, src, doc, end, err);
         }
     }
     return rc;

@@ -42,9 +42,11 @@ void prepared_article_free(struct prepared_article *p)
     buf_free(&p->record);
 }
 
-void segment_builder_init(struct segment_builder *b, const char *dir, struct vocabulary *vocabulary)
+void segment_builder_init(struct segment_builder *b, const char *dir,
+                          const struct analyzer *analyzer, struct vocabulary *vocabulary)
 {
     *b = (struct segment_builder){.dir = dir, .vocabulary = vocabulary};
+    sketcher_init(&b->sketcher, analyzer, vocabulary);
 }
 
 void segment_builder_free(struct segment_builder *b)
@@ -53,6 +55,8 @@ void segment_builder_free(struct segment_builder *b)
     free(b->stream);
     free(b->starts);
     free(b->title_tokens);
+    sketcher_free(&b->sketcher);
+    buf_free(&b->sketch);
     *b = (struct segment_builder){0};
 }
 
@@ -103,6 +107,16 @@ static void put_row(struct segment_builder *b, const struct prepared_article *p,
     segment_writer_add_article(&b->writer, &row, p->record.data, p->record.len);
 }
 
+static void put_sketch(struct segment_builder *b, const struct article *a)
+{
+    size_t start = b->starts[b->docs], tokens = b->tokens - start;
+    struct sketch sketch;
+    sketcher_sketch(&b->sketcher, a, b->stream + start, b->title_tokens[b->docs], tokens, &sketch);
+    b->sketch.len = 0;
+    sketch_encode(&sketch, &b->sketch);
+    segment_writer_add_sketch(&b->writer, b->sketch.data, b->sketch.len);
+}
+
 int segment_builder_add(struct segment_builder *b, uint64_t number, struct analyzer *analyzer,
                         const struct prepared_article *p, struct error *err)
 {
@@ -122,8 +136,9 @@ int segment_builder_add(struct segment_builder *b, uint64_t number, struct analy
     b->starts[b->docs + 1] = end;
     b->title_tokens[b->docs] = (uint32_t)(title_end - start);
     b->tokens = end;
-    b->docs++;
     put_row(b, p, (uint32_t)(title_end - start), (uint32_t)(end - start));
+    put_sketch(b, a);
+    b->docs++;
     return BF_OK;
 }
 
@@ -133,7 +148,7 @@ size_t segment_builder_bytes(const struct segment_builder *b)
                        (size_t)vocabulary_count(b->vocabulary) * 16;
     return b->stream_capacity * sizeof *b->stream + b->starts_capacity * sizeof *b->starts +
            b->titles_capacity * sizeof *b->title_tokens + columns_writer_bytes(&b->writer.columns) +
-           inversion;
+           b->writer.sketches.capacity + inversion;
 }
 
 bool segment_builder_full(const struct segment_builder *b)

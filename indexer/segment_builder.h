@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "common/index/segment_write.h"
+#include "common/index/sketch.h"
 #include "common/text/analyzer.h"
 #include "common/text/article.h"
 
@@ -25,6 +26,8 @@ struct segment_builder {
     uint64_t *starts; /* docs + 1: where each article's tokens start */
     uint32_t *title_tokens;
     size_t starts_capacity, titles_capacity;
+    struct sketcher sketcher; /* of the vocabulary */
+    struct buf sketch;        /* the last article's, encoded */
 };
 
 /* When it was last modified: its updated date, else its date; DATE_NONE when unknown. */
@@ -41,8 +44,9 @@ struct prepared_article {
 void prepared_article_set(struct prepared_article *p, const struct article *a, bool without_text);
 void prepared_article_free(struct prepared_article *p);
 
+/* The analyzer is that of the index's language; the articles' own may differ. */
 void segment_builder_init(struct segment_builder *b, const char *dir,
-                          struct vocabulary *vocabulary);
+                          const struct analyzer *analyzer, struct vocabulary *vocabulary);
 void segment_builder_free(struct segment_builder *b); /* abandons an unfinished segment */
 
 /* Adds an article; the first one starts the segment `number`. The articles of

@@ -18,7 +18,7 @@ static int new_vocabulary(struct worker *w, struct error *err)
     w->vocabulary = vocabulary_new();
     w->analyzer = analyzer_new(w->base->manifest.language, w->vocabulary, err);
     segment_builder_free(&w->builder);
-    segment_builder_init(&w->builder, w->base->dir, w->vocabulary);
+    segment_builder_init(&w->builder, w->base->dir, w->analyzer, w->vocabulary);
     return w->analyzer ? BF_OK : err->code;
 }
 

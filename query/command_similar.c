@@ -316,8 +316,8 @@ int command_similar(int argc, char **argv, struct error *err)
         1,
         2,
         options,
-        "Similarity is 1 for the article itself and 0 for nothing in common. Articles with\n"
-        "identical bodies are listed once, with the number of copies."};
+        "Similarity is 1 for the article itself and 0 for nothing in common. Copies\n"
+        "of one story are listed once, with the number of the others."};
     int first, rc = command_parse(&command, argc, argv, &first, err);
     if (rc)
         return program_parse_status(rc);

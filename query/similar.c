@@ -6,7 +6,6 @@
 
 #include "common/index/limits.h"
 #include "query/article_terms.h"
-#include "query/copies.h"
 #include "query/cursor.h"
 
 /* ---- the query ---- */
@@ -241,56 +240,56 @@ static void offer_segment(const struct snapshot *s, uint32_t segment, const uint
     }
 }
 
-/* Keeps the best of each body, leaves the own body out; at most n. */
-static size_t drop_copies(const struct snapshot *s, const struct topk *top, int64_t self, size_t n,
-                          struct similar_item *items)
+/* Keeps the best of each group of copies, leaves the own group out; at most n. */
+static size_t drop_copies(const struct snapshot *s, const struct topk *top, int64_t self,
+                          const struct similar_options *o, struct similar_item *items)
 {
-    uint64_t none = copies_no_body();
-    uint64_t own = self >= 0 ? copies_body_hash(s, (uint32_t)self) : none;
+    uint32_t own = self >= 0 ? copies_leader(&s->copies, (uint32_t)self) : COPIES_NONE;
     size_t count = 0;
-    for (size_t i = 0; i < top->count && count < n; i++) {
-        uint64_t hash = copies_body_hash(s, top->heap[i].doc);
-        bool seen = hash != none && hash == own;
-        for (size_t k = 0; k < count && !seen && hash != none; k++)
-            seen = copies_body_hash(s, items[k].doc) == hash;
+    for (size_t i = 0; i < top->count && count < o->n; i++) {
+        uint32_t doc = top->heap[i].doc;
+        uint32_t leader = o->keep_copies ? COPIES_NONE : copies_leader(&s->copies, doc);
+        bool seen = leader != COPIES_NONE && leader == own;
+        for (size_t k = 0; k < count && !seen && leader != COPIES_NONE; k++)
+            seen = copies_leader(&s->copies, items[k].doc) == leader;
         if (!seen)
-            items[count++] =
-                (struct similar_item){.doc = top->heap[i].doc, .units = top->heap[i].units};
+            items[count++] = (struct similar_item){.doc = doc, .units = top->heap[i].units};
     }
     return count;
 }
 
+/* What drop_copies may have left out, by article. */
 static void count_copies(const struct snapshot *s, int64_t self, struct arena *arena,
                          struct similar_list *out)
 {
-    uint64_t none = copies_no_body();
-    uint64_t *hashes = arena_alloc(arena, (out->count + 1) * sizeof *hashes);
-    uint32_t *counts = arena_alloc(arena, (out->count + 1) * sizeof *counts);
+    uint32_t *leaders = arena_alloc(arena, (out->count + 1) * sizeof *leaders);
+    uint32_t *sizes = arena_alloc(arena, (out->count + 1) * sizeof *sizes);
     for (size_t i = 0; i < out->count; i++)
-        hashes[i] = copies_body_hash(s, out->items[i].doc);
-    hashes[out->count] = self >= 0 ? copies_body_hash(s, (uint32_t)self) : none;
-    copies_count(s, hashes, out->count + 1, counts);
+        leaders[i] = copies_leader(&s->copies, out->items[i].doc);
+    leaders[out->count] = self >= 0 ? copies_leader(&s->copies, (uint32_t)self) : COPIES_NONE;
+    copies_sizes(&s->copies, leaders, out->count + 1, sizes);
     for (size_t i = 0; i < out->count; i++)
-        out->items[i].copies = hashes[i] == none ? 0 : counts[i] - 1;
-    out->own_copies = hashes[out->count] == none ? 0 : counts[out->count] - 1;
+        out->items[i].copies = sizes[i] - 1;
+    out->own_copies = sizes[out->count] - 1;
 }
 
-static int choose(const struct snapshot *s, uint32_t *const *units, int64_t self, size_t n,
-                  struct arena *arena, struct similar_list *out, struct error *err)
+static int choose(const struct snapshot *s, uint32_t *const *units, int64_t self,
+                  const struct similar_options *o, struct arena *arena, struct similar_list *out,
+                  struct error *err)
 {
-    out->items = arena_alloc(arena, n * sizeof *out->items);
+    out->items = arena_alloc(arena, o->n * sizeof *out->items);
     int rc = BF_OK;
     /* Copies may fill the first n places: then look deeper. */
-    for (size_t k = n + 8;; k *= 4) {
+    for (size_t k = o->n + 8;; k *= 4) {
         struct topk top;
         topk_init(&top, s, k);
         for (uint32_t i = 0; i < s->count; i++)
             offer_segment(s, i, units[i], self, &top);
         bool all = top.count < k;
         rc = topk_sort(&top, err);
-        out->count = drop_copies(s, &top, self, n, out->items);
+        out->count = drop_copies(s, &top, self, o, out->items);
         topk_free(&top);
-        if (rc || all || out->count == n)
+        if (rc || all || out->count == o->n)
             return rc;
     }
 }
@@ -300,17 +299,15 @@ int similar_run(const struct snapshot *s, const struct similar_query *q, int64_t
                 struct error *err)
 {
     uint32_t **units = mem_zalloc(s->count, sizeof *units);
-    int rc = BF_OK;
+    int rc = copies_verify(&s->copies, s->bases[s->count], err);
     *out = (struct similar_list){0};
     for (uint32_t i = 0; i < s->count && !rc; i++) {
         units[i] = mem_zalloc(s->segments[i].entry.docs, sizeof **units);
-        rc = columns_need(&s->segments[i].columns, COLUMN_BODY_HASH, err);
-        if (!rc)
-            rc = accumulate(&s->segments[i], q, units[i], err);
+        rc = accumulate(&s->segments[i], q, units[i], err);
     }
     if (!rc)
-        rc = choose(s, units, self, o->n, arena, out, err);
-    if (!rc)
+        rc = choose(s, units, self, o, arena, out, err);
+    if (!rc && !o->keep_copies)
         count_copies(s, self, arena, out);
     for (size_t i = 0; i < out->count; i++)
         out->items[i].similarity = similar_similarity(out->items[i].units, q->self_units);

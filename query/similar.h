@@ -9,9 +9,9 @@
  * units (bm25.h), so one article's list and the pass over the whole archive
  * (similar_all.h) agree to the last digit.
  *
- * An article is never in its own list, nor is an identical copy of its body;
- * of articles with identical bodies the list has the best one, with the
- * number of the others.
+ * An article is never in its own list, nor are its copies (copies.h); of each
+ * group of copies the list has the best one, with the number of the others.
+ * With keep_copies copies are listed as any other article.
  */
 #ifndef QUERY_SIMILAR_H
 #define QUERY_SIMILAR_H
@@ -26,19 +26,20 @@ struct similar_options {
     double k1, b;
     size_t n;     /* length of a list */
     size_t terms; /* of the query; SIMILAR_TERMS by default */
+    bool keep_copies;
 };
 
 struct similar_item {
     uint32_t doc; /* global number */
     uint32_t units;
     double similarity;
-    uint32_t copies; /* other articles with the same body */
+    uint32_t copies; /* others of its group that are not listed */
 };
 
 struct similar_list {
     struct similar_item *items;
     size_t count;
-    uint32_t own_copies; /* articles with the same body as the one asked about */
+    uint32_t own_copies; /* copies of the article asked about, which are not listed */
 };
 
 /* A term of the query with its bytes; the terms' own arena owns them. */

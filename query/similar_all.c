@@ -20,7 +20,6 @@
 #include <string.h>
 
 #include "query/archive_matrix.h"
-#include "query/copies.h"
 
 #define RUN_DOCS   64
 #define SPARE_HITS 2 /* for copies; where there are more, the search is made again deeper */
@@ -29,10 +28,9 @@ struct shared {
     const struct snapshot *s;
     const struct archive_matrix *m;
     const struct similar_options *o;
-    struct bm25 bm25; /* length norms; each query fits its own scale */
-    uint64_t *hashes; /* of the bodies; by global number */
-    uint64_t no_body;
-    uint32_t *copies; /* others with the same body; by global number */
+    struct bm25 bm25;  /* length norms; each query fits its own scale */
+    uint32_t *leaders; /* of the groups of copies, COPIES_NONE; by global number */
+    uint32_t *sizes;   /* of each leader's group; by global number */
     struct similar_lists *out;
     atomic_uint next; /* the first article that nobody has taken */
     atomic_int failed;
@@ -272,20 +270,26 @@ static void find_best(struct thread *t, uint32_t self, size_t k, struct topk *to
             offer(t, t->scored[i].doc, top);
 }
 
-/* Keeps the best of each body and leaves the own body out. */
+static uint32_t other_copies(const struct shared *shared, uint32_t doc)
+{
+    uint32_t leader = shared->leaders[doc];
+    return leader == COPIES_NONE ? 0 : shared->sizes[leader] - 1;
+}
+
+/* Keeps the best of each group of copies and leaves the own group out. */
 static size_t drop_copies(const struct shared *shared, const struct topk *top, uint32_t self,
                           struct similar_item *items)
 {
-    const uint64_t *hashes = shared->hashes;
+    const uint32_t *leaders = shared->leaders;
     size_t count = 0;
     for (size_t i = 0; i < top->count && count < shared->o->n; i++) {
         uint32_t doc = top->heap[i].doc;
-        bool seen = hashes[doc] == hashes[self];
+        bool seen = leaders[doc] == leaders[self];
         for (size_t k = 0; k < count && !seen; k++)
-            seen = hashes[items[k].doc] == hashes[doc];
-        if (!seen || hashes[doc] == shared->no_body)
+            seen = leaders[items[k].doc] == leaders[doc];
+        if (!seen || leaders[doc] == COPIES_NONE)
             items[count++] = (struct similar_item){
-                .doc = doc, .units = top->heap[i].units, .copies = shared->copies[doc]};
+                .doc = doc, .units = top->heap[i].units, .copies = other_copies(shared, doc)};
     }
     return count;
 }
@@ -318,7 +322,7 @@ static int work_article(struct thread *t, uint32_t doc)
     for (size_t i = 0; i < count; i++)
         items[i].similarity = similar_similarity(items[i].units, t->self_units);
     out->lengths[doc] = (uint8_t)count;
-    out->own_copies[doc] = t->shared->copies[doc];
+    out->own_copies[doc] = other_copies(t->shared, doc);
     return rc;
 }
 
@@ -379,36 +383,24 @@ static int run_threads(struct shared *shared, unsigned count, void (*progress)(v
 
 /* ---- what all threads share ---- */
 
-struct hashed_doc {
-    uint64_t hash;
-    uint32_t doc;
-};
-
-static int compare_hashed(const void *a, const void *b)
+/* Without groups each article is as good as the only one of its kind. */
+static int take_copies(struct shared *shared, struct error *err)
 {
-    const struct hashed_doc *x = a, *y = b;
-    return (x->hash > y->hash) - (x->hash < y->hash);
-}
-
-static void count_copies(struct shared *shared)
-{
-    const struct similar_lists *out = shared->out;
-    struct hashed_doc *list = mem_alloc(out->count * sizeof *list);
-    shared->hashes = mem_zalloc(shared->m->docs, sizeof *shared->hashes);
-    shared->copies = mem_zalloc(shared->m->docs, sizeof *shared->copies);
-    for (uint32_t i = 0; i < out->count; i++) {
-        uint32_t doc = out->docs[i];
-        shared->hashes[doc] = copies_body_hash(shared->s, doc);
-        list[i] = (struct hashed_doc){shared->hashes[doc], doc};
+    const struct copies *c = &shared->s->copies;
+    uint32_t docs = shared->m->docs;
+    int rc = copies_verify(c, docs, err);
+    shared->leaders = mem_alloc(docs * sizeof *shared->leaders);
+    shared->sizes = mem_zalloc(docs, sizeof *shared->sizes);
+    memset(shared->leaders, 0xff, docs * sizeof *shared->leaders);
+    for (uint32_t i = 0; i < c->count && !rc && !shared->o->keep_copies; i++) {
+        uint32_t leader = copies_leader_at(c, i);
+        if (leader >= docs)
+            return frame_damaged(&c->frame, c->frame.sections[1].p + 4 * (size_t)i,
+                                 "no such article", err);
+        shared->leaders[copies_doc(c, i)] = leader;
+        shared->sizes[leader]++;
     }
-    qsort(list, out->count, sizeof *list, compare_hashed);
-    for (uint32_t i = 0, end; i < out->count; i = end) {
-        for (end = i; end < out->count && list[end].hash == list[i].hash;)
-            end++;
-        for (uint32_t k = i; k < end; k++)
-            shared->copies[list[k].doc] = list[i].hash == shared->no_body ? 0 : end - i - 1;
-    }
-    free(list);
+    return rc;
 }
 
 static int compare_by_order(const void *a, const void *b, void *top)
@@ -441,21 +433,22 @@ int similar_all(const struct snapshot *s, const struct analyzer *analyzer,
                 struct error *err)
 {
     struct archive_matrix m = {0};
-    struct shared shared = {.s = s, .m = &m, .o = o, .out = out, .no_body = copies_no_body()};
+    struct shared shared = {.s = s, .m = &m, .o = o, .out = out};
     *out = (struct similar_lists){.n = o->n};
     int rc = archive_matrix_make(&m, s, analyzer, o, err);
     if (!rc)
         rc = list_docs(s, out, err);
+    if (!rc)
+        rc = take_copies(&shared, err);
     if (!rc) {
         similar_fit(&shared.bm25, s, o);
         out->items = mem_alloc((size_t)m.docs * o->n * sizeof *out->items);
         out->lengths = mem_zalloc(m.docs, sizeof *out->lengths);
         out->own_copies = mem_zalloc(m.docs, sizeof *out->own_copies);
-        count_copies(&shared);
         rc = run_threads(&shared, threads, progress, ctx, err);
     }
-    free(shared.hashes);
-    free(shared.copies);
+    free(shared.leaders);
+    free(shared.sizes);
     archive_matrix_free(&m);
     if (rc)
         similar_lists_free(out);

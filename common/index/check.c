@@ -109,15 +109,25 @@ int check_index(const char *dir, const struct check_options *o, struct check_rep
     if (rc)
         return rc;
     struct check_run run = {.options = o ? o : &defaults,
+                            .manifest = &snapshot.manifest,
                             .report = report,
                             .without_text = snapshot.manifest.without_text};
     report->generation = snapshot.manifest.generation;
+    run.total = snapshot.copies.frame.len;
     for (uint32_t i = 0; i < snapshot.count; i++)
         run.total += segment_bytes(&snapshot.segments[i]);
     for (uint32_t i = 0; i < snapshot.count && !rc; i++)
         rc = check_segment(&run, &snapshot.segments[i], err);
     if (!rc)
         rc = check_ids(snapshot.segments, snapshot.count, err);
+    if (!rc && snapshot.copies.frame.map)
+        rc = check_frame(&snapshot.copies.frame, err);
+    if (!rc)
+        rc = check_copies(&run, &snapshot, err);
+    if (!rc) {
+        check_advance(&run, snapshot.copies.frame.len);
+        report->bytes += snapshot.copies.frame.len;
+    }
     snapshot_close(&snapshot);
     return rc;
 }

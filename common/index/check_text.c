@@ -15,7 +15,8 @@ struct text_check {
     struct buf encoded; /* a record, encoded again */
     struct arena arena;
     struct values_writer values; /* of all records so far */
-    uint32_t doc;                /* the article whose record comes next */
+    struct sketch_check sketches;
+    uint32_t doc; /* the article whose record comes next */
 };
 
 static const unsigned char *block_at(const struct segment *s, uint32_t block)
@@ -121,6 +122,8 @@ static int check_record(struct text_check *t, uint32_t block, struct bytes *in, 
     if (!rc)
         rc = compare_columns(t, &a, err);
     if (!rc)
+        rc = sketch_check_article(&t->sketches, t->doc, &a, err);
+    if (!rc)
         values_writer_add_article(&t->values, t->doc, &a);
     t->doc++;
     return rc;
@@ -160,6 +163,8 @@ int check_text(struct check_run *run, const struct segment *s, struct error *err
     struct text_check t = {.s = s, .without_text = run->without_text, .inflater = inflater_new()};
     values_writer_init(&t.values);
     int rc = check_bounds(s, err);
+    if (!rc)
+        rc = sketch_check_init(&t.sketches, run->manifest, s, err);
     for (uint32_t block = 0; block < s->text.blocks && !rc; block++) {
         rc = check_block(&t, block, err);
         if (!rc)
@@ -169,8 +174,11 @@ int check_text(struct check_run *run, const struct segment *s, struct error *err
         rc = check_damaged(&s->text.frame, s->text.frame.map, err, "%u records for %u articles",
                            t.doc, s->columns.docs);
     if (!rc)
+        rc = sketch_check_end(&t.sketches, err);
+    if (!rc)
         rc = check_values(&t, err);
     values_writer_free(&t.values);
+    sketch_check_free(&t.sketches);
     inflater_free(t.inflater);
     buf_free(&t.block);
     buf_free(&t.encoded);

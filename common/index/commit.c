@@ -92,10 +92,12 @@ static bool is_our_name(const char *name)
 {
     if (!strcmp(name, MANIFEST_TEMP_NAME))
         return true;
-    size_t digits = name[0] == 's' ? strspn(name + 1, "0123456789") : 0;
+    size_t digits = name[0] == 's' || name[0] == 'g' ? strspn(name + 1, "0123456789") : 0;
     const char *rest = name + 1 + digits;
     if (digits < 8)
         return false;
+    if (name[0] == 'g')
+        return !strcmp(rest, ".copies");
     for (int i = 0; i < SEGMENT_FILES; i++)
         if (*rest == '.' && !strcmp(rest + 1, segment_file_names[i]))
             return true;
@@ -109,6 +111,9 @@ static bool is_named(const struct manifest *m, const char *name)
 {
     uint64_t number = strtoull(name + 1, NULL, 10);
     char made[FILE_NAME_BYTES];
+    copies_file_name(m->copies_generation, made);
+    if (m->copies_generation && !strcmp(made, name))
+        return true;
     for (uint32_t i = 0; i < m->segment_count; i++) {
         const struct segment_entry *s = &m->segments[i];
         if (s->number != number)

@@ -13,7 +13,7 @@
 
 const char *const segment_file_names[SEGMENT_FILES] = {
     [FILE_TERMS] = "terms",     [FILE_POSTINGS] = "postings", [FILE_POSITIONS] = "positions",
-    [FILE_COLUMNS] = "columns", [FILE_TEXT] = "text",
+    [FILE_COLUMNS] = "columns", [FILE_TEXT] = "text",         [FILE_SKETCHES] = "sketches",
 };
 
 void segment_file_name(uint64_t number, enum segment_file which, char out[FILE_NAME_BYTES])
@@ -24,6 +24,11 @@ void segment_file_name(uint64_t number, enum segment_file which, char out[FILE_N
 void deletes_file_name(uint64_t number, uint64_t generation, char out[FILE_NAME_BYTES])
 {
     snprintf(out, FILE_NAME_BYTES, "s%08" PRIu64 "-%08" PRIu64 ".deletes", number, generation);
+}
+
+void copies_file_name(uint64_t generation, char out[FILE_NAME_BYTES])
+{
+    snprintf(out, FILE_NAME_BYTES, "g%08" PRIu64 ".copies", generation);
 }
 
 void manifest_free(struct manifest *m)
@@ -80,6 +85,9 @@ void manifest_encode(const struct manifest *m, struct buf *out)
     put_string(out, m->language);
     put_string(out, m->fingerprint);
     buf_putc(out, m->without_text);
+    buf_u64(out, m->copies_generation);
+    if (m->copies_generation)
+        put_file(out, &m->copies_file);
     buf_u32(out, m->segment_count);
     for (uint32_t i = 0; i < m->segment_count; i++)
         put_segment(out, &m->segments[i]);
@@ -151,13 +159,20 @@ static bool take_segments(struct bytes *in, struct manifest *m)
     return docs <= UINT32_MAX;
 }
 
+static bool take_copies(struct bytes *in, struct manifest *m)
+{
+    return take_u64(in, &m->copies_generation) && m->copies_generation <= m->generation &&
+           (!m->copies_generation || take_file(in, &m->copies_file));
+}
+
 int manifest_decode(const unsigned char *p, size_t n, struct manifest *m)
 {
     struct bytes in = bytes_of(p, n);
     *m = (struct manifest){0};
     if (take_u64(&in, &m->generation) && take_u64(&in, &m->next_segment) &&
         take_string(&in, &m->language) && take_string(&in, &m->fingerprint) &&
-        take_flag(&in, &m->without_text) && take_segments(&in, m) && !bytes_left(&in))
+        take_flag(&in, &m->without_text) && take_copies(&in, m) && take_segments(&in, m) &&
+        !bytes_left(&in))
         return BF_OK;
     manifest_free(m);
     return BF_ERR_DAMAGED;

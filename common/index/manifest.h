@@ -9,6 +9,8 @@
  *     varint length + bytes   language of the index ("english")
  *     varint length + bytes   fingerprint of the analysis
  *     1   1 when records are stored without the articles' bodies, else 0
+ *     8   generation C of the file of copies, 0 when there is none; then also
+ *         8 length, 4 checksum
  *     4   number of segments; for each, in ascending order of number:
  *         8   number N
  *        16   id, as in the header of its files
@@ -16,12 +18,13 @@
  *         4   terms
  *         8   tokens
  *         8   lead tokens: tokens of title and first 100 of the body
- *         5 x (8 length, 4 checksum of the tail)   its files, in the order of enum segment_file
+ *         6 x (8 length, 4 checksum of the tail)   its files, in the order of enum segment_file
  *         8   generation G of its delete file, 0 when there is none; then also
  *             8 length, 4 checksum, 4 deleted articles, 8 tokens and 8 lead tokens they had
  *
  * File names are not stored but made from the numbers, so that no manifest
- * can name a file elsewhere: "s00000001.terms", "s00000001-00000007.deletes".
+ * can name a file elsewhere: "s00000001.terms", "s00000001-00000007.deletes",
+ * "g00000007.copies".
  */
 #ifndef INDEX_MANIFEST_H
 #define INDEX_MANIFEST_H
@@ -40,6 +43,7 @@ enum segment_file {
     FILE_POSITIONS,
     FILE_COLUMNS,
     FILE_TEXT,
+    FILE_SKETCHES,
     SEGMENT_FILES
 };
 
@@ -71,7 +75,9 @@ struct manifest {
     uint64_t next_segment;
     char *language;
     char *fingerprint;
-    bool without_text; /* records have no bodies */
+    bool without_text;          /* records have no bodies */
+    uint64_t copies_generation; /* 0: no article has copies, the field below is 0 */
+    struct file_entry copies_file;
     struct segment_entry *segments;
     uint32_t segment_count;
 };
@@ -90,8 +96,9 @@ void manifest_copy(const struct manifest *from, struct manifest *to);
 void manifest_encode(const struct manifest *m, struct buf *out);
 int manifest_decode(const unsigned char *p, size_t n, struct manifest *m);
 
-/* Names of a segment's files. */
+/* Names of files. */
 void segment_file_name(uint64_t number, enum segment_file which, char out[FILE_NAME_BYTES]);
 void deletes_file_name(uint64_t number, uint64_t generation, char out[FILE_NAME_BYTES]);
+void copies_file_name(uint64_t generation, char out[FILE_NAME_BYTES]);
 
 #endif

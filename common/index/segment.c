@@ -17,8 +17,10 @@ const struct frame *segment_frame(const struct segment *s, enum segment_file whi
         return &s->positions;
     case FILE_COLUMNS:
         return &s->columns.frame;
-    default:
+    case FILE_TEXT:
         return &s->text.frame;
+    default:
+        return &s->sketches;
     }
 }
 
@@ -59,8 +61,11 @@ static int open_file(struct segment *s, const char *dir, enum segment_file which
     case FILE_COLUMNS:
         rc = columns_open(&s->columns, path, err);
         break;
-    default:
+    case FILE_TEXT:
         rc = textfile_open(&s->text, path, err);
+        break;
+    default:
+        rc = sketch_file_open(&s->sketches, path, err);
         break;
     }
     free(path);
@@ -100,6 +105,7 @@ void segment_close(struct segment *s)
     frame_close(&s->positions);
     columns_close(&s->columns);
     textfile_close(&s->text);
+    frame_close(&s->sketches);
     deletes_close(&s->deletes);
 }
 

@@ -15,6 +15,7 @@
 #include "common/index/dictionary.h"
 #include "common/index/manifest.h"
 #include "common/index/postings.h"
+#include "common/index/sketch_file.h"
 #include "common/index/textfile.h"
 
 struct segment {
@@ -24,6 +25,7 @@ struct segment {
     struct frame positions;
     struct columns columns;
     struct textfile text;
+    struct frame sketches;
     struct deletes deletes;
 };
 

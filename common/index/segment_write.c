@@ -1,4 +1,4 @@
-/* segment_write.c - five files, one writer each, closed together. */
+/* segment_write.c - six files, one writer each, closed together. */
 #include "common/index/segment_write.h"
 
 #include <stdlib.h>
@@ -15,6 +15,7 @@ static const uint32_t file_kinds[SEGMENT_FILES] = {
     [FILE_POSITIONS] = FRAME_KIND('P', 'O', 'S', 'N'),
     [FILE_COLUMNS] = FRAME_KIND('C', 'O', 'L', 'S'),
     [FILE_TEXT] = FRAME_KIND('T', 'E', 'X', 'T'),
+    [FILE_SKETCHES] = FRAME_KIND('S', 'K', 'E', 'T'),
 };
 
 static int open_file(struct segment_writer *w, enum segment_file which, struct error *err)
@@ -46,6 +47,11 @@ void segment_writer_add_article(struct segment_writer *w, struct column_row *row
 {
     textfile_writer_add(&w->text, record, record_len, &row->text_block, &row->text_offset);
     columns_writer_add(&w->columns, row);
+}
+
+void segment_writer_add_sketch(struct segment_writer *w, const void *sketch, size_t len)
+{
+    buf_add(&w->sketches, sketch, len);
 }
 
 int segment_writer_begin_terms(struct segment_writer *w, struct error *err)
@@ -93,6 +99,7 @@ static void release(struct segment_writer *w)
     dictionary_writer_free(&w->dictionary);
     buf_free(&w->postings);
     buf_free(&w->positions);
+    buf_free(&w->sketches);
     free(w->dir);
     *w = (struct segment_writer){0};
 }
@@ -124,11 +131,14 @@ static int finish_files(struct segment_writer *w, struct error *err)
 int segment_writer_finish(struct segment_writer *w, struct segment_entry *entry, struct error *err)
 {
     int rc = open_file(w, FILE_COLUMNS, err);
+    if (!rc)
+        rc = open_file(w, FILE_SKETCHES, err);
     if (rc) {
         segment_writer_abandon(w);
         return rc;
     }
     columns_writer_finish(&w->columns, &w->files[FILE_COLUMNS]);
+    frame_put_section(&w->files[FILE_SKETCHES], w->sketches.data, w->sketches.len);
     textfile_writer_finish(&w->text);
     dictionary_writer_finish(&w->dictionary);
     flush(&w->postings, &w->files[FILE_POSTINGS]);

@@ -5,7 +5,7 @@
  * order, then finish:
  *
  *     segment_writer_begin
- *     segment_writer_add_article ...       numbers 0, 1, 2 ...
+ *     segment_writer_add_article, segment_writer_add_sketch ...   numbers 0, 1, 2 ...
  *     segment_writer_begin_terms
  *         postings_writer_add(&w->lists, ...) ...; segment_writer_end_term ...
  *     segment_writer_finish, or at any time segment_writer_abandon
@@ -33,6 +33,7 @@ struct segment_writer {
     struct postings_writer lists;
     struct dictionary_writer dictionary;
     struct buf postings, positions; /* not yet handed to the files */
+    struct buf sketches;
     bool open;
 };
 
@@ -42,6 +43,9 @@ int segment_writer_begin(struct segment_writer *w, const char *dir, uint64_t num
 /* row->text_block and text_offset are set here. */
 void segment_writer_add_article(struct segment_writer *w, struct column_row *row,
                                 const void *record, size_t record_len);
+
+/* The sketch of the article just added, encoded (sketch.h). */
+void segment_writer_add_sketch(struct segment_writer *w, const void *sketch, size_t len);
 
 int segment_writer_begin_terms(struct segment_writer *w, struct error *err);
 /* The term whose articles were fed to w->lists; none fed means no entry. */

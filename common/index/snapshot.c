@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "common/index/record.h"
+#include "common/io/file.h"
 
 static int open_segments(struct snapshot *s, struct error *err)
 {
@@ -24,11 +25,29 @@ static int open_segments(struct snapshot *s, struct error *err)
     return BF_OK;
 }
 
+static int open_copies(struct snapshot *s, struct error *err)
+{
+    const struct manifest *m = &s->manifest;
+    char name[FILE_NAME_BYTES];
+    if (!m->copies_generation)
+        return BF_OK;
+    copies_file_name(m->copies_generation, name);
+    char *path = file_join(s->dir, name);
+    int rc = copies_open(&s->copies, path, err);
+    free(path);
+    const struct frame *f = &s->copies.frame;
+    if (!rc && (f->len != m->copies_file.length || f->crc != m->copies_file.crc))
+        rc = frame_damaged(f, f->map, "not the file that the manifest names", err);
+    return rc;
+}
+
 static int open_once(struct snapshot *s, const char *dir, struct error *err)
 {
     *s = (struct snapshot){.dir = mem_strdup(dir)};
     int rc = manifest_read(dir, &s->manifest, err);
-    return rc ? rc : open_segments(s, err);
+    if (!rc)
+        rc = open_segments(s, err);
+    return rc ? rc : open_copies(s, err);
 }
 
 static uint64_t generation_now(const char *dir)
@@ -69,6 +88,7 @@ void snapshot_close(struct snapshot *s)
 {
     for (uint32_t i = 0; i < s->count; i++)
         segment_close(&s->segments[i]);
+    copies_close(&s->copies);
     free(s->segments);
     free(s->bases);
     free(s->dir);

@@ -12,6 +12,7 @@
 
 #include "common/base/error.h"
 #include "common/base/mem.h"
+#include "common/index/copies.h"
 #include "common/index/manifest.h"
 #include "common/index/segment.h"
 #include "common/text/article.h"
@@ -22,6 +23,7 @@ struct snapshot {
     struct segment *segments;
     uint32_t *bases; /* global number of each segment's first article; then the end */
     uint32_t count;
+    struct copies copies; /* copies_verify comes before its first use */
     /* over all segments, deleted articles left out */
     uint64_t docs;
     uint64_t tokens;

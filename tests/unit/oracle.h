@@ -33,6 +33,7 @@ struct oracle_article {
     char *id, *title, *body;
     size_t body_len;
     int64_t date;                /* INT64_MIN when unknown: older than any */
+    uint64_t group;              /* of copies; 0 for none */
     struct oracle_token *tokens; /* by term, then position */
     uint32_t token_count, title_tokens;
 };
@@ -59,6 +60,10 @@ struct oracle_hit {
     const struct oracle_article *article;
     uint32_t units;
 };
+
+/* Which articles are copies is taken from an index that holds the same ones:
+ * test_copies.c is the judge of that. */
+void oracle_take_copies(struct oracle *o, const char *dir);
 
 /* All that match, best first; the array is the caller's to free. */
 size_t oracle_search(struct oracle *o, const struct query_node *query, double k1, double b,

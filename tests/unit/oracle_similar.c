@@ -135,23 +135,38 @@ static uint32_t score(const struct weights *w, const struct oracle_article *a)
     return units;
 }
 
-static bool same_body(const struct oracle_article *a, const struct oracle_article *b)
+static bool is_copy(const struct oracle_article *a, const struct oracle_article *b)
 {
-    return a->body_len && a->body_len == b->body_len && !memcmp(a->body, b->body, a->body_len);
+    return a->group && a->group == b->group;
+}
+
+void oracle_take_copies(struct oracle *o, const char *dir)
+{
+    struct snapshot s;
+    struct error err;
+    assert_int_equal(snapshot_open(&s, dir, &err), BF_OK);
+    for (size_t i = 0; i < o->count; i++) {
+        struct oracle_article *a = &o->articles[i];
+        uint32_t doc;
+        assert_int_equal(snapshot_find_id(&s, a->id, strlen(a->id), &doc, &err), BF_OK);
+        uint32_t leader = copies_leader(&s.copies, doc);
+        a->group = leader == COPIES_NONE ? 0 : (uint64_t)leader + 1;
+    }
+    snapshot_close(&s);
 }
 
 static uint32_t other_copies(const struct oracle *o, const struct oracle_article *a)
 {
     uint32_t copies = 0;
     for (size_t i = 0; i < o->count; i++)
-        copies += &o->articles[i] != a && same_body(&o->articles[i], a);
+        copies += &o->articles[i] != a && is_copy(&o->articles[i], a);
     return copies;
 }
 
 static bool is_copy_of_one(const struct oracle_article *a, const struct oracle_list *list)
 {
     for (size_t i = 0; i < list->count; i++)
-        if (same_body(a, list->items[i].article))
+        if (is_copy(a, list->items[i].article))
             return true;
     return false;
 }
@@ -175,7 +190,7 @@ static void keep_best(const struct oracle *o, const struct oracle_article *self,
 {
     for (size_t i = 0; i < hit_count && out->count < n; i++) {
         const struct oracle_article *a = hits[i].article;
-        if ((has_copies && same_body(a, self)) || is_copy_of_one(a, out))
+        if ((has_copies && is_copy(a, self)) || is_copy_of_one(a, out))
             continue;
         double ratio = out->self_units ? (double)hits[i].units / (double)out->self_units : 0;
         out->items[out->count++] =

@@ -662,6 +662,52 @@ static void another_deleted_term(struct loose_frame *f, const struct segment *s)
     f->sections[ORDINALS].data[0]++;
 }
 
+/* ---- sketches and copies ---- */
+
+static void another_window_count(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    f->sections[0].data[0] ^= 1;
+}
+
+static void a_sketch_less(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    f->sections[0].len--;
+}
+
+static void articles_with_copies_descend(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    store_u32(f->sections[0].data + 4, 0);
+}
+
+static void a_leader_that_is_not(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    store_u32(f->sections[1].data, UINT32_MAX - 1);
+}
+
+/* Which is a group of its own, and a sound file. */
+static void an_article_in_no_group(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    size_t last = f->sections[0].len - 4;
+    memcpy(f->sections[1].data + last, f->sections[0].data + last, 4);
+}
+
+static void a_copy_less(struct loose_frame *f, const struct segment *s)
+{
+    an_article_in_no_group(f, s);
+    f->sections[0].len -= 4;
+    f->sections[1].len -= 4;
+}
+
+static void no_copies(struct manifest *m)
+{
+    m->copies_generation = 0;
+}
+
 /* ---- the table ---- */
 
 #define DELETES SEGMENT_FILES
@@ -801,6 +847,20 @@ const struct seeded_fault seeded_faults[] = {
     {"raw length", "text block does not decompress", .file = FILE_TEXT,
      .patch = another_raw_length},
     {"behind blocks", "text blocks from 0 to", .file = FILE_TEXT, .patch = bytes_behind_blocks},
+    {"sketch", "article 0: not the sketch of its text", .file = FILE_SKETCHES,
+     .patch = another_window_count},
+    {"a sketch less", "no sketch of an article", .file = FILE_SKETCHES, .patch = a_sketch_less},
+    {"behind sketches", "more sketches than articles", .file = FILE_SKETCHES,
+     .patch = bytes_behind_lists},
+    {"copies' order", "articles with copies do not ascend", .file = SMALL_COPIES,
+     .patch = articles_with_copies_descend, .quick = true},
+    {"leader", "which leads nothing", .file = SMALL_COPIES, .patch = a_leader_that_is_not,
+     .quick = true},
+    {"no group", "not the groups that the sketches make", .file = SMALL_COPIES,
+     .patch = an_article_in_no_group},
+    {"a copy less", "not the articles that have copies", .file = SMALL_COPIES,
+     .patch = a_copy_less},
+    {"no copies", "names no file of copies", .manifest = no_copies},
     {"another deleted", "which deleted articles have", .file = DELETES,
      .patch = another_article_deleted},
     {"one more deleted", "deleted articles, but", .file = DELETES, .patch = one_more_deleted,

@@ -14,7 +14,7 @@ struct seeded_fault {
     bool quick;        /* without lists and text too */
     struct small_bend bend;
     unsigned segment;
-    enum segment_file file; /* SEGMENT_FILES: the delete file */
+    enum segment_file file; /* SEGMENT_FILES: the delete file; or SMALL_COPIES */
     void (*patch)(struct loose_frame *f, const struct segment *s);
     void (*manifest)(struct manifest *m);
 };

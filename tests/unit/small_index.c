@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "common/index/commit.h"
+#include "common/index/copies_write.h"
 #include "common/index/deletes_write.h"
 #include "common/index/limits.h"
 #include "common/index/record.h"
@@ -164,10 +165,49 @@ static struct column_row make_row(const struct article *a, uint32_t doc, struct 
     };
 }
 
+/* What makes the sketches: they are of the terms that a real index would have. */
+struct sketching {
+    struct vocabulary *vocabulary;
+    struct analyzer *analyzer;
+    struct sketcher sketcher;
+    uint32_t *ids;
+    size_t capacity;
+    struct buf encoded;
+};
+
+static void sketching_init(struct sketching *k)
+{
+    *k = (struct sketching){.vocabulary = vocabulary_new()};
+    k->analyzer = analyzer_new("english", k->vocabulary, NULL);
+    sketcher_init(&k->sketcher, k->analyzer, k->vocabulary);
+}
+
+static void sketching_free(struct sketching *k)
+{
+    analyzer_free(k->analyzer);
+    vocabulary_free(k->vocabulary);
+    sketcher_free(&k->sketcher);
+    buf_free(&k->encoded);
+    free(k->ids);
+}
+
+static void put_sketch(struct sketching *k, struct segment_writer *w, const struct article *a)
+{
+    struct sketch sketch;
+    size_t title = analyzer_ids(k->analyzer, a->title, strlen(a->title), &k->ids, &k->capacity, 0);
+    size_t all = analyzer_ids(k->analyzer, a->body, a->body_len, &k->ids, &k->capacity, title);
+    sketcher_sketch(&k->sketcher, a, k->ids, title, all, &sketch);
+    k->encoded.len = 0;
+    sketch_encode(&sketch, &k->encoded);
+    segment_writer_add_sketch(w, k->encoded.data, k->encoded.len);
+}
+
 static void put_articles(struct segment_writer *w, unsigned segment, struct occurrences *to,
                          struct arena *arena, const struct small_bend *bend)
 {
     struct buf record = {0};
+    struct sketching sketching;
+    sketching_init(&sketching);
     for (uint32_t doc = 0; doc < small_docs[segment]; doc++) {
         struct article a;
         small_article(segment, doc, arena, &a);
@@ -178,7 +218,9 @@ static void put_articles(struct segment_writer *w, unsigned segment, struct occu
         record_encode(&a, &record);
         values_writer_add_article(&w->columns.values, doc, &a);
         segment_writer_add_article(w, &row, record.data, record.len);
+        put_sketch(&sketching, w, &a);
     }
+    sketching_free(&sketching);
     buf_free(&record);
 }
 
@@ -250,13 +292,26 @@ static void delete_some(const char *dir, unsigned segment, struct segment_entry 
     free(bitmap);
 }
 
+static void put_copies(const char *dir, struct manifest *m)
+{
+    struct segment segments[SMALL_SEGMENTS];
+    struct error err;
+    for (unsigned i = 0; i < SMALL_SEGMENTS; i++)
+        must(segment_open(&segments[i], dir, &m->segments[i], &err), &err);
+    must(copies_write(segments, dir, 1, m, &err), &err);
+    for (unsigned i = 0; i < SMALL_SEGMENTS; i++)
+        segment_close(&segments[i]);
+}
+
 void small_index_make(const char *dir, const struct small_bend *bend)
 {
     int (*fsync_before)(int) = file_calls.fsync;
     struct manifest m = {0};
     struct error err;
     file_calls.fsync = no_fsync;
-    must(commit_create(dir, "english", "words between blanks", false, &err), &err);
+    struct analyzer *analyzer = analyzer_new("english", NULL, &err);
+    must(commit_create(dir, "english", analyzer_fingerprint(analyzer), false, &err), &err);
+    analyzer_free(analyzer);
     must(manifest_read(dir, &m, &err), &err);
     free(m.segments);
     m.segments = mem_zalloc(SMALL_SEGMENTS, sizeof *m.segments);
@@ -266,6 +321,7 @@ void small_index_make(const char *dir, const struct small_bend *bend)
         make_segment(dir, i, bend, &m.segments[i]);
         delete_some(dir, i, &m.segments[i]);
     }
+    put_copies(dir, &m);
     must(commit_manifest(dir, &m, &err), &err);
     manifest_free(&m);
     file_calls.fsync = fsync_before;
@@ -294,6 +350,22 @@ void small_index_patch_manifest(const char *dir, void (*patch)(struct manifest *
     manifest_free(&m);
 }
 
+/* The file of copies is not a segment's. */
+static void patch_copies(const char *dir, struct manifest *m,
+                         void (*patch)(struct loose_frame *f, const struct segment *s))
+{
+    struct loose_frame f;
+    char name[FILE_NAME_BYTES];
+    copies_file_name(m->copies_generation, name);
+    char *path = scratch_path(dir, name);
+    loose_read(&f, path, FRAME_KIND('C', 'O', 'P', 'Y'));
+    patch(&f, NULL);
+    loose_write(&f, path, &m->copies_file);
+    write_manifest(dir, m);
+    loose_free(&f);
+    free(path);
+}
+
 void small_index_patch(const char *dir, unsigned segment, enum segment_file which,
                        void (*patch)(struct loose_frame *f, const struct segment *s))
 {
@@ -302,6 +374,11 @@ void small_index_patch(const char *dir, unsigned segment, enum segment_file whic
     struct loose_frame f;
     struct error err;
     must(manifest_read(dir, &m, &err), &err);
+    if (which == SMALL_COPIES) {
+        patch_copies(dir, &m, patch);
+        manifest_free(&m);
+        return;
+    }
     struct segment_entry *entry = &m.segments[segment];
     bool deletes = which == SEGMENT_FILES;
     must(segment_open(&s, dir, entry, &err), &err);

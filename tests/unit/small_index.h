@@ -40,8 +40,12 @@ struct small_bend {
 /* Makes the index in an existing directory; aborts when that fails. */
 void small_index_make(const char *dir, const struct small_bend *bend);
 
+/* In place of a segment's file: the file of copies, of the whole index. */
+#define SMALL_COPIES (SEGMENT_FILES + 1)
+
 /* Changes one file's sections (SEGMENT_FILES: the delete file) and makes
- * frame and manifest right again. s is the segment before. */
+ * frame and manifest right again. s is the segment before, NULL for the
+ * file of copies. */
 void small_index_patch(const char *dir, unsigned segment, enum segment_file which,
                        void (*patch)(struct loose_frame *f, const struct segment *s));
 

@@ -18,6 +18,7 @@
 #include "common/codec/doclist.h"
 #include "common/codec/pfor.h"
 #include "common/index/columns_write.h"
+#include "common/index/copies.h"
 #include "common/index/deletes.h"
 #include "common/index/dictionary_write.h"
 #include "common/index/length.h"
@@ -25,6 +26,7 @@
 #include "common/index/manifest.h"
 #include "common/index/postings_write.h"
 #include "common/index/record.h"
+#include "common/index/sketch.h"
 #include "common/index/textfile.h"
 #include "common/io/crc32c.h"
 #include "common/io/frame_write.h"
@@ -211,7 +213,16 @@ static void a_manifest(void **unused)
     for (uint32_t i = 0; i < SEGMENT_FILES; i++)
         segment.files[i] = (struct file_entry){0x1000 + i, 0xc0c1c2c0 + i};
     char language[] = "english", fingerprint[] = "rules 1";
-    struct manifest m = {7, 3, language, fingerprint, true, &segment, 1}, back;
+    struct manifest m = {.generation = 7,
+                         .next_segment = 3,
+                         .language = language,
+                         .fingerprint = fingerprint,
+                         .without_text = true,
+                         .copies_generation = 6,
+                         .copies_file = {184, 0xe0e1e2e3},
+                         .segments = &segment,
+                         .segment_count = 1};
+    struct manifest back;
     struct buf out = {0};
     manifest_encode(&m, &out);
     assert_example("manifest", out.data, out.len);
@@ -627,6 +638,64 @@ static uint64_t stated_limit(const char *name)
     return strtoull(at + strlen(row), NULL, 10);
 }
 
+/* ---- copies ---- */
+
+static void a_sketch(void **unused)
+{
+    (void)unused;
+    static const char body[] = "Wet.\n\nRead more in our Sunday edition.";
+    static const char *const terms[] = {"rain", "fall", "pari", "wet"};
+    struct vocabulary *vocabulary = vocabulary_new();
+    struct analyzer *analyzer = analyzer_new("english", vocabulary, NULL);
+    struct sketcher sketcher;
+    struct sketch sketch, back;
+    struct article a;
+    struct buf out = {0};
+    uint32_t ids[4];
+    for (int i = 0; i < 4; i++)
+        ids[i] = vocabulary_add(vocabulary, terms[i], strlen(terms[i]));
+    article_init(&a);
+    a.source = "Gazette";
+    a.body = body;
+    a.body_len = strlen(body);
+    sketcher_init(&sketcher, analyzer, vocabulary);
+    sketcher_sketch(&sketcher, &a, ids, 3, 4, &sketch);
+    sketch_encode(&sketch, &out);
+    assert_example("sketch", out.data, out.len);
+    struct bytes in = bytes_of(out.data, out.len);
+    assert_true(sketch_decode(&in, &back));
+    assert_memory_equal(&sketch, &back, sizeof sketch);
+    assert_int_equal(bytes_left(&in), 0);
+    buf_free(&out);
+    sketcher_free(&sketcher);
+    analyzer_free(analyzer);
+    vocabulary_free(vocabulary);
+}
+
+static void a_file_of_copies(void **unused)
+{
+    (void)unused;
+    const uint32_t docs[] = {3, 7, 9, 40}, leaders[] = {40, 7, 7, 40};
+    unsigned char bytes[2][16];
+    for (int i = 0; i < 4; i++) {
+        store_u32(bytes[0] + 4 * i, docs[i]);
+        store_u32(bytes[1] + 4 * i, leaders[i]);
+    }
+    assert_example("copies-articles", bytes[0], 16);
+    assert_example("copies-leaders", bytes[1], 16);
+    struct copies c = {.count = 4};
+    c.frame.sections[0] = (struct section){bytes[0], 16};
+    c.frame.sections[1] = (struct section){bytes[1], 16};
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(copies_leader(&c, docs[i]), leaders[i]);
+    assert_int_equal(copies_leader(&c, 8), COPIES_NONE);
+    uint32_t sizes[3];
+    copies_sizes(&c, (uint32_t[]){7, COPIES_NONE, 40}, 3, sizes);
+    assert_int_equal(sizes[0], 2);
+    assert_int_equal(sizes[1], 1);
+    assert_int_equal(sizes[2], 2);
+}
+
 static void limits_are_those_of_the_code(void **unused)
 {
     (void)unused;
@@ -670,7 +739,8 @@ static void every_limit_is_stated(void **unused)
 static void every_kind_of_file_is_named(void **unused)
 {
     (void)unused;
-    static const char *const kinds[] = {"MANI", "TERM", "POST", "POSN", "COLS", "TEXT", "DELS"};
+    static const char *const kinds[] = {"MANI", "TERM", "POST", "POSN", "COLS",
+                                        "TEXT", "SKET", "DELS", "COPY"};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         char quoted[16];
         snprintf(quoted, sizeof quoted, "`%s`", kinds[i]);
@@ -715,6 +785,8 @@ int main(void)
         cmocka_unit_test(the_values_of_some_articles),
         cmocka_unit_test(stored_text),
         cmocka_unit_test(deleted_articles),
+        cmocka_unit_test(a_sketch),
+        cmocka_unit_test(a_file_of_copies),
         cmocka_unit_test(limits_are_those_of_the_code),
         cmocka_unit_test(every_limit_is_stated),
         cmocka_unit_test(every_kind_of_file_is_named),

@@ -71,6 +71,10 @@ static void make_manifest(struct manifest *m, uint32_t segments)
                            .segment_count = segments};
     for (uint32_t i = 0; i < segments; i++)
         fill_entry(&m->segments[i], 1 + 3ull * i);
+    if (segments % 2) {
+        m->copies_generation = 1 + below(50);
+        m->copies_file = (struct file_entry){random32(&seed), random32(&seed)};
+    }
 }
 
 /* Whether the manifest's bytes are taken for one. */
@@ -189,6 +193,11 @@ static void impossible_entries_are_refused(void **unused)
     e->deletes_generation = m.generation + 1;
     assert_false(decodes(&m));
     *e = right;
+    m.copies_generation = m.generation;
+    assert_true(decodes(&m));
+    m.copies_generation = m.generation + 1;
+    assert_false(decodes(&m));
+    m.copies_generation = 0;
     m.next_segment = m.segments[2].number;
     assert_false(decodes(&m));
     manifest_free(&m);

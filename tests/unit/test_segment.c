@@ -48,8 +48,10 @@ static void put_articles(struct segment_writer *w)
                              .lead_tokens = 3,
                              .title_tokens = 1};
     row.date = row.modified = DATE_NONE;
-    for (uint32_t doc = 0; doc < 3; doc++)
+    for (uint32_t doc = 0; doc < 3; doc++) {
         segment_writer_add_article(w, &row, "\0", 1);
+        segment_writer_add_sketch(w, "\0\0", 2);
+    }
 }
 
 static void put_terms(struct segment_writer *w)

@@ -1,0 +1,344 @@
+/*
+ * copies_find.c - an inverted index of the sketches, walked once.
+ *
+ * Nodes are in the order in which they are taken, so "before" means longer.
+ * Invariant of `join`: the leaders of all nodes before the present one are
+ * settled, and a leader leads itself.
+ */
+#include "common/index/copies_find.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/hash.h"
+#include "common/base/mem.h"
+#include "common/text/headline.h"
+
+/* ---- nodes ---- */
+
+static int fill_node(const struct segment *s, uint32_t local, struct copy_node *node,
+                     struct error *err)
+{
+    struct text id, title;
+    uint64_t body = column_u64(&s->columns, COLUMN_BODY_HASH, local);
+    int rc = columns_name(&s->columns, local, &id, &title, err);
+    if (rc)
+        return rc;
+    node->date = (int64_t)column_u64(&s->columns, COLUMN_DATE, local);
+    node->headline = headline_key(title.p, title.len);
+    node->body_hash = body == hash64("", 0, 0) ? 0 : body;
+    return BF_OK;
+}
+
+static int add_segment(const struct segment *s, uint32_t number, uint32_t base,
+                       struct copy_node *nodes, size_t *count, struct error *err)
+{
+    struct sketch_cursor c;
+    int rc = sketch_cursor_open(&c, &s->sketches, err);
+    for (uint32_t doc = 0; doc < s->entry.docs && !rc; doc++) {
+        rc = sketch_cursor_next(&c, err);
+        if (rc || deletes_has(&s->deletes, doc))
+            continue;
+        struct copy_node *node = &nodes[(*count)++];
+        *node = (struct copy_node){.doc = base + doc, .segment = number, .sketch = c.sketch};
+        rc = fill_node(s, doc, node, err);
+    }
+    return rc;
+}
+
+static int compare_sketches(const struct sketch *a, const struct sketch *b)
+{
+    if (a->windows != b->windows)
+        return a->windows > b->windows ? -1 : 1;
+    for (unsigned i = 0; i < a->count && i < b->count; i++)
+        if (a->hashes[i] != b->hashes[i])
+            return a->hashes[i] < b->hashes[i] ? -1 : 1;
+    return (a->count > b->count) - (a->count < b->count);
+}
+
+struct order {
+    const struct segment *segments;
+    const uint32_t *bases;
+};
+
+static struct text id_of(const struct order *o, const struct copy_node *n)
+{
+    struct text id = {"", 0}, title;
+    const struct segment *s = &o->segments[n->segment];
+    columns_name(&s->columns, n->doc - o->bases[n->segment], &id, &title, NULL);
+    return id;
+}
+
+static int compare_nodes(const void *a, const void *b, void *order)
+{
+    const struct copy_node *x = a, *y = b;
+    int by_sketch = compare_sketches(&x->sketch, &y->sketch);
+    if (by_sketch)
+        return by_sketch;
+    if (x->date != y->date)
+        return x->date < y->date ? -1 : 1;
+    struct text x_id = id_of(order, x), y_id = id_of(order, y);
+    return term_compare(x_id.p, x_id.len, y_id.p, y_id.len);
+}
+
+int copies_nodes(const struct segment *segments, uint32_t count, struct copy_node **nodes,
+                 size_t *node_count, struct error *err)
+{
+    uint32_t *bases = mem_zalloc((size_t)count + 1, sizeof *bases);
+    size_t live = 0;
+    int rc = BF_OK;
+    for (uint32_t i = 0; i < count; i++) {
+        bases[i + 1] = bases[i] + segments[i].entry.docs;
+        live += segment_live_docs(&segments[i]);
+    }
+    *nodes = mem_alloc(live * sizeof **nodes);
+    *node_count = 0;
+    for (uint32_t i = 0; i < count && !rc; i++)
+        rc = add_segment(&segments[i], i, bases[i], *nodes, node_count, err);
+    if (!rc)
+        qsort_r(*nodes, *node_count, sizeof **nodes, compare_nodes,
+                &(struct order){segments, bases});
+    free(bases);
+    return rc;
+}
+
+/* ---- likeness ---- */
+
+/* Of two sketches, the hashes below what both could have kept. */
+struct overlap {
+    unsigned a, b, shared;
+};
+
+static uint32_t reach(const struct sketch *s)
+{
+    return s->count == SKETCH_HASHES ? s->hashes[SKETCH_HASHES - 1] : UINT32_MAX;
+}
+
+static struct overlap overlap_of(const struct sketch *a, const struct sketch *b)
+{
+    uint32_t most = reach(a) < reach(b) ? reach(a) : reach(b);
+    struct overlap o = {0, 0, 0};
+    unsigned i = 0, j = 0;
+    while (i < a->count || j < b->count) {
+        uint32_t x = i < a->count ? a->hashes[i] : UINT32_MAX;
+        uint32_t y = j < b->count ? b->hashes[j] : UINT32_MAX;
+        if ((x < y ? x : y) > most)
+            break;
+        o.shared += x == y;
+        o.a += x <= y;
+        o.b += y <= x;
+        i += x <= y;
+        j += y <= x;
+    }
+    return o;
+}
+
+static bool is_near(const struct copy_node *a, const struct copy_node *b)
+{
+    if (a->date == DATE_NONE || b->date == DATE_NONE)
+        return false;
+    int64_t apart = a->date < b->date ? b->date - a->date : a->date - b->date;
+    return apart <= COPY_NEAR_SECONDS;
+}
+
+/* In hundredths; `a` is the longer one. 0 where it cannot be judged. */
+static unsigned containment(const struct copy_node *a, const struct copy_node *b,
+                            const struct overlap *o)
+{
+    if (o->b < COPY_LEAST_HASHES || a->sketch.windows / COPY_MOST_RATIO > b->sketch.windows)
+        return 0;
+    return o->shared * 100 / o->b;
+}
+
+unsigned copies_likeness(const struct copy_node *a, const struct copy_node *b)
+{
+    if (a->sketch.windows < b->sketch.windows)
+        return copies_likeness(b, a);
+    bool near = is_near(a, b);
+    if (a->body_hash && a->body_hash == b->body_hash)
+        return 100;
+    struct overlap o = overlap_of(&a->sketch, &b->sketch);
+    bool same = o.shared == o.a && o.shared == o.b;
+    bool small = b->sketch.count < SKETCH_HASHES;
+    bool headline = near && a->headline && a->headline == b->headline;
+    if (!o.shared || (o.shared < COPY_LEAST_SHARED && !same && !headline) || (small && !near))
+        return 0;
+    unsigned resemblance = o.shared * 100 / (o.a + o.b - o.shared);
+    unsigned contained = containment(a, b, &o);
+    unsigned least = headline ? COPY_HEADLINE_RESEMBLANCE
+                     : near   ? COPY_NEAR_RESEMBLANCE
+                              : COPY_FAR_RESEMBLANCE;
+    unsigned least_contained = headline ? COPY_HEADLINE_CONTAINMENT
+                               : near   ? COPY_NEAR_CONTAINMENT
+                                        : COPY_FAR_CONTAINMENT;
+    if (resemblance < least && contained < least_contained)
+        return 0;
+    return resemblance > contained ? resemblance : contained;
+}
+
+/* ---- who shares what with whom ---- */
+
+#define KEY_BITS   24
+#define RADIX_BITS (KEY_BITS / 2)
+
+enum key_kind { KEY_HASH, KEY_HEADLINE, KEY_BODY };
+
+static uint32_t key_of(enum key_kind kind, uint64_t hash)
+{
+    return (uint32_t)kind << SKETCH_HASH_BITS | (uint32_t)(hash >> (64 - SKETCH_HASH_BITS));
+}
+
+struct posting {
+    uint32_t key, node;
+};
+
+/* All nodes of each key, together and ascending. */
+struct sharers {
+    struct posting *postings; /* of keys that two nodes or more have */
+    uint32_t count;
+    uint32_t *places; /* where a node's postings are: places[starts[node]] ... */
+    uint32_t *starts;
+};
+
+static size_t list_keys(const struct copy_node *nodes, size_t count, struct posting *out)
+{
+    size_t n = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct copy_node *node = &nodes[i];
+        for (unsigned k = 0; k < node->sketch.count; k++)
+            out[n++] = (struct posting){node->sketch.hashes[k], i};
+        if (node->headline)
+            out[n++] = (struct posting){key_of(KEY_HEADLINE, node->headline), i};
+        if (node->body_hash)
+            out[n++] = (struct posting){key_of(KEY_BODY, node->body_hash), i};
+    }
+    return n;
+}
+
+static void sort_by_digit(const struct posting *from, struct posting *to, size_t n, unsigned shift)
+{
+    const uint32_t mask = (1u << RADIX_BITS) - 1;
+    size_t starts[(1u << RADIX_BITS) + 1] = {0};
+    for (size_t i = 0; i < n; i++)
+        starts[(from[i].key >> shift & mask) + 1]++;
+    for (uint32_t d = 1; d <= mask; d++)
+        starts[d] += starts[d - 1];
+    for (size_t i = 0; i < n; i++)
+        to[starts[from[i].key >> shift & mask]++] = from[i];
+}
+
+/* Keys of a single node lead nowhere. */
+static uint32_t drop_single(struct posting *p, size_t n)
+{
+    uint32_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        bool before = i > 0 && p[i - 1].key == p[i].key;
+        bool behind = i + 1 < n && p[i + 1].key == p[i].key;
+        struct posting at = p[i];
+        if (before || behind)
+            p[kept++] = at;
+    }
+    return kept;
+}
+
+static void place(struct sharers *s, size_t nodes)
+{
+    s->starts = mem_zalloc(nodes + 2, sizeof *s->starts);
+    s->places = mem_alloc((size_t)s->count * sizeof *s->places);
+    for (uint32_t i = 0; i < s->count; i++)
+        s->starts[s->postings[i].node + 2]++;
+    for (size_t i = 2; i < nodes + 2; i++)
+        s->starts[i] += s->starts[i - 1];
+    for (uint32_t i = 0; i < s->count; i++)
+        s->places[s->starts[s->postings[i].node + 1]++] = i;
+}
+
+static void find_sharers(const struct copy_node *nodes, size_t count, struct sharers *s)
+{
+    size_t most = count * (SKETCH_HASHES + 2);
+    struct posting *spare = mem_alloc(most * sizeof *spare);
+    s->postings = mem_alloc(most * sizeof *s->postings);
+    size_t n = list_keys(nodes, count, s->postings);
+    sort_by_digit(s->postings, spare, n, 0);
+    sort_by_digit(spare, s->postings, n, RADIX_BITS);
+    free(spare);
+    s->count = drop_single(s->postings, n);
+    place(s, count);
+}
+
+static void free_sharers(struct sharers *s)
+{
+    free(s->postings);
+    free(s->places);
+    free(s->starts);
+}
+
+/* ---- joining ---- */
+
+struct joining {
+    const struct copy_node *nodes;
+    struct sharers sharers;
+    uint32_t *leaders;
+    uint32_t *shared;     /* by leader: keys that it, or its group, has in common with a node */
+    uint32_t *candidates; /* leaders with any */
+    size_t candidate_count, capacity;
+};
+
+/* A headline or a body in common is reason enough to look. */
+static uint32_t worth_of(uint32_t key)
+{
+    return key >> SKETCH_HASH_BITS ? COPY_LEAST_SHARED : 1;
+}
+
+static void tally(struct joining *j, uint32_t leader, uint32_t worth)
+{
+    if (!j->shared[leader]) {
+        mem_grow(j->candidates, &j->capacity, j->candidate_count + 1);
+        j->candidates[j->candidate_count++] = leader;
+    }
+    j->shared[leader] += worth;
+}
+
+static void find_candidates(struct joining *j, uint32_t node)
+{
+    const struct sharers *s = &j->sharers;
+    j->candidate_count = 0;
+    for (uint32_t i = s->starts[node]; i < s->starts[node + 1]; i++) {
+        const struct posting *at = &s->postings[s->places[i]];
+        uint32_t left = s->places[i] < COPY_MOST_SHARERS ? s->places[i] : COPY_MOST_SHARERS;
+        for (const struct posting *p = at; left > 0 && p[-1].key == at->key; left--)
+            tally(j, j->leaders[(--p)->node], worth_of(at->key));
+    }
+}
+
+static void join(struct joining *j, uint32_t node)
+{
+    const struct copy_node *self = &j->nodes[node];
+    uint32_t needed =
+        self->sketch.count < COPY_LEAST_SHARED ? self->sketch.count : COPY_LEAST_SHARED;
+    unsigned best = 0;
+    find_candidates(j, node);
+    j->leaders[node] = node;
+    for (size_t i = 0; i < j->candidate_count; i++) {
+        uint32_t leader = j->candidates[i];
+        unsigned likeness =
+            j->shared[leader] < needed ? 0 : copies_likeness(&j->nodes[leader], self);
+        if (likeness > best || (likeness && likeness == best && leader < j->leaders[node])) {
+            best = likeness;
+            j->leaders[node] = leader;
+        }
+        j->shared[leader] = 0;
+    }
+}
+
+void copies_group(const struct copy_node *nodes, size_t count, uint32_t *leaders)
+{
+    struct joining j = {.nodes = nodes, .leaders = leaders};
+    find_sharers(nodes, count, &j.sharers);
+    j.shared = mem_zalloc(count + 1, sizeof *j.shared);
+    for (uint32_t i = 0; i < count; i++)
+        join(&j, i);
+    free_sharers(&j.sharers);
+    free(j.shared);
+    free(j.candidates);
+}

@@ -1,0 +1,289 @@
+/* sketch.c - choosing the lowest hashes; packing them. */
+#include "common/index/sketch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/hash.h"
+#include "common/base/mem.h"
+#include "common/text/paragraphs.h"
+
+#define FIRST_PARAGRAPHS 2
+#define LAST_PARAGRAPHS  (SKETCH_PARAGRAPHS - FIRST_PARAGRAPHS)
+
+#define HASH_END      ((uint32_t)1 << SKETCH_HASH_BITS)
+#define TERM_FACTOR   UINT64_C(0x9E3779B97F4A7C15)
+#define WINDOW_FACTOR UINT64_C(0xD6E8FEB86659FD93)
+
+/* ---- terms and windows ---- */
+
+void sketcher_init(struct sketcher *k, const struct analyzer *analyzer,
+                   const struct vocabulary *vocabulary)
+{
+    *k = (struct sketcher){.analyzer = analyzer, .vocabulary = vocabulary};
+}
+
+void sketcher_free(struct sketcher *k)
+{
+    free(k->keys);
+    free(k->content);
+    *k = (struct sketcher){0};
+}
+
+/* Odd, so that no term's key is a stop word's. */
+static uint32_t key_of(const struct analyzer *analyzer, const char *term, size_t len)
+{
+    return analyzer_is_stop(analyzer, term, len) ? 0 : (uint32_t)hash64(term, len, 0) | 1;
+}
+
+static void learn(struct sketcher *k)
+{
+    uint32_t count = vocabulary_count(k->vocabulary);
+    mem_grow(k->keys, &k->capacity, count);
+    for (; k->known < count; k->known++) {
+        size_t len;
+        const char *term = vocabulary_term(k->vocabulary, k->known, &len);
+        k->keys[k->known] = key_of(k->analyzer, term, len);
+    }
+}
+
+/* The keys of the windows of a part, windows[0..2] being the first; a part
+ * shorter than a window has one, with zeros in front. Returns how many. */
+static size_t windows_of(struct sketcher *k, const uint32_t *ids, size_t tokens,
+                         const uint32_t **windows)
+{
+    const size_t most = SKETCH_MOST_WINDOWS + SKETCH_WINDOW - 1;
+    mem_grow(k->content, &k->content_capacity, (tokens < most ? tokens : most) + SKETCH_WINDOW);
+    memset(k->content, 0, (SKETCH_WINDOW - 1) * sizeof *k->content);
+    uint32_t *content = k->content + SKETCH_WINDOW - 1;
+    size_t n = 0;
+    for (size_t i = 0; i < tokens && n < most; i++) {
+        content[n] = k->keys[ids[i]];
+        n += content[n] != 0;
+    }
+    *windows = n < SKETCH_WINDOW && n ? content + n - SKETCH_WINDOW : content;
+    return n < SKETCH_WINDOW ? n > 0 : n - SKETCH_WINDOW + 1;
+}
+
+static inline uint32_t window_hash(const uint32_t keys[SKETCH_WINDOW])
+{
+    uint64_t x = (keys[0] * TERM_FACTOR + keys[1]) * TERM_FACTOR + keys[2];
+    x ^= x >> 32;
+    return (uint32_t)(x * WINDOW_FACTOR >> (64 - SKETCH_HASH_BITS));
+}
+
+/* Puts a hash below the highest one in its place, unless it is there. */
+static void insert(struct sketch *s, uint32_t hash)
+{
+    unsigned at = s->count;
+    while (at > 0 && s->hashes[at - 1] > hash)
+        at--;
+    if (at > 0 && s->hashes[at - 1] == hash)
+        return;
+    s->count = (uint8_t)(s->count < SKETCH_HASHES ? s->count + 1 : SKETCH_HASHES);
+    memmove(s->hashes + at + 1, s->hashes + at, (s->count - at - 1u) * sizeof *s->hashes);
+    s->hashes[at] = hash;
+}
+
+static void add_part(struct sketcher *k, const uint32_t *ids, size_t tokens, struct sketch *out)
+{
+    const uint32_t *windows;
+    size_t n = windows_of(k, ids, tokens, &windows);
+    size_t left = SKETCH_MOST_WINDOWS - out->windows;
+    n = n < left ? n : left;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t hash = window_hash(windows + i);
+        uint32_t end = out->count == SKETCH_HASHES ? out->hashes[SKETCH_HASHES - 1] : HASH_END;
+        if (hash < end)
+            insert(out, hash);
+    }
+    out->windows += (uint32_t)n;
+}
+
+size_t sketcher_windows(struct sketcher *k, const uint32_t *ids, size_t tokens, uint32_t **hashes,
+                        size_t *capacity, size_t used)
+{
+    const uint32_t *windows;
+    learn(k);
+    size_t n = windows_of(k, ids, tokens, &windows);
+    mem_grow(*hashes, capacity, used + n);
+    for (size_t i = 0; i < n; i++)
+        (*hashes)[used + i] = window_hash(windows + i);
+    return used + n;
+}
+
+/* ---- paragraphs ---- */
+
+uint32_t sketch_paragraph_key(const char *source, const char *paragraph, size_t len)
+{
+    uint64_t of_source = hash64(source, strlen(source), 0);
+    return (uint32_t)(hash64(paragraph, len, of_source) >> (64 - SKETCH_PARAGRAPH_BITS));
+}
+
+bool sketch_paragraph_counts(const char *paragraph, size_t len)
+{
+    unsigned words = 0;
+    bool outside = true;
+    for (size_t i = 0; i < len && words < SKETCH_PARAGRAPH_WORDS; i++) {
+        bool space = paragraph[i] == ' ' || (paragraph[i] >= '\t' && paragraph[i] <= '\r');
+        words += outside && !space;
+        outside = space;
+    }
+    return words >= SKETCH_PARAGRAPH_WORDS;
+}
+
+struct span {
+    const char *p;
+    size_t len;
+};
+
+static void add_paragraphs(const struct article *a, struct sketch *out)
+{
+    struct paragraphs it = paragraphs_of(a->body, a->body_len);
+    struct span kept[SKETCH_PARAGRAPHS], span;
+    unsigned n = 0;
+    while (paragraphs_next(&it, &span.p, &span.len)) {
+        if (!sketch_paragraph_counts(span.p, span.len))
+            continue;
+        if (n == SKETCH_PARAGRAPHS)
+            memmove(kept + FIRST_PARAGRAPHS, kept + FIRST_PARAGRAPHS + 1,
+                    (LAST_PARAGRAPHS - 1) * sizeof *kept);
+        n = n < SKETCH_PARAGRAPHS ? n + 1 : n;
+        kept[n - 1] = span;
+    }
+    bool all = n == 1 && kept[0].len == a->body_len; /* that is a copy, not boilerplate */
+    out->paragraph_count = (uint8_t)(all ? 0 : n);
+    for (unsigned i = 0; i < out->paragraph_count; i++)
+        out->paragraphs[i] = sketch_paragraph_key(a->source, kept[i].p, kept[i].len);
+}
+
+void sketcher_sketch(struct sketcher *k, const struct article *a, const uint32_t *ids,
+                     size_t title_tokens, size_t tokens, struct sketch *out)
+{
+    *out = (struct sketch){0};
+    learn(k);
+    add_part(k, ids, title_tokens, out);
+    add_part(k, ids + title_tokens, tokens - title_tokens, out);
+    add_paragraphs(a, out);
+}
+
+/* ---- as stored ---- */
+
+/* Gaps between the hashes of n windows are about 2^22 / n: this many low bits
+ * of a gap are written as they are, the rest as ones up to a zero. */
+static unsigned low_bits_of(uint32_t windows)
+{
+    unsigned length = 0;
+    for (; windows; windows >>= 1)
+        length++;
+    return length < SKETCH_HASH_BITS ? SKETCH_HASH_BITS - length : 0;
+}
+
+struct bit_sink {
+    struct buf *out;
+    uint64_t bits;
+    unsigned count;
+};
+
+static void put_bits(struct bit_sink *sink, uint32_t value, unsigned count)
+{
+    sink->bits |= (uint64_t)value << sink->count;
+    sink->count += count;
+    for (; sink->count >= 8; sink->count -= 8, sink->bits >>= 8)
+        buf_putc(sink->out, (int)(sink->bits & 0xff));
+}
+
+void sketch_encode(const struct sketch *s, struct buf *out)
+{
+    struct bit_sink sink = {.out = out};
+    unsigned low = low_bits_of(s->windows);
+    uint32_t from = 0;
+    buf_varint(out, s->windows);
+    buf_putc(out, s->count | s->paragraph_count << 4);
+    for (unsigned i = 0; i < s->count; i++) {
+        uint32_t gap = s->hashes[i] - from;
+        for (uint32_t ones = gap >> low; ones; ones--)
+            put_bits(&sink, 1, 1);
+        put_bits(&sink, 0, 1);
+        put_bits(&sink, gap & (((uint32_t)1 << low) - 1), low);
+        from = s->hashes[i] + 1;
+    }
+    put_bits(&sink, 0, (8 - sink.count) % 8);
+    for (unsigned i = 0; i < s->paragraph_count; i++)
+        for (unsigned shift = 0; shift < SKETCH_PARAGRAPH_BITS; shift += 8)
+            buf_putc(out, (int)(s->paragraphs[i] >> shift & 0xff));
+}
+
+struct bit_source {
+    struct bytes *in;
+    uint64_t bits;
+    unsigned count;
+};
+
+static bool take_bits(struct bit_source *source, unsigned count, uint32_t *value)
+{
+    while (source->count < count) {
+        if (!bytes_left(source->in))
+            return false;
+        source->bits |= (uint64_t)*source->in->p++ << source->count;
+        source->count += 8;
+    }
+    *value = (uint32_t)(source->bits & (((uint64_t)1 << count) - 1));
+    source->bits >>= count;
+    source->count -= count;
+    return true;
+}
+
+static bool take_gap(struct bit_source *source, unsigned low, uint32_t *gap)
+{
+    uint32_t ones = 0, bit, rest;
+    for (;; ones++) {
+        if (!take_bits(source, 1, &bit) || ones > HASH_END >> low)
+            return false;
+        if (!bit)
+            break;
+    }
+    if (!take_bits(source, low, &rest))
+        return false;
+    *gap = (ones << low) + rest;
+    return true;
+}
+
+static bool take_hashes(struct bytes *in, struct sketch *out)
+{
+    struct bit_source source = {.in = in};
+    unsigned low = low_bits_of(out->windows);
+    uint32_t from = 0;
+    for (unsigned i = 0; i < out->count; i++) {
+        uint32_t gap;
+        if (!take_gap(&source, low, &gap) || gap >= HASH_END - from)
+            return false;
+        out->hashes[i] = from + gap;
+        from = out->hashes[i] + 1;
+    }
+    return source.bits == 0; /* what fills the last byte */
+}
+
+static bool take_paragraphs(struct bytes *in, struct sketch *out)
+{
+    for (unsigned i = 0; i < out->paragraph_count; i++) {
+        const unsigned char *p;
+        if (!take_bytes(in, SKETCH_PARAGRAPH_BITS / 8, &p))
+            return false;
+        out->paragraphs[i] = p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16;
+    }
+    return true;
+}
+
+bool sketch_decode(struct bytes *in, struct sketch *out)
+{
+    const unsigned char *counts;
+    *out = (struct sketch){0};
+    if (!take_varint32(in, &out->windows) || !take_bytes(in, 1, &counts))
+        return false;
+    out->count = *counts & 15;
+    out->paragraph_count = *counts >> 4;
+    return out->windows <= SKETCH_MOST_WINDOWS && out->count <= SKETCH_HASHES &&
+           out->count <= out->windows && out->paragraph_count <= SKETCH_PARAGRAPHS &&
+           take_hashes(in, out) && take_paragraphs(in, out);
+}
