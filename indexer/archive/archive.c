@@ -11,10 +11,12 @@
 #include "indexer/archive/feed.h"
 #include "indexer/archive/input.h"
 #include "indexer/archive/json.h"
+#include "indexer/archive/json_document.h"
 #include "indexer/archive/jsonl.h"
 #include "indexer/archive/page.h"
 #include "indexer/archive/parser.h"
 #include "indexer/archive/reuters_sgml.h"
+#include "indexer/archive/table.h"
 #include "indexer/archive/trec_sgml.h"
 #include "indexer/archive/xml.h"
 
@@ -22,7 +24,8 @@
 #define MOST_RECORD_BYTES ((size_t)1 << 30)
 
 static const struct archive_format *const formats[] = {
-    &jsonl_format, &page_format, &feed_format, &reuters_sgml_format, &trec_sgml_format,
+    &jsonl_format, &json_document_format, &csv_format,          &tsv_format,
+    &page_format,  &feed_format,          &reuters_sgml_format, &trec_sgml_format,
 };
 
 /* One call of archive_read. */
@@ -49,6 +52,7 @@ const char *skip_reason_name(enum skip_reason reason)
         [SKIP_UNKNOWN_ENCODING] = "unknown encoding",
         [SKIP_UNREADABLE] = "unreadable",
         [SKIP_DAMAGED_RECORD] = "damaged record",
+        [SKIP_WRONG_FIELDS] = "wrong number of fields",
         [SKIP_NOT_A_REGULAR_FILE] = "not a regular file",
         [SKIP_INVALID_XML] = "invalid XML",
         [SKIP_NOT_AN_ARTICLE] = "not an article",

@@ -42,6 +42,7 @@ enum skip_reason {
     SKIP_UNKNOWN_ENCODING,   /* UTF-16 or UTF-32 */
     SKIP_UNREADABLE,         /* a system call failed; the detail has the cause */
     SKIP_DAMAGED_RECORD,     /* its bounds or its encoding are not as its format has them */
+    SKIP_WRONG_FIELDS,       /* a row of a table has not as many as the header */
     SKIP_NOT_A_REGULAR_FILE, /* in a directory: symbolic link, device, pipe, socket */
     SKIP_INVALID_XML,        /* so ill-formed that nothing could be made of it */
     SKIP_NOT_AN_ARTICLE,     /* something else that the archive keeps: a picture, a menu */

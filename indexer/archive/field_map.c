@@ -54,20 +54,23 @@ static const char *const built_in[FIELDS] = {
     [FIELD_ID] = "id uuid guid uri article_id doc_id docno post_id",
     [FIELD_TITLE] = "title headline head hl1 name webTitle",
     [FIELD_BODY] =
-        "body text content maintext articleBody body_text article full_text story contents",
-    [FIELD_BODY_HTML] = "body_html content_html html article_html text_html story_html",
-    [FIELD_DATE] = "date published published_at date_publish publish_date datePublished pubDate "
-                   "versioncreated firstcreated webPublicationDate timestamp",
+        "body text content maintext articleBody body_text content_text article full_text story "
+        "contents",
+    [FIELD_BODY_HTML] = "body_html body_xhtml content_html html article_html text_html story_html",
+    [FIELD_DATE] = "date published published_at date_publish publish_date published_date "
+                   "datePublished pubDate versioncreated firstcreated contentcreated "
+                   "webPublicationDate timestamp",
     [FIELD_CREATED] = "created created_at date_created",
     [FIELD_UPDATED] = "updated updated_at modified dateModified",
     [FIELD_LAST_READ] = "last_read",
-    [FIELD_URL] = "url link canonical_url article_url webUrl href permalink",
+    [FIELD_URL] = "url link canonical_url article_url webUrl href permalink external_url",
     [FIELD_CATEGORY] = "category category_id section sectionName articleSection topic desk",
-    [FIELD_SOURCE] = "source domain feed",
-    [FIELD_TAGS] = "tags keywords labels subject",
-    [FIELD_AUTHOR] = "author authors byline creator",
+    [FIELD_SOURCE] = "source domain feed infosources",
+    [FIELD_TAGS] = "tags keywords labels subject subjects",
+    [FIELD_AUTHOR] = "author authors byline by creator",
     [FIELD_LANGUAGE] = "language lang inLanguage",
-    [FIELD_SUMMARY] = "summary description abstract excerpt dek standfirst",
+    [FIELD_SUMMARY] = "summary description abstract excerpt dek standfirst description_text "
+                      "description_caption",
     [FIELD_SIMILAR] = "similar similar_readings similar_titles",
     [FIELD_WORD_COUNT] = "word_count words",
     [FIELD_READ_COUNT] = "read_count",

@@ -1,12 +1,9 @@
-/* jsonl.c - cuts lines, and reads each as an object. */
+/* jsonl.c - cuts lines. */
 #include "indexer/archive/jsonl.h"
 
 #include <string.h>
 
-#include "indexer/archive/article_fields.h"
-#include "indexer/archive/encoding.h"
-#include "indexer/archive/json.h"
-#include "indexer/archive/parser.h"
+#include "indexer/archive/json_article.h"
 #include "indexer/archive/split.h"
 
 static bool is_space(char c)
@@ -124,26 +121,9 @@ static int jsonl_split(struct input *in, const struct archive_sink *sink, struct
     return rc;
 }
 
-static int jsonl_parse(struct archive_parser *parser, const struct record *record,
-                       struct arena *arena, struct article *out, struct record_problem *problem)
-{
-    struct json_object *root;
-    struct raw_fields raw = {0};
-    struct bytes text = record_in_utf8(parser, record, problem);
-    int rc = json_read(parser, text, JSON_STRICT, &root, problem);
-    if (!rc && !json_is_object(root))
-        rc = skip_record(problem, SKIP_NOT_AN_OBJECT, "");
-    if (!rc) {
-        json_offer_members(root, parser->map, arena, &raw);
-        rc = finish_article(parser, &raw, arena, out, problem);
-    }
-    json_release(root);
-    return rc;
-}
-
 const struct archive_format jsonl_format = {
     .name = "jsonl",
     .recognise = jsonl_recognise,
     .split = jsonl_split,
-    .parse = jsonl_parse,
+    .parse = json_article_parse,
 };

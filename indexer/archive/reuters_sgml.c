@@ -131,7 +131,7 @@ static int reuters_parse(struct archive_parser *parser, const struct record *rec
 }
 
 const struct archive_format reuters_sgml_format = {
-    .name = "Reuters SGML",
+    .name = "reuters",
     .recognise = reuters_recognise,
     .split = reuters_split,
     .parse = reuters_parse,

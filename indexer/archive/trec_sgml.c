@@ -152,7 +152,7 @@ static int trec_parse(struct archive_parser *parser, const struct record *record
 }
 
 const struct archive_format trec_sgml_format = {
-    .name = "TREC SGML",
+    .name = "trec",
     .recognise = trec_recognise,
     .split = trec_split,
     .parse = trec_parse,
