@@ -40,14 +40,20 @@ GUMBO_CFLAGS := -DHAVE_GUMBO $(shell $(PKG_CONFIG) --cflags gumbo)
 GUMBO_LIBS   := $(shell $(PKG_CONFIG) --libs gumbo)
 endif
 
+# Reads tar, zip, xz, zstd and bzip2; without it those files are refused by name.
+ifeq ($(shell $(PKG_CONFIG) --exists libarchive 2>/dev/null && echo yes),yes)
+ARCHIVE_CFLAGS := -DHAVE_LIBARCHIVE $(shell $(PKG_CONFIG) --cflags libarchive)
+ARCHIVE_LIBS   := $(shell $(PKG_CONFIG) --libs libarchive)
+endif
+
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
   -Wold-style-definition -Wwrite-strings -Wvla -Wundef -Wpointer-arith -Wformat=2 -Wcast-qual
 # -ffp-contract=off: a score is the same on every machine and in every code path.
 # -fno-math-errno: rounding is one instruction.
 CFLAGS   ?= -O2 -g
 BASE_CFLAGS := -std=c11 -D_GNU_SOURCE -I. -pthread -ffp-contract=off -fno-math-errno $(WARNINGS) \
-  $(DEFLATE_CFLAGS) $(ICU_CFLAGS) $(JSON_CFLAGS) $(EXPAT_CFLAGS)
-LIBS := $(DEFLATE_LIBS) $(JSON_LIBS) $(EXPAT_LIBS) -lstemmer -lz -lm -pthread
+  $(ARCHIVE_CFLAGS) $(DEFLATE_CFLAGS) $(ICU_CFLAGS) $(JSON_CFLAGS) $(EXPAT_CFLAGS)
+LIBS := $(ARCHIVE_LIBS) $(DEFLATE_LIBS) $(JSON_LIBS) $(EXPAT_LIBS) -lstemmer -lz -lm -pthread
 ifneq ($(SANITIZE),)
 BASE_CFLAGS += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
 endif

@@ -26,6 +26,7 @@ libstemmer-dev  header   libstemmer.h
 libjson-c-dev   header   json-c/json.h
 libexpat1-dev   header   expat.h
 -libdeflate-dev header   libdeflate.h
+-libarchive-dev header   archive.h
 -libicu-dev     header   unicode/ubrk.h
 END
     [ "$1" = test ] && cat <<'END'

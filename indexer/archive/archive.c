@@ -8,7 +8,9 @@
 
 #include "common/base/mem.h"
 #include "common/io/file.h"
+#include "indexer/archive/container.h"
 #include "indexer/archive/feed.h"
+#include "indexer/archive/gzin.h"
 #include "indexer/archive/input.h"
 #include "indexer/archive/json.h"
 #include "indexer/archive/json_document.h"
@@ -21,6 +23,7 @@
 #include "indexer/archive/xml.h"
 
 #define HEAD_BYTES        ((size_t)1 << 20) /* what a format is recognised by */
+#define MOST_NESTED       8                 /* containers and packed files inside one another */
 #define MOST_RECORD_BYTES ((size_t)1 << 30)
 
 static const struct archive_format *const formats[] = {
@@ -52,6 +55,8 @@ const char *skip_reason_name(enum skip_reason reason)
         [SKIP_UNKNOWN_ENCODING] = "unknown encoding",
         [SKIP_UNREADABLE] = "unreadable",
         [SKIP_DAMAGED_RECORD] = "damaged record",
+        [SKIP_DAMAGED_CONTAINER] = "damaged container",
+        [SKIP_ENCRYPTED] = "encrypted",
         [SKIP_WRONG_FIELDS] = "wrong number of fields",
         [SKIP_NOT_A_REGULAR_FILE] = "not a regular file",
         [SKIP_INVALID_XML] = "invalid XML",
@@ -113,27 +118,100 @@ static const struct archive_format *recognise(const char *head, size_t len)
     return best;
 }
 
-static int read_input(const struct reading *r, const char *path, struct input *in)
+/* A file with all that lies in it. */
+struct source {
+    const struct reading *r;
+    unsigned depth;
+    uint64_t given[MOST_NESTED]; /* bytes that came out, by depth */
+};
+
+static int read_input(struct source *s, struct input *in);
+
+static int read_inside(struct source *s, const struct input *outer,
+                       const struct input_origin *origin, const char *name)
+{
+    if (s->depth == MOST_NESTED) {
+        skip_source(s->r, name, SKIP_TOO_DEEP, "packed more than 8 times");
+        return BF_OK;
+    }
+    struct input *in = input_new_inside(origin, name, outer, &s->given[s->depth++]);
+    int rc = read_input(s, in);
+    s->depth--;
+    input_free(in);
+    return rc;
+}
+
+/* "news.zip!2012/a.json"; a packed stream keeps the name of what it lies in. */
+static const char *inner_name(struct buf *name, const char *outer, const char *member)
+{
+    name->len = 0;
+    buf_puts(name, outer);
+    if (*member)
+        buf_printf(name, "!%s", member);
+    return buf_text(name);
+}
+
+static int read_members(struct source *s, struct input *in, struct container *c)
+{
+    const struct input_origin origin = container_origin(c);
+    struct container_member member;
+    struct buf name = {0};
+    int rc;
+    do {
+        rc = container_next(c, &member);
+        const char *full = inner_name(&name, input_name(in), member.name);
+        if (!rc && member.find == CONTAINER_MEMBER)
+            rc = read_inside(s, in, &origin, full);
+        else if (!rc && member.reason && !(member.find == CONTAINER_DAMAGED && input_cut(in)))
+            skip_source(s->r, full, member.reason, member.detail);
+    } while (!rc && member.find <= CONTAINER_REFUSED);
+    buf_free(&name);
+    return rc;
+}
+
+static int read_container(struct source *s, struct input *in, enum container_kind kind)
+{
+    struct container *c = container_open(kind, in);
+    if (!c) {
+        skip_source(s->r, input_name(in), SKIP_UNKNOWN_FORMAT,
+                    "tar, zip, xz, zstd and bzip2 need a build with libarchive");
+        return BF_OK;
+    }
+    int rc = read_members(s, in, c);
+    container_close(c);
+    return rc;
+}
+
+static int read_input(struct source *s, struct input *in)
 {
     size_t len;
+    const char *name = input_name(in);
     int rc = input_fill(in, HEAD_BYTES);
     if (rc)
         return rc;
     const char *head = input_view(in, &len);
-    const struct archive_format *format = r->format ? r->format : recognise(head, len);
+    enum container_kind kind = container_recognise(head, len);
+    if (kind)
+        return read_container(s, in, kind);
+    if (gzin_recognise(head, len)) { /* gzip in gzip */
+        const struct input_origin rest = input_rest(in);
+        return read_inside(s, in, &rest, name);
+    }
+    const struct archive_format *format = s->r->format ? s->r->format : recognise(head, len);
     if (format)
-        return format->split(in, r->sink, r->err);
+        return format->split(in, s->r->sink, s->r->err);
     if (has_utf16_mark(head, len))
-        skip_source(r, path, SKIP_UNKNOWN_ENCODING, "UTF-16 or UTF-32");
+        skip_source(s->r, name, SKIP_UNKNOWN_ENCODING, "UTF-16 or UTF-32");
     else if (!is_blank(head, len))
-        skip_source(r, path, SKIP_UNKNOWN_FORMAT, "");
+        skip_source(s->r, name, SKIP_UNKNOWN_FORMAT, "");
     return BF_OK;
 }
 
 static int read_descriptor(const struct reading *r, const char *path, int fd)
 {
+    struct source s = {.r = r};
     struct input *in = input_new(fd, path, r->max_record_bytes, r->sink);
-    int rc = read_input(r, path, in);
+    int rc = read_input(&s, in);
     input_free(in);
     return rc;
 }

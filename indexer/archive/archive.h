@@ -42,6 +42,8 @@ enum skip_reason {
     SKIP_UNKNOWN_ENCODING,   /* UTF-16 or UTF-32 */
     SKIP_UNREADABLE,         /* a system call failed; the detail has the cause */
     SKIP_DAMAGED_RECORD,     /* its bounds or its encoding are not as its format has them */
+    SKIP_DAMAGED_CONTAINER,  /* tar, zip, xz, ...: the detail is the library's */
+    SKIP_ENCRYPTED,          /* a member of a zip */
     SKIP_WRONG_FIELDS,       /* a row of a table has not as many as the header */
     SKIP_NOT_A_REGULAR_FILE, /* in a directory: symbolic link, device, pipe, socket */
     SKIP_INVALID_XML,        /* so ill-formed that nothing could be made of it */
@@ -99,7 +101,9 @@ const struct archive_format *archive_format_named(const char *name, struct error
 /*
  * Reads a file, a directory with all below it (names in byte order; symbolic
  * links, devices and pipes are reported and not opened), or standard input
- * for "-". Gzip is recognised by content, wherever it stands.
+ * for "-". Gzip, tar, zip, xz, zstd and bzip2 are recognised by content,
+ * also inside one another; a member of a container is a source of its own,
+ * named "news.zip!2012/a.json".
  *
  * BF_ERR_SYSTEM when `path` itself cannot be opened. Anything that goes wrong
  * later, or inside a directory, goes to the sink's bad_record.

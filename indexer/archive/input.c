@@ -13,21 +13,24 @@
 
 #include "common/base/mem.h"
 #include "common/io/file.h"
+#include "indexer/archive/container.h"
 #include "indexer/archive/gzin.h"
 
 #define READ_BYTES ((size_t)256 << 10) /* room there is at least before each read */
-#define MARK_BYTES 4                   /* what an encoding is recognised by */
 
 struct input {
     const char *name;
     const struct archive_sink *sink;
     size_t max_record_bytes;
-    int fd;
+    int fd; /* or: */
+    struct input_origin origin;
+    const struct input *outer; /* NULL: bytes come from fd */
+    uint64_t *given;
     bool begun; /* whether it is packed is known */
-    bool fd_ended;
+    bool source_ended;
     bool ended;
     bool cut;
-    uint64_t bytes_read; /* from fd */
+    uint64_t bytes_read; /* from fd or origin */
     uint64_t offset;     /* of window[start] in the unpacked stream */
     char *window;
     size_t start, end, capacity;
@@ -51,11 +54,22 @@ struct input *input_new(int fd, const char *name, size_t max_record_bytes,
     return in;
 }
 
+struct input *input_new_inside(const struct input_origin *origin, const char *name,
+                               const struct input *outer, uint64_t *given)
+{
+    struct input *in = input_new(-1, name, outer->max_record_bytes, outer->sink);
+    in->origin = *origin;
+    in->outer = outer;
+    in->given = given;
+    return in;
+}
+
 void input_free(struct input *in)
 {
     if (!in)
         return;
-    file_close(in->fd, in->name, NULL);
+    if (!in->outer)
+        file_close(in->fd, in->name, NULL);
     gzin_free(in->gzip);
     charset_decoder_free(in->decoder);
     buf_free(&in->coded);
@@ -162,7 +176,7 @@ static int tell_progress(const struct input *in)
 /* Reads what the descriptor has ready. An error ends the stream and gives 0
  * bytes; what was read before it stays in view. A read that a signal
  * interrupts asks the sink whether to go on. */
-static int read_bytes(struct input *in, void *to, size_t room, size_t *got)
+static int read_descriptor(struct input *in, void *to, size_t room, size_t *got)
 {
     ssize_t n;
     *got = 0;
@@ -174,9 +188,68 @@ static int read_bytes(struct input *in, void *to, size_t room, size_t *got)
     if (n < 0)
         end_unreadable(in);
     *got = n > 0 ? (size_t)n : 0;
-    in->fd_ended = n <= 0;
+    in->source_ended = n <= 0;
     in->bytes_read += *got;
     return *got ? tell_progress(in) : BF_OK;
+}
+
+/* The bytes of the file in which this input lies, as stored. */
+static uint64_t stored_bytes(const struct input *in)
+{
+    while (in->outer)
+        in = in->outer;
+    return in->bytes_read;
+}
+
+/* Bytes that came out of a container or a gzip inside one. */
+static void note_given(struct input *in, size_t n)
+{
+    if (!in->outer || in->ended)
+        return;
+    *in->given += n;
+    if (*in->given > INPUT_FREE_BYTES && *in->given / INPUT_MOST_RATIO > stored_bytes(in))
+        end_with(in, true, SKIP_EXPANDS_TOO_FAR, "more than 100 bytes from each stored one");
+}
+
+static int read_origin(struct input *in, void *to, size_t room, size_t *got)
+{
+    struct input_trouble trouble = {0};
+    int rc = in->origin.read(in->origin.ctx, to, room, got, &trouble);
+    in->source_ended = !*got;
+    in->bytes_read += *got;
+    if (rc || !trouble.reason) {
+        note_given(in, *got);
+        return rc;
+    }
+    if (!trouble.reported)
+        end_with(in, true, trouble.reason, trouble.detail);
+    in->ended = in->cut = true;
+    return BF_OK;
+}
+
+static int read_bytes(struct input *in, void *to, size_t room, size_t *got)
+{
+    return in->outer ? read_origin(in, to, room, got) : read_descriptor(in, to, room, got);
+}
+
+static int read_rest(void *ctx, void *to, size_t room, size_t *got, struct input_trouble *trouble)
+{
+    struct input *outer = ctx;
+    size_t len;
+    int rc = input_fill(outer, 1);
+    const char *p = input_view(outer, &len);
+    *got = rc ? 0 : len < room ? len : room;
+    if (*got)
+        memcpy(to, p, *got);
+    input_advance(outer, *got);
+    if (!*got && input_cut(outer))
+        *trouble = (struct input_trouble){.reason = SKIP_UNREADABLE, .reported = true};
+    return rc;
+}
+
+struct input_origin input_rest(struct input *outer)
+{
+    return (struct input_origin){outer, read_rest};
 }
 
 static void make_room(struct input *in)
@@ -195,13 +268,13 @@ static int fill_plain(struct input *in)
     size_t got;
     int rc = read_bytes(in, in->window + in->end, in->capacity - in->end, &got);
     in->end += got;
-    in->ended = in->fd_ended;
+    in->ended |= in->source_ended;
     return rc;
 }
 
 static int fill_unpacked(struct input *in)
 {
-    if (in->unread.p == in->unread.end && !in->fd_ended) {
+    if (in->unread.p == in->unread.end && !in->source_ended) {
         size_t got;
         int rc = read_bytes(in, in->packed, READ_BYTES, &got);
         in->unread = bytes_of(in->packed, got);
@@ -209,10 +282,11 @@ static int fill_unpacked(struct input *in)
             return rc;
     }
     size_t written;
-    enum gzin_status status = gzin_run(in->gzip, &in->unread, in->fd_ended, in->window + in->end,
-                                       in->capacity - in->end, &written);
+    enum gzin_status status = gzin_run(in->gzip, &in->unread, in->source_ended,
+                                       in->window + in->end, in->capacity - in->end, &written);
     in->end += written;
     end_gzip(in, status);
+    note_given(in, written);
     return BF_OK;
 }
 
@@ -268,14 +342,16 @@ bool input_decoded(const struct input *in)
     return in->decoder != NULL;
 }
 
-/* UTF-16 and UTF-32 are told by the first bytes, whatever the format. */
+/* UTF-16 and UTF-32 are told by the first bytes, whatever the format; but a tar
+ * may begin with a name of one letter. */
 static void find_encoding(struct input *in)
 {
     size_t mark;
     const char *head = in->window + in->start;
     const struct charset *charset = charset_of_head(head, in->end - in->start, &mark);
     in->known_encoding = true;
-    if (!charset || charset->kind != CHARSET_OPAQUE)
+    if (!charset || charset->kind != CHARSET_OPAQUE ||
+        container_recognise(head, in->end - in->start))
         return;
     in->start += mark;
     if (!input_decode(in, charset))
@@ -300,7 +376,7 @@ int input_fill(struct input *in, size_t want)
     int rc = BF_OK;
     while (!rc && !in->ended && in->end - in->start < want) {
         rc = fill_once(in);
-        if (!in->known_encoding && in->begun && (in->ended || in->end >= MARK_BYTES))
+        if (!in->known_encoding && in->begun && (in->ended || in->end >= CONTAINER_HEAD_BYTES))
             find_encoding(in);
     }
     return rc;

@@ -21,6 +21,34 @@ struct input;
 /* Takes over the descriptor. The name and the sink must outlive the input. */
 struct input *input_new(int fd, const char *name, size_t max_record_bytes,
                         const struct archive_sink *sink);
+
+/* Why an origin has no more bytes, when that is too early. */
+struct input_trouble {
+    enum skip_reason reason; /* SKIP_NONE: there is no trouble */
+    bool reported;           /* already, by whom the origin itself reads from */
+    char detail[128];
+};
+
+/* Where the bytes of an input come from that lies inside another. */
+struct input_origin {
+    void *ctx;
+    /* Up to `room` bytes; 0 at the end, with *trouble set when it is early.
+     * Not 0 stops the reading, as in input_fill. */
+    int (*read)(void *ctx, void *to, size_t room, size_t *got, struct input_trouble *trouble);
+};
+
+/* Of all that lies at one depth inside a source together, no more than this
+ * many bytes, and beyond them this many for each byte of the source itself. */
+#define INPUT_FREE_BYTES ((uint64_t)64 << 20)
+#define INPUT_MOST_RATIO 100
+
+/* An input with the outer one's sink and limits. *given counts the bytes of
+ * its depth. Both must outlive it; the outer one is left to the origin. */
+struct input *input_new_inside(const struct input_origin *origin, const char *name,
+                               const struct input *outer, uint64_t *given);
+
+/* The origin that hands on what is in the view of another input, and behind. */
+struct input_origin input_rest(struct input *outer);
 void input_free(struct input *in); /* NULL does nothing */
 
 /* The bytes that are read and not passed; the pointer holds until the next

@@ -195,7 +195,7 @@ static void an_unfinished_line_counts_only_when_the_stream_is_whole(void **state
     buf_free(&packed);
 }
 
-static void gzip_in_gzip_is_not_unpacked_twice(void **state)
+static void gzip_in_gzip_is_unpacked(void **state)
 {
     (void)state;
     struct collected c = {0};
@@ -203,8 +203,8 @@ static void gzip_in_gzip_is_not_unpacked_twice(void **state)
     add_gzip(&inner, three, strlen(three));
     add_gzip(&outer, inner.data, inner.len);
     collect_bytes(&c, outer.data, outer.len);
-    assert_int_equal(c.count, 0);
-    assert_string_equal(buf_text(&c.troubles), "0@0 unknown format");
+    assert_int_equal(c.count, 3);
+    assert_string_equal(buf_text(&c.troubles), "");
     collected_free(&c);
     buf_free(&inner);
     buf_free(&outer);
@@ -221,7 +221,7 @@ int main(void)
         cmocka_unit_test(reads_packed_lines),
         cmocka_unit_test(keeps_what_stands_before_the_damage),
         cmocka_unit_test(an_unfinished_line_counts_only_when_the_stream_is_whole),
-        cmocka_unit_test(gzip_in_gzip_is_not_unpacked_twice),
+        cmocka_unit_test(gzip_in_gzip_is_unpacked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
