@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "query/commands.h"
+#include "query/expand.h"
 #include "query/explain.h"
 #include "query/filter_options.h"
 #include "query/latency.h"
@@ -171,6 +172,23 @@ static int print_results(struct search_command *c, const struct query_node *quer
     return rc;
 }
 
+/* Says which words were taken where a * or ~ has more than can be. */
+static void tell_expansion(const struct query_slot *slot, void *context)
+{
+    struct buf words = {0};
+    (void)context;
+    if (slot->found <= slot->count)
+        return;
+    for (size_t i = 0; i < slot->count; i++) {
+        buf_puts(&words, i ? " " : "");
+        output_terminal(&words, slot->terms[i].text, slot->terms[i].len);
+    }
+    const struct query_term *shown = slot->kind == SLOT_PREFIX ? &slot->spelled : &slot->term;
+    fprintf(stderr, "%s%s: of %zu words the %zu most frequent were taken: %s\n", shown->text,
+            slot->kind == SLOT_PREFIX ? "*" : "~", slot->found, slot->count, buf_text(&words));
+    buf_free(&words);
+}
+
 /* BF_END when nothing was found. */
 static int search_one(struct search_command *c, const char *text, size_t len, struct error *err)
 {
@@ -181,6 +199,8 @@ static int search_one(struct search_command *c, const char *text, size_t len, st
     struct bm25 bm25;
     arena_reset(&s->arena);
     int rc = session_query(s, text, len, &c->reading, &query, err);
+    if (!rc)
+        query_expanded(query, tell_expansion, NULL);
     if (!rc)
         rc = search_run(&s->snapshot, query, &c->options, &s->arena, &hits, &count, &bm25, err);
     if (!rc)
@@ -348,7 +368,8 @@ int command_search(int argc, char **argv, struct error *err)
         1,
         -1,
         options,
-        "QUERY: words, any of which may match; +must -not; AND OR NOT ( ); \"a phrase\".\n"
+        "QUERY: words, any of which may match; +must -not; AND OR NOT ( ); \"a phrase\"~2;\n"
+        "a NEAR/5 b; begin* spelling~1; title: body: author: category: date: source: tag: url:\n"
         "Stop words (the, of, ...) only count in phrases, after +, or alone."};
     int first, rc = command_parse(&command, argc, argv, &first, err);
     if (rc)

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "query/span.h"
 #include "query/window.h"
 
 struct tree {
@@ -10,6 +11,7 @@ struct tree {
     const struct plan *plan;
     struct window **free; /* windows not in use */
     size_t free_count, capacity;
+    uint32_t segment_number;
     uint32_t from, to;
 };
 
@@ -52,6 +54,13 @@ static int add_phrase(struct tree *t, struct plan_node *n, struct window *w, str
     }
 }
 
+static void add_filter(const struct tree *t, const struct plan_node *n, struct window *w)
+{
+    for (uint32_t doc = t->from; doc < t->to; doc++)
+        if (filter_has(&n->filter, t->segment_number, doc))
+            window_add(w, doc, 0);
+}
+
 static int fill(struct tree *t, struct plan_node *n, struct window *w, struct error *err);
 
 /* Adds a child's matches and sums to w. */
@@ -64,6 +73,12 @@ static int add_child(struct tree *t, struct plan_node *child, struct window *w, 
         return window_add_term(w, &t->plan->bm25, child->cursors, child->weight, codes, err);
     if (child->query->kind == QUERY_PHRASE)
         return add_phrase(t, child, w, err);
+    if (child->query->kind == QUERY_SPAN)
+        return span_fill(&t->plan->bm25, child, t->segment, w, err);
+    if (child->query->kind == QUERY_FILTER) {
+        add_filter(t, child, w);
+        return BF_OK;
+    }
     struct window *own = take_window(t);
     int rc = fill(t, child, own, err);
     for (uint32_t i = 0; i < t->to - t->from; i++)
@@ -151,6 +166,7 @@ int evaluate_tree(const struct snapshot *s, struct plan *p, struct topk *top, st
     int rc = BF_OK;
     for (uint32_t i = 0; i < s->count && !rc; i++) {
         t.segment = &s->segments[i];
+        t.segment_number = i;
         rc = evaluate_segment(&t, s, i, p, top, err);
     }
     for (size_t i = 0; i < t.free_count; i++)

@@ -58,9 +58,8 @@ static int explain(struct explanation *e, struct plan *plan, const struct snapsh
     uint32_t i = snapshot_segment_of(s, doc);
     *e = (struct explanation){.plan = plan, .segment = &s->segments[i], .doc = doc - s->bases[i]};
     int rc = plan_make(plan, query, s, options->k1, options->b, arena, err);
-    if (rc)
-        return rc;
-    rc = plan_open_segment(plan, s, i, err);
+    if (!rc)
+        rc = plan_open_segment(plan, s, i, err);
     if (!rc)
         rc = add_node(e, &plan->root, err);
     plan_free(plan);

@@ -4,115 +4,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/base/calendar.h"
-#include "common/text/fold.h"
-
-#define SECONDS_PER_DAY INT64_C(86400)
-
-/* ---- periods ---- */
-
-/* The first second of the day `day`, which may lie one past a month's or a year's end. */
-static int64_t day_start(struct calendar_day day)
-{
-    if (day.month > 12)
-        day = (struct calendar_day){day.year + 1, 1, 1};
-    return (calendar_day_number(&day) - CALENDAR_DAY_OF_1970) * SECONDS_PER_DAY;
-}
-
-/* The first second behind what a date stands for. */
-static int64_t period_end(const struct date *d)
-{
-    int64_t days = d->seconds / SECONDS_PER_DAY - (d->seconds % SECONDS_PER_DAY < 0);
-    struct calendar_day day = calendar_day_of(days + CALENDAR_DAY_OF_1970);
-    switch (d->precision) {
-    case DATE_YEAR:
-        return day_start((struct calendar_day){day.year + 1, 1, 1});
-    case DATE_MONTH:
-        return day_start((struct calendar_day){day.year, day.month + 1, 1});
-    case DATE_DAY:
-        return d->seconds + SECONDS_PER_DAY;
-    case DATE_MINUTE:
-        return d->seconds + 60;
-    default:
-        return d->seconds + 1;
-    }
-}
-
-static int parse_period(const char *text, size_t len, struct date *out, struct error *err)
-{
-    if (date_parse(text, len, out))
-        return BF_OK;
-    return error_set(err, BF_ERR_USAGE, "\"%.*s\" is no date; write 2012, 2012-01 or 2012-01-31",
-                     (int)(len < 64 ? len : 64), text);
-}
-
-int filter_test_dates(struct filter_test *t, const char *range, size_t len, struct error *err)
-{
-    *t = (struct filter_test){.field = FILTER_DATE, .from = INT64_MIN, .until = INT64_MAX};
-    const char *dots = memmem(range, len, "..", 2), *end = range + len;
-    struct date first, last;
-    int rc = BF_OK;
-    if (!dots || dots > range) {
-        rc = parse_period(range, dots ? (size_t)(dots - range) : len, &first, err);
-        if (rc)
-            return rc;
-        t->from = first.seconds;
-        last = first;
-    }
-    if (dots && dots + 2 < end)
-        rc = parse_period(dots + 2, (size_t)(end - dots) - 2, &last, err);
-    else if (dots && dots == range)
-        rc = error_set(err, BF_ERR_USAGE, "a range of dates needs one of its ends");
-    if (rc)
-        return rc;
-    if (!dots || dots + 2 < end)
-        t->until = period_end(&last);
-    if (t->from >= t->until)
-        return error_set(err, BF_ERR_USAGE, "\"%.*s\" ends before it starts",
-                         (int)(len < 64 ? len : 64), range);
-    return BF_OK;
-}
-
-/* ---- values ---- */
-
-static bool is_blank(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-/* A value as it is compared: folded as words are, blanks at its ends off. */
-static size_t fold_value(const char *value, size_t len, char out[FOLD_MAX_BYTES])
-{
-    char folded[FOLD_MAX_BYTES];
-    while (len && is_blank(*value)) {
-        value++;
-        len--;
-    }
-    while (len && is_blank(value[len - 1]))
-        len--;
-    return fold_accents(folded, fold_word(value, len, FOLD_DEFAULT, folded), out);
-}
-
-int filter_test_value(struct filter_test *t, enum filter_field field, const char *value, size_t len,
-                      struct arena *arena, struct error *err)
-{
-    char folded[FOLD_MAX_BYTES];
-    *t = (struct filter_test){.field = field, .begins = len && value[len - 1] == '*'};
-    t->len = fold_value(value, len - t->begins, folded);
-    if (!t->len)
-        return error_set(err, BF_ERR_USAGE, "there is nothing to compare with");
-    t->text = arena_strndup(arena, folded, t->len);
-    return BF_OK;
-}
-
-static bool passes_value(const struct filter_test *t, struct text value)
-{
-    char folded[FOLD_MAX_BYTES];
-    size_t len = fold_value(value.p, value.len, folded);
-    return len >= t->len && (t->begins || len == t->len) && memcmp(folded, t->text, t->len) == 0;
-}
+#include "common/index/values.h"
+#include "query/filter_test.h"
 
 /* ---- tests ---- */
+
+const char *filter_field_name(enum filter_field field)
+{
+    static const char *const names[] = {
+        [FILTER_DATE] = "date", [FILTER_CATEGORY] = "category", [FILTER_SOURCE] = "source",
+        [FILTER_TAG] = "tag",   [FILTER_AUTHOR] = "author",     [FILTER_URL] = "url",
+    };
+    return names[field];
+}
 
 static void set_bit(uint64_t *bits, uint32_t doc)
 {
@@ -126,7 +30,7 @@ static int test_dates(const struct filter_test *t, const struct columns *c, uint
     for (uint32_t doc = 0; doc < c->docs && !rc; doc++) {
         struct date d = columns_date(c, doc);
         if (d.precision && d.seconds >= t->from && d.seconds < t->until &&
-            (t->until == INT64_MAX || period_end(&d) <= t->until))
+            (t->until == INT64_MAX || filter_period_end(&d) <= t->until))
             set_bit(passed, doc);
     }
     return rc;
@@ -141,7 +45,7 @@ static int test_category(const struct filter_test *t, const struct columns *c, u
         uint32_t number = column_u32(c, COLUMN_CATEGORY, doc);
         number = number < c->categories ? number : c->categories;
         if (!known[number])
-            known[number] = passes_value(t, columns_category(c, doc)) ? 1 : 2;
+            known[number] = filter_value_passes(t, columns_category(c, doc)) ? 1 : 2;
         if (known[number] == 1)
             set_bit(passed, doc);
     }
@@ -149,12 +53,88 @@ static int test_category(const struct filter_test *t, const struct columns *c, u
     return rc;
 }
 
-static int run_test(const struct filter_test *t, const struct segment *s, uint64_t *passed,
-                    struct error *err)
+/* The articles of all values that pass. */
+static int test_values(const struct filter_test *t, enum value_field field, const struct columns *c,
+                       uint64_t *passed, struct error *err)
 {
-    if (t->field == FILTER_DATE)
-        return test_dates(t, &s->columns, passed, err);
-    return test_category(t, &s->columns, passed, err);
+    struct value_cursor v;
+    int rc = values_seek(c, field, &v, err);
+    while (!rc && !(rc = values_next(&v, err))) {
+        uint32_t first, count;
+        struct text value = {(const char *)v.value.data, v.value.len};
+        if (!filter_value_passes(t, value))
+            continue;
+        while (!(rc = values_next_run(&v, &first, &count, err)))
+            for (uint32_t doc = first; doc < first + count; doc++)
+                set_bit(passed, doc);
+        rc = rc == BF_END ? BF_OK : rc;
+    }
+    values_close(&v);
+    return rc == BF_END ? BF_OK : rc;
+}
+
+/* Takes the articles out of `passed` whose URL does not have the text. */
+static int read_urls(const struct filter_test *t, const struct snapshot *s, uint32_t segment,
+                     uint64_t *passed, struct error *err)
+{
+    struct article_reader reader;
+    struct arena arena = {0};
+    int rc = BF_OK;
+    article_reader_init(&reader, s);
+    for (uint32_t doc = 0; doc < s->segments[segment].entry.docs && !rc; doc++) {
+        struct article a;
+        if (!(passed[doc / 64] >> doc % 64 & 1))
+            continue;
+        arena_reset(&arena);
+        rc = article_read(&reader, s->bases[segment] + doc, &arena, &a, err);
+        if (!rc && !filter_url_passes(t, a.url))
+            passed[doc / 64] &= ~((uint64_t)1 << doc % 64);
+    }
+    article_reader_free(&reader);
+    arena_free(&arena);
+    return rc;
+}
+
+static int test_url(const struct filter_test *t, const struct snapshot *s, uint32_t segment,
+                    const uint64_t *left, uint64_t *passed, struct error *err)
+{
+    size_t words = (size_t)s->segments[segment].entry.docs / 64 + 1;
+    uint64_t *of_host = mem_dup(left, words * sizeof *of_host);
+    int rc = BF_OK;
+    if (*t->host) {
+        memset(of_host, 0, words * sizeof *of_host);
+        rc = test_values(t, VALUE_HOST, &s->segments[segment].columns, of_host, err);
+        for (size_t w = 0; w < words; w++)
+            of_host[w] &= left[w];
+    }
+    if (!rc && t->len)
+        rc = read_urls(t, s, segment, of_host, err);
+    for (size_t w = 0; w < words; w++)
+        passed[w] |= of_host[w];
+    free(of_host);
+    return rc;
+}
+
+/* Adds the articles that pass; of a URL only those among `left`. */
+static int run_test(const struct filter_test *t, const struct snapshot *s, uint32_t segment,
+                    const uint64_t *left, uint64_t *passed, struct error *err)
+{
+    const struct columns *c = &s->segments[segment].columns;
+    switch (t->field) {
+    case FILTER_DATE:
+        return test_dates(t, c, passed, err);
+    case FILTER_CATEGORY:
+        return test_category(t, c, passed, err);
+    case FILTER_SOURCE:
+        return test_values(t, VALUE_SOURCE, c, passed, err);
+    case FILTER_TAG:
+        return test_values(t, VALUE_TAG, c, passed, err);
+    case FILTER_AUTHOR:
+        return test_values(t, VALUE_AUTHOR, c, passed, err);
+    case FILTER_URL:
+        return test_url(t, s, segment, left, passed, err);
+    }
+    return BF_OK;
 }
 
 /* ---- the bits ---- */
@@ -201,6 +181,20 @@ void filter_free(struct filter *f)
     *f = (struct filter){0};
 }
 
+void filter_join(struct filter *f, const struct filter *other)
+{
+    for (uint32_t i = 0; i < f->snapshot->count; i++)
+        for (size_t w = 0; w < word_count(f->snapshot, i); w++)
+            f->bits[i][w] |= other->bits[i][w];
+}
+
+void filter_subtract(struct filter *f, const struct filter *other)
+{
+    for (uint32_t i = 0; i < f->snapshot->count; i++)
+        for (size_t w = 0; w < word_count(f->snapshot, i); w++)
+            f->bits[i][w] &= ~other->bits[i][w];
+}
+
 int filter_keep(struct filter *f, const struct filter_test *tests, size_t count, bool wanted,
                 struct error *err)
 {
@@ -209,7 +203,7 @@ int filter_keep(struct filter *f, const struct filter_test *tests, size_t count,
         size_t words = word_count(f->snapshot, i);
         uint64_t *passed = mem_zalloc(words, sizeof *passed);
         for (size_t t = 0; t < count && !rc; t++)
-            rc = run_test(&tests[t], &f->snapshot->segments[i], passed, err);
+            rc = run_test(&tests[t], f->snapshot, i, f->bits[i], passed, err);
         for (size_t w = 0; w < words; w++)
             f->bits[i][w] &= wanted ? passed[w] : ~passed[w];
         free(passed);

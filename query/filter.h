@@ -22,7 +22,16 @@
 
 #include "common/index/snapshot.h"
 
-enum filter_field { FILTER_DATE, FILTER_CATEGORY };
+enum filter_field {
+    FILTER_DATE,
+    FILTER_CATEGORY,
+    FILTER_SOURCE,
+    FILTER_TAG,
+    FILTER_AUTHOR,
+    FILTER_URL
+};
+
+const char *filter_field_name(enum filter_field field); /* "date", "category", ... */
 
 struct filter_test {
     enum filter_field field;
@@ -32,6 +41,8 @@ struct filter_test {
     const char *text;
     size_t len;
     bool begins; /* the value may go on */
+    /* FILTER_URL only: the host that the text begins with ("" for none) */
+    const char *host;
 };
 
 /*
@@ -50,9 +61,19 @@ struct filter_test {
 int filter_test_dates(struct filter_test *t, const char *range, size_t len, struct error *err);
 
 /*
- * A value as it was typed: case, accents and blanks at the ends make no
- * difference; a final * stands for any ending. The text goes to the arena.
- * FILTER_CATEGORY compares the whole value. BF_ERR_USAGE when nothing is left of it.
+ * A value as it was typed: case and accents make no difference; a final *
+ * stands for any ending. What it is compared with:
+ *
+ *   category, source   the whole value, blanks at its ends aside
+ *   tag                each of the tags in the same way
+ *   author             words that stand in a row in it: "lee" and "ann lee",
+ *                      but not "ann l", are in "By Ann Lee and Bo Yi"
+ *   url                the same, unless it has a dot before its first slash:
+ *                      then it is a host, or a domain that the host belongs
+ *                      to, and behind the slash the beginning of the rest, word
+ *                      by word; a scheme and "www." do not count
+ *
+ * The texts go to the arena. BF_ERR_USAGE when nothing is left of the value.
  */
 int filter_test_value(struct filter_test *t, enum filter_field field, const char *value, size_t len,
                       struct arena *arena, struct error *err);
@@ -66,9 +87,14 @@ void filter_open(struct filter *f, const struct snapshot *s);
 void filter_copy(struct filter *f, const struct filter *from);
 void filter_free(struct filter *f); /* accepts a zeroed struct */
 
+/* Keeps the articles of either, or those that are not in the other. */
+void filter_join(struct filter *f, const struct filter *other);
+void filter_subtract(struct filter *f, const struct filter *other);
+
 /* Keeps the articles that pass any of the tests (`wanted`) or none of them.
- * BF_ERR_DAMAGED when a column cannot be read: the filter is then good for
- * filter_free only. */
+ * A URL with words in its path is looked up in the stored text, of the articles
+ * that are left: put such a test last. BF_ERR_DAMAGED when a column cannot be read: the filter is
+ * then good for filter_free only. */
 int filter_keep(struct filter *f, const struct filter_test *tests, size_t count, bool wanted,
                 struct error *err);
 

@@ -5,7 +5,8 @@
 
 bool filter_options_given(const struct filter_options *o)
 {
-    return o->from || o->to || o->categories.count;
+    return o->from || o->to || o->categories.count || o->sources.count || o->tags.count ||
+           o->authors.count;
 }
 
 static int apply_dates(const struct filter_options *o, struct filter *f, struct error *err)
@@ -43,10 +44,19 @@ static int apply_values(const struct option_list *values, enum filter_field fiel
 int filter_options_apply(const struct filter_options *o, struct filter *f, struct error *err)
 {
     int rc = o->from || o->to ? apply_dates(o, f, err) : BF_OK;
-    return rc ? rc : apply_values(&o->categories, FILTER_CATEGORY, "--category", f, err);
+    if (!rc)
+        rc = apply_values(&o->categories, FILTER_CATEGORY, "--category", f, err);
+    if (!rc)
+        rc = apply_values(&o->sources, FILTER_SOURCE, "--source", f, err);
+    if (!rc)
+        rc = apply_values(&o->tags, FILTER_TAG, "--tag", f, err);
+    return rc ? rc : apply_values(&o->authors, FILTER_AUTHOR, "--author", f, err);
 }
 
 void filter_options_free(struct filter_options *o)
 {
     option_list_free(&o->categories);
+    option_list_free(&o->sources);
+    option_list_free(&o->tags);
+    option_list_free(&o->authors);
 }

@@ -11,15 +11,18 @@
 
 struct filter_options {
     const char *from, *to;
-    struct option_list categories;
+    struct option_list categories, sources, tags, authors;
 };
 
 /* The entries for a command's option table. */
 #define FILTER_OPTIONS(o)                                                                          \
     {"from", 0, OPTION_TEXT, &(o)->from, "DATE", "only articles of DATE or later"},                \
         {"to", 0, OPTION_TEXT, &(o)->to, "DATE", "only articles of DATE or earlier"},              \
+        {"category", 0, OPTION_LIST, &(o)->categories, "NAME", "only articles of this category"},  \
+        {"source", 0, OPTION_LIST, &(o)->sources, "NAME", "only articles of this source"},         \
+        {"tag", 0, OPTION_LIST, &(o)->tags, "NAME", "only articles with this tag"},                \
     {                                                                                              \
-        "category", 0, OPTION_LIST, &(o)->categories, "NAME", "only articles of this category"     \
+        "author", 0, OPTION_LIST, &(o)->authors, "NAME", "only articles by this author"            \
     }
 
 /* Whether any was given. */

@@ -2,6 +2,9 @@
 #include "query/plan.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "query/span.h"
 
 static int make_node(struct plan_node *n, const struct query_node *query, const struct snapshot *s,
                      struct arena *arena, struct error *err);
@@ -10,6 +13,7 @@ static int make_list(struct plan_node **out, const struct query_list *list,
                      const struct snapshot *s, struct arena *arena, struct error *err)
 {
     *out = arena_alloc(arena, list->count * sizeof **out);
+    memset(*out, 0, list->count * sizeof **out); /* what a failure leaves can be freed */
     int rc = BF_OK;
     for (size_t i = 0; i < list->count && !rc; i++)
         rc = make_node(&(*out)[i], list->nodes[i], s, arena, err);
@@ -24,18 +28,28 @@ static struct cursor *make_cursors(struct arena *arena, size_t count)
     return cursors;
 }
 
-static const struct query_term *term_of(const struct plan_node *n, size_t i)
+size_t plan_term_count(const struct plan_node *n)
 {
-    return n->query->kind == QUERY_PHRASE ? &n->query->phrase.terms[i] : &n->query->term;
+    switch (n->query->kind) {
+    case QUERY_PHRASE:
+        return n->query->phrase.count;
+    case QUERY_SPAN:
+        return span_terms(&n->query->span);
+    case QUERY_FILTER:
+        return 0;
+    default:
+        return 1;
+    }
 }
 
-/* Looks a leaf's i-th term up in all segments, once for all. */
-static int look_up(struct plan_node *n, size_t i, const struct snapshot *s, struct error *err)
+/* Looks a leaf's i-th term up in all segments, once for all: n->df and n->cf are its. */
+static int look_up(struct plan_node *n, size_t i, const struct query_term *term,
+                   const struct snapshot *s, struct error *err)
 {
-    const struct query_term *term = term_of(n, i);
+    size_t count = plan_term_count(n);
     n->df = n->cf = 0;
     for (uint32_t k = 0; k < s->count; k++) {
-        struct term_info *info = &n->infos[k * plan_term_count(n) + i];
+        struct term_info *info = &n->infos[k * count + i];
         uint32_t df;
         uint64_t cf;
         int rc = dictionary_find(&s->segments[k].dictionary, term->text, term->len, info, err);
@@ -49,22 +63,55 @@ static int look_up(struct plan_node *n, size_t i, const struct snapshot *s, stru
         n->df += df;
         n->cf += cf;
     }
-    if (n->df)
-        n->idf += bm25_idf(s->docs, n->df);
     return BF_OK;
+}
+
+static int look_up_terms(struct plan_node *n, const struct query_term *terms, size_t count,
+                         const struct snapshot *s, struct error *err)
+{
+    int rc = BF_OK;
+    for (size_t i = 0; i < count && !rc; i++) {
+        rc = look_up(n, i, &terms[i], s, err);
+        if (!rc && n->df)
+            n->idf += bm25_idf(s->docs, n->df);
+    }
+    return rc;
+}
+
+/* A slot is as frequent as its most frequent term. */
+static int look_up_slots(struct plan_node *n, const struct snapshot *s, struct error *err)
+{
+    const struct query_span *span = &n->query->span;
+    size_t first = 0;
+    int rc = BF_OK;
+    for (size_t k = 0; k < span->count; k++) {
+        uint64_t most = 0;
+        for (size_t i = 0; i < span->slots[k].count && !rc; i++) {
+            rc = look_up(n, first + i, &span->slots[k].terms[i], s, err);
+            most = n->df > most ? n->df : most;
+        }
+        if (most)
+            n->idf += bm25_idf(s->docs, most);
+        first += span->slots[k].count;
+    }
+    return rc;
 }
 
 static int make_leaf(struct plan_node *n, const struct snapshot *s, struct arena *arena,
                      struct error *err)
 {
     size_t count = plan_term_count(n);
-    int rc = BF_OK;
+    int rc;
     n->cursors = make_cursors(arena, count);
     n->infos = arena_alloc(arena, count * s->count * sizeof *n->infos);
-    for (size_t i = 0; i < count && !rc; i++)
-        rc = look_up(n, i, s, err);
-    if (count > 1)
-        n->df = n->cf = 0; /* those of a phrase are not known */
+    if (n->query->kind == QUERY_SPAN)
+        rc = look_up_slots(n, s, err);
+    else if (n->query->kind == QUERY_PHRASE)
+        rc = look_up_terms(n, n->query->phrase.terms, count, s, err);
+    else
+        rc = look_up_terms(n, &n->query->term, 1, s, err);
+    if (n->query->kind != QUERY_TERM)
+        n->df = n->cf = 0; /* those of a phrase or a span are not known */
     return rc;
 }
 
@@ -72,6 +119,10 @@ static int make_node(struct plan_node *n, const struct query_node *query, const 
                      struct arena *arena, struct error *err)
 {
     *n = (struct plan_node){.query = query};
+    if (query->kind == QUERY_FILTER) {
+        filter_open(&n->filter, s);
+        return filter_keep(&n->filter, &query->test, 1, true, err);
+    }
     if (query->kind != QUERY_BOOL)
         return make_leaf(n, s, arena, err);
     int rc = make_list(&n->must, &query->must, s, arena, err);
@@ -123,25 +174,47 @@ int plan_make(struct plan *p, const struct query_node *query, const struct snaps
     return BF_OK;
 }
 
+static void free_node(struct plan_node *n);
+
+static void free_list(struct plan_node *list, size_t count)
+{
+    for (size_t i = 0; list && i < count; i++)
+        free_node(&list[i]);
+}
+
 static void free_node(struct plan_node *n)
 {
-    if (n->query->kind != QUERY_BOOL) {
-        for (size_t i = 0; i < plan_term_count(n); i++)
-            cursor_free(&n->cursors[i]);
-        free(n->starts);
+    if (n->query && n->query->kind == QUERY_BOOL) {
+        free_list(n->must, n->query->must.count);
+        free_list(n->should, n->query->should.count);
+        free_list(n->must_not, n->query->must_not.count);
         return;
     }
-    for (size_t i = 0; i < n->query->must.count; i++)
-        free_node(&n->must[i]);
-    for (size_t i = 0; i < n->query->should.count; i++)
-        free_node(&n->should[i]);
-    for (size_t i = 0; i < n->query->must_not.count; i++)
-        free_node(&n->must_not[i]);
+    for (size_t i = 0; n->cursors && i < plan_term_count(n); i++)
+        cursor_free(&n->cursors[i]);
+    free(n->starts);
+    span_places_free(n->places);
+    filter_free(&n->filter);
 }
 
 void plan_free(struct plan *p)
 {
     free_node(&p->root);
+}
+
+/* Whether there is a slot of which the present segment has no term. */
+static bool lacks_slot(const struct plan_node *n)
+{
+    const struct query_span *span = &n->query->span;
+    const struct term_info *info = n->present;
+    for (size_t k = 0; k < span->count; k++) {
+        size_t having = 0;
+        for (size_t i = 0; i < span->slots[k].count; i++)
+            having += info++->df != 0;
+        if (!having)
+            return true;
+    }
+    return false;
 }
 
 static int open_leaf(struct plan_node *n, const struct snapshot *s, uint32_t segment,
@@ -150,13 +223,16 @@ static int open_leaf(struct plan_node *n, const struct snapshot *s, uint32_t seg
     size_t count = plan_term_count(n);
     int rc = BF_OK;
     n->absent = false;
+    n->present = n->infos + segment * count;
     for (size_t i = 0; i < count && !rc; i++) {
-        const struct term_info *info = &n->infos[segment * count + i];
+        const struct term_info *info = &n->present[i];
         if (info->df)
             rc = cursor_open_info(&n->cursors[i], &s->segments[segment], info, err);
         else
             n->absent = true;
     }
+    if (n->query->kind == QUERY_SPAN)
+        n->absent = lacks_slot(n);
     return rc;
 }
 
@@ -216,8 +292,9 @@ int plan_phrase_tf(struct plan_node *n, uint32_t *tf, struct error *err)
 int plan_found_units(const struct plan *p, struct plan_node *leaf, const struct segment *s,
                      uint32_t doc, uint32_t *units, uint32_t *tf, struct error *err)
 {
-    int rc = leaf->query->kind == QUERY_PHRASE ? plan_phrase_tf(leaf, tf, err)
-                                               : cursor_tf(&leaf->cursors[0], tf, err);
+    int rc = leaf->query->kind == QUERY_SPAN     ? span_tf(leaf, s, doc, tf, err)
+             : leaf->query->kind == QUERY_PHRASE ? plan_phrase_tf(leaf, tf, err)
+                                                 : cursor_tf(&leaf->cursors[0], tf, err);
     if (!rc && !*tf)
         return BF_END;
     float norm = p->bm25.length_norm[column_u8(&s->columns, COLUMN_LENGTH, doc)];
@@ -228,7 +305,9 @@ int plan_found_units(const struct plan *p, struct plan_node *leaf, const struct 
 int plan_leaf_units(const struct plan *p, struct plan_node *leaf, const struct segment *s,
                     uint32_t doc, uint32_t *units, uint32_t *tf, struct error *err)
 {
-    int rc = leaf->absent ? BF_END : BF_OK;
+    int rc = leaf->absent || leaf->query->kind == QUERY_FILTER ? BF_END : BF_OK;
+    if (leaf->query->kind == QUERY_SPAN)
+        return rc ? rc : plan_found_units(p, leaf, s, doc, units, tf, err);
     for (size_t i = 0; i < plan_term_count(leaf) && !rc; i++)
         rc = cursor_find(&leaf->cursors[i], doc, NULL, err);
     return rc ? rc : plan_found_units(p, leaf, s, doc, units, tf, err);

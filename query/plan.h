@@ -11,12 +11,12 @@
 #include "common/index/snapshot.h"
 #include "query/bm25.h"
 #include "query/cursor.h"
-#include "query/query_parse.h"
+#include "query/query_tree.h"
 
 struct plan_node {
     const struct query_node *query;
-    /* TERM and PHRASE */
-    double idf;              /* of a phrase: the sum over its terms */
+    /* TERM, PHRASE and SPAN */
+    double idf;              /* of a phrase: the sum over its terms; of a span: over its slots */
     uint64_t df, cf;         /* TERM: over the snapshot */
     float weight;            /* bm25_weight of idf * repeats */
     struct cursor *cursors;  /* one a term; opened for the present segment */
@@ -24,6 +24,11 @@ struct plan_node {
     bool absent;             /* the present segment does not have (all of) it */
     uint32_t *starts;        /* room for plan_phrase_tf */
     size_t starts_capacity;
+    /* SPAN */
+    const struct term_info *present; /* of the present segment, one a term */
+    struct span_places *places;      /* room for span_tf */
+    /* FILTER */
+    struct filter filter;
     /* BOOL */
     struct plan_node *must, *should, *must_not;
 };
@@ -42,10 +47,8 @@ void plan_free(struct plan *p);
 int plan_open_segment(struct plan *p, const struct snapshot *s, uint32_t segment,
                       struct error *err);
 
-static inline size_t plan_term_count(const struct plan_node *n)
-{
-    return n->query->kind == QUERY_PHRASE ? n->query->phrase.count : 1;
-}
+/* Terms, and so cursors, of a leaf; 0 for a filter. */
+size_t plan_term_count(const struct plan_node *n);
 
 /* How often the phrase's terms stand in order at the article on which all of
  * its cursors have been found. */

@@ -11,69 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/base/hash.h"
-#include "common/text/utf8.h"
 #include "query/output.h"
-
-#define NEAR_BYTES ((size_t)24)                  /* of the query shown in a message */
-#define TERM_SLOTS ((size_t)2 * MAX_QUERY_TERMS) /* a power of two */
+#include "query/query_lex.h"
+#include "query/term_set.h"
 
 /* A limit's value, as the compiler has it, for a message. */
 #define NUMBER_TEXT(limit)   NUMBER_TEXT_(limit)
 #define NUMBER_TEXT_(number) #number
-
-/* Different terms, numbered as they come. A slot is a number + 1, or 0. */
-struct term_set {
-    struct query_term list[MAX_QUERY_TERMS];
-    size_t count;
-    uint16_t slots[TERM_SLOTS];
-};
-
-static bool same_term(const struct query_term *a, const struct query_term *b)
-{
-    return a->len == b->len && memcmp(a->text, b->text, a->len) == 0;
-}
-
-/* The slot that holds the term, or the empty one where it belongs. */
-static uint16_t *term_slot(struct term_set *set, const struct query_term *term)
-{
-    size_t at = (size_t)hash64(term->text, term->len, 0) % TERM_SLOTS;
-    while (set->slots[at] && !same_term(&set->list[set->slots[at] - 1], term))
-        at = (at + 1) % TERM_SLOTS;
-    return &set->slots[at];
-}
-
-/* False, with nothing added, when the set is full. */
-static bool term_set_add(struct term_set *set, const struct query_term *term, size_t *number)
-{
-    uint16_t *slot = term_slot(set, term);
-    if (!*slot) {
-        if (set->count == MAX_QUERY_TERMS)
-            return false;
-        set->list[set->count++] = *term;
-        *slot = (uint16_t)set->count;
-    }
-    *number = *slot - 1u;
-    return true;
-}
-
-enum symbol {
-    SYMBOL_END,
-    SYMBOL_OPEN,
-    SYMBOL_CLOSE,
-    SYMBOL_WORD,
-    SYMBOL_PHRASE,
-    SYMBOL_AND,
-    SYMBOL_OR,
-    SYMBOL_NOT
-};
-
-struct lexeme {
-    enum symbol symbol;
-    char sign;       /* + or - before a word, a phrase or a group; or 0 */
-    size_t start;    /* in the text, with its sign */
-    size_t from, to; /* what is to be analysed, without sign and quotes */
-};
 
 enum role { MUST, SHOULD, MUST_NOT, ROLES };
 
@@ -81,7 +25,7 @@ enum role { MUST, SHOULD, MUST_NOT, ROLES };
 struct clause {
     enum role role;
     struct query_node *node; /* NULL: nothing was left of it */
-    bool split;              /* node is a phrase only because one word gave several terms */
+    bool split;              /* node is one only because one word gave several terms */
     size_t start;
 };
 
@@ -92,144 +36,31 @@ struct meeting {
 };
 
 struct parser {
-    const char *text;
-    size_t len, at; /* `at` is behind `next` */
+    struct lexer lexer; /* behind `next` */
     struct lexeme next;
+    enum query_field field; /* of the group at hand */
     struct analyzer *analyzer;
     struct arena *arena;
-    struct error *err;
     struct clause *clauses;
     size_t count, capacity;
     struct token *tokens;
     size_t token_capacity;
-    size_t words;
+    size_t words, spellings, filters;
     size_t depth;
-    uint64_t lists; /* finished so far */
-    struct meeting met[ROLES][MAX_QUERY_TERMS];
+    uint64_t lists;      /* finished so far */
+    struct meeting *met; /* by the term's number and role */
+    size_t met_count, met_capacity;
     struct term_set terms;
 };
 
-/* --- messages --- */
-
-static size_t count_characters(const char *text, size_t len)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < len; i++)
-        n += ((unsigned char)text[i] & 0xc0) != 0x80;
-    return n;
-}
-
 static int complain(const struct parser *p, size_t at, const char *what)
 {
-    struct buf near = {0};
-    output_terminal(&near, p->text + at, utf8_cut(p->text + at, p->len - at, NEAR_BYTES));
-    int rc = error_set(p->err, BF_ERR_USAGE, "query, at character %zu (near \"%s\"): %s",
-                       count_characters(p->text, at) + 1, buf_text(&near), what);
-    buf_free(&near);
-    return rc;
+    return lexer_complain(&p->lexer, at, what);
 }
 
-/* --- lexemes --- */
-
-/* Bytes of the blank that starts here; 0 when something else does. Besides
- * ASCII's these are the blanks of Unicode that separate words when typed:
- * U+0085, U+00A0, U+2000..U+200A, U+2028, U+2029, U+202F and U+3000. */
-static size_t blank_at(const struct parser *p, size_t at)
-{
-    const char *text = p->text + at;
-    size_t n = 1;
-    if ((unsigned char)*text <= ' ')
-        return 1;
-    if ((unsigned char)*text < 0x80)
-        return 0;
-    uint32_t cp = utf8_decode(text, p->text + p->len, &n);
-    bool blank = cp == 0x85 || cp == 0xa0 || (cp >= 0x2000 && cp <= 0x200a) || cp == 0x2028 ||
-                 cp == 0x2029 || cp == 0x202f || cp == 0x3000;
-    return blank ? n : 0;
-}
-
-static size_t quote_at(const struct parser *p, size_t at)
-{
-    const char *text = p->text + at;
-    if (*text == '"')
-        return 1;
-    bool curly = p->len - at >= 3 &&
-                 (memcmp(text, "\xe2\x80\x9c", 3) == 0 || memcmp(text, "\xe2\x80\x9d", 3) == 0);
-    return curly ? 3 : 0;
-}
-
-static bool ends_word(const struct parser *p, size_t at)
-{
-    return at == p->len || p->text[at] == '(' || p->text[at] == ')' || quote_at(p, at) ||
-           blank_at(p, at);
-}
-
-static char sign_at(const struct parser *p, size_t at)
-{
-    char c = p->text[at];
-    if ((c != '+' && c != '-') || at + 1 == p->len)
-        return 0;
-    return p->text[at + 1] == ')' || blank_at(p, at + 1) ? 0 : c;
-}
-
-static int lex_phrase(struct parser *p, struct lexeme *x)
-{
-    x->symbol = SYMBOL_PHRASE;
-    x->from = p->at += quote_at(p, p->at);
-    while (p->at < p->len && !quote_at(p, p->at))
-        p->at++;
-    if (p->at == p->len)
-        return complain(p, x->start, "the quote is never closed");
-    x->to = p->at;
-    p->at += quote_at(p, p->at);
-    return BF_OK;
-}
-
-static enum symbol operator_of(const char *word, size_t len)
-{
-    if (len == 3 && memcmp(word, "AND", 3) == 0)
-        return SYMBOL_AND;
-    if (len == 2 && memcmp(word, "OR", 2) == 0)
-        return SYMBOL_OR;
-    if (len == 3 && memcmp(word, "NOT", 3) == 0)
-        return SYMBOL_NOT;
-    return SYMBOL_WORD;
-}
-
-static void lex_word(struct parser *p, struct lexeme *x)
-{
-    x->from = p->at;
-    while (!ends_word(p, p->at))
-        p->at++;
-    x->to = p->at;
-    x->symbol = x->sign ? SYMBOL_WORD : operator_of(p->text + x->from, x->to - x->from);
-}
-
-static void lex_parenthesis(struct parser *p, struct lexeme *x)
-{
-    x->symbol = p->text[p->at++] == '(' ? SYMBOL_OPEN : SYMBOL_CLOSE;
-}
-
-/* Reads the next lexeme into p->next. */
 static int advance(struct parser *p)
 {
-    size_t blank;
-    while (p->at < p->len && (blank = blank_at(p, p->at)) > 0)
-        p->at += blank;
-    struct lexeme x = {.symbol = SYMBOL_END, .start = p->at};
-    int rc = BF_OK;
-    if (p->at < p->len) {
-        x.sign = sign_at(p, p->at);
-        p->at += x.sign != 0;
-        if (p->text[p->at] == '(' || p->text[p->at] == ')')
-            lex_parenthesis(p, &x);
-        else if (quote_at(p, p->at))
-            rc = lex_phrase(p, &x);
-        else
-            lex_word(p, &x);
-    }
-    p->next = x;
-    return rc;
+    return lexer_next(&p->lexer, &p->next);
 }
 
 /* --- words and phrases --- */
@@ -248,8 +79,13 @@ static int take_term(struct parser *p, const struct token *token, size_t at, str
     size_t number;
     if (++p->words > MAX_QUERY_WORDS)
         return complain(p, at, "more than " NUMBER_TEXT(MAX_QUERY_WORDS) " words");
-    if (!term_set_add(&p->terms, &term, &number))
+    if (!term_set_add(&p->terms, &term, MAX_QUERY_TERMS, &number))
         return complain(p, at, "more than " NUMBER_TEXT(MAX_QUERY_TERMS) " different words");
+    if (number * ROLES == p->met_count) {
+        mem_grow(p->met, &p->met_capacity, p->met_count + ROLES);
+        for (int role = 0; role < ROLES; role++)
+            p->met[p->met_count++] = (struct meeting){0};
+    }
     *out = p->terms.list[number];
     return BF_OK;
 }
@@ -287,38 +123,323 @@ static size_t analyse(struct parser *p, size_t from, size_t to)
 {
     if (from == to)
         return 0;
-    size_t kept = 0, count = analyzer_tokens(p->analyzer, p->text + from, to - from, &p->tokens,
-                                             &p->token_capacity, p->arena);
+    size_t kept = 0, count = analyzer_tokens(p->analyzer, p->lexer.text + from, to - from,
+                                             &p->tokens, &p->token_capacity, p->arena);
     for (size_t i = 0; i < count; i++)
         if (p->tokens[i].kind != UNIT_LAST_OF_RUN)
             p->tokens[kept++] = p->tokens[i];
     return kept;
 }
 
-static int parse_text(struct parser *p, struct clause *out)
-{
-    struct lexeme x = p->next;
-    struct query_term term = {0};
-    int rc = BF_OK;
-    size_t count = analyse(p, x.from, x.to);
-    if (count > 1) {
-        rc = new_phrase(p, count, &x, &out->node);
-        out->split = x.symbol == SYMBOL_WORD;
-    } else if (count == 1) {
-        rc = take_term(p, &p->tokens[0], x.start, &term);
-        if (!rc)
-            out->node = new_term(p, &term, x.from, x.to);
-    }
-    return rc ? rc : advance(p);
-}
-
-/* --- lists: from clauses on the stack to a node --- */
-
 static void push(struct parser *p, struct clause clause)
 {
     mem_grow(p->clauses, &p->capacity, p->count + 1);
     p->clauses[p->count++] = clause;
 }
+
+/* --- spans --- */
+
+/* With room for slots and units; each slot a unit, or one unit of all. */
+static struct query_node *new_span(struct parser *p, size_t slots, size_t units, size_t start,
+                                   size_t end)
+{
+    struct query_node *node = new_node(p, QUERY_SPAN, start, end);
+    struct query_span *span = &node->span;
+    *span = (struct query_span){.count = slots, .unit_count = units};
+    span->slots = arena_alloc(p->arena, slots * sizeof *span->slots);
+    span->positions = arena_alloc(p->arena, slots * sizeof *span->positions);
+    span->units = arena_alloc(p->arena, units * sizeof *span->units);
+    memset(span->positions, 0, slots * sizeof *span->positions);
+    for (size_t i = 0; i < units; i++)
+        span->units[i] = (struct query_unit){.first = i, .count = units == 1 ? slots : 1};
+    return node;
+}
+
+/* Terms of a slot before it is expanded. */
+static void set_slot(struct query_slot *slot, const struct query_term *term, struct arena *arena)
+{
+    *slot = (struct query_slot){.term = *term, .spelled = *term, .count = 1, .found = 1};
+    slot->terms = arena_dup(arena, term, sizeof *term);
+}
+
+static enum query_text_field text_field(enum query_field field)
+{
+    return field == QUERY_FIELD_TITLE  ? QUERY_IN_TITLE
+           : field == QUERY_FIELD_BODY ? QUERY_IN_BODY
+                                       : QUERY_ANYWHERE;
+}
+
+/* The tokens as a span: side by side, or each for itself with `sloppy`. */
+static int token_span(struct parser *p, size_t count, const struct lexeme *x,
+                      enum query_field field, bool sloppy, struct query_node **out)
+{
+    *out = new_span(p, count, sloppy ? count : 1, x->from, x->to);
+    struct query_span *span = &(*out)->span;
+    span->field = text_field(field);
+    span->distance = x->distance;
+    for (size_t i = 0; i < count; i++) {
+        struct query_term term;
+        uint32_t position = p->tokens[i].position - p->tokens[0].position;
+        int rc = take_term(p, &p->tokens[i], x->start, &term);
+        if (rc)
+            return rc;
+        set_slot(&span->slots[i], &term, p->arena);
+        if (sloppy)
+            span->units[i].at = position;
+        else
+            span->positions[i] = position;
+    }
+    return BF_OK;
+}
+
+/* --- word* and word~n --- */
+
+struct spelling {
+    enum slot_kind kind;
+    uint8_t edits;
+    size_t to; /* end of the word itself */
+};
+
+static struct spelling spelling_of(const struct parser *p, const struct lexeme *x)
+{
+    const char *text = p->lexer.text;
+    struct spelling s = {SLOT_WORD, 0, x->to};
+    size_t tilde = x->to;
+    if (x->symbol != SYMBOL_WORD || x->from == x->to)
+        return s;
+    while (tilde > x->from && text[tilde - 1] >= '0' && text[tilde - 1] <= '9')
+        tilde--;
+    if (tilde > x->from && text[tilde - 1] == '~' && x->to - tilde < 2) {
+        s.kind = SLOT_FUZZY;
+        s.edits = tilde == x->to ? 1 : (uint8_t)(text[tilde] - '0');
+        s.to = tilde - 1;
+    } else if (text[x->to - 1] == '*') {
+        s.kind = SLOT_PREFIX;
+        while (s.to > x->from && text[s.to - 1] == '*')
+            s.to--;
+    }
+    return s;
+}
+
+static int check_spelling(struct parser *p, const struct spelling *s, const struct lexeme *x,
+                          size_t tokens)
+{
+    if (s->kind == SLOT_FUZZY && (!s->edits || s->edits > MAX_SLOT_EDITS))
+        return complain(p, x->start, "write word~1 or word~2");
+    if (!tokens)
+        return complain(p, x->start, "nothing is left to search for; put letters before it");
+    if (tokens > 1)
+        return complain(p, x->start, "* and ~ stand behind one word");
+    if (++p->spellings > MAX_QUERY_SPELLINGS)
+        return complain(p, x->start,
+                        "more than " NUMBER_TEXT(MAX_QUERY_SPELLINGS) " words with * or ~");
+    return BF_OK;
+}
+
+static int parse_spelling(struct parser *p, const struct spelling *s, const struct lexeme *x,
+                          enum query_field field, struct query_node **out)
+{
+    char folded[ANALYZER_FOLD_BYTES];
+    int rc = check_spelling(p, s, x, analyse(p, x->from, s->to));
+    if (!rc)
+        rc = token_span(p, 1, x, field, false, out);
+    if (rc)
+        return rc;
+    const struct token *token = p->tokens;
+    size_t len = analyzer_fold(p->analyzer, p->lexer.text + x->from + token->start,
+                               token->end - token->start, folded);
+    struct query_slot *slot = (*out)->span.slots;
+    slot->kind = s->kind;
+    slot->edits = s->edits;
+    slot->spelled = (struct query_term){arena_strndup(p->arena, folded, len), len};
+    return BF_OK;
+}
+
+/* --- filters --- */
+
+static enum filter_field filter_field_of(enum query_field field)
+{
+    switch (field) {
+    case QUERY_FIELD_AUTHOR:
+        return FILTER_AUTHOR;
+    case QUERY_FIELD_CATEGORY:
+        return FILTER_CATEGORY;
+    case QUERY_FIELD_SOURCE:
+        return FILTER_SOURCE;
+    case QUERY_FIELD_TAG:
+        return FILTER_TAG;
+    case QUERY_FIELD_URL:
+        return FILTER_URL;
+    default:
+        return FILTER_DATE;
+    }
+}
+
+static int parse_filter(struct parser *p, const struct lexeme *x, enum query_field field,
+                        struct query_node **out)
+{
+    struct error why = {0};
+    const char *value = p->lexer.text + x->from;
+    size_t len = x->to - x->from;
+    struct query_node *node = new_node(p, QUERY_FILTER, x->from, x->to);
+    if (++p->words > MAX_QUERY_WORDS)
+        return complain(p, x->start, "more than " NUMBER_TEXT(MAX_QUERY_WORDS) " words");
+    if (++p->filters > MAX_QUERY_FILTERS)
+        return complain(p, x->start, "more than " NUMBER_TEXT(MAX_QUERY_FILTERS) " filters");
+    int rc = field == QUERY_FIELD_DATE ? filter_test_dates(&node->test, value, len, &why)
+                                       : filter_test_value(&node->test, filter_field_of(field),
+                                                           value, len, p->arena, &why);
+    *out = node;
+    if (!rc)
+        return BF_OK;
+    struct buf safe = {0}; /* the message quotes the value */
+    output_terminal(&safe, why.text, strlen(why.text));
+    rc = complain(p, x->start, buf_text(&safe));
+    buf_free(&safe);
+    return rc;
+}
+
+/* --- text --- */
+
+/* Words or a phrase, as they are. */
+static int parse_plain(struct parser *p, const struct lexeme *x, enum query_field field,
+                       struct clause *out)
+{
+    struct query_term term = {0};
+    size_t count = analyse(p, x->from, x->to);
+    bool sloppy = count > 1 && x->distance;
+    out->split = count > 1 && x->symbol == SYMBOL_WORD;
+    if (count && (field || sloppy))
+        return token_span(p, count, x, field, sloppy, &out->node);
+    if (count > 1)
+        return new_phrase(p, count, x, &out->node);
+    if (!count)
+        return BF_OK;
+    int rc = take_term(p, &p->tokens[0], x->start, &term);
+    if (!rc)
+        out->node = new_term(p, &term, x->from, x->to);
+    return rc;
+}
+
+static int parse_text(struct parser *p, struct clause *out)
+{
+    struct lexeme x = p->next;
+    enum query_field field = x.field ? x.field : p->field;
+    struct spelling spelling = spelling_of(p, &x);
+    int rc;
+    if (query_field_filters(field))
+        rc = parse_filter(p, &x, field, &out->node);
+    else if (spelling.kind != SLOT_WORD)
+        rc = parse_spelling(p, &spelling, &x, field, &out->node);
+    else
+        rc = parse_plain(p, &x, field, out);
+    return rc ? rc : advance(p);
+}
+
+/* --- NEAR --- */
+
+/* Slots that a node brings into NEAR; 0 for one that cannot. */
+static size_t near_slots(const struct query_node *node)
+{
+    if (!node)
+        return 0;
+    switch (node->kind) {
+    case QUERY_TERM:
+        return 1;
+    case QUERY_PHRASE:
+        return node->phrase.count;
+    case QUERY_SPAN:
+        return node->span.unit_count == 1 ? node->span.count : 0;
+    default:
+        return 0;
+    }
+}
+
+static enum query_text_field near_field(const struct query_node *node)
+{
+    return node->kind == QUERY_SPAN ? node->span.field : QUERY_ANYWHERE;
+}
+
+/* Copies a node's slots to the span, from slot `at` on, as unit `unit`. */
+static void put_unit(struct parser *p, const struct query_node *node, struct query_span *span,
+                     size_t unit, size_t at)
+{
+    size_t count = near_slots(node);
+    span->units[unit] = (struct query_unit){.first = at, .count = count};
+    for (size_t i = 0; i < count; i++) {
+        if (node->kind == QUERY_SPAN) {
+            span->slots[at + i] = node->span.slots[i];
+            span->positions[at + i] = node->span.positions[i];
+        } else if (node->kind == QUERY_PHRASE) {
+            set_slot(&span->slots[at + i], &node->phrase.terms[i], p->arena);
+            span->positions[at + i] = node->phrase.positions[i];
+        } else {
+            set_slot(&span->slots[at + i], &node->term, p->arena);
+        }
+    }
+}
+
+/* The clauses from base on as one span. */
+static struct query_node *near_span(struct parser *p, size_t base, uint32_t distance)
+{
+    size_t units = p->count - base, slots = 0, at = 0;
+    for (size_t i = base; i < p->count; i++)
+        slots += near_slots(p->clauses[i].node);
+    struct query_node *node =
+        new_span(p, slots, units, p->clauses[base].node->start, p->clauses[p->count - 1].node->end);
+    node->span.near = true;
+    node->span.distance = distance;
+    node->span.field = near_field(p->clauses[base].node);
+    for (size_t i = 0; i < units; i++) {
+        put_unit(p, p->clauses[base + i].node, &node->span, i, at);
+        at += near_slots(p->clauses[base + i].node);
+    }
+    return node;
+}
+
+/* What stands behind a NEAR, onto the stack. */
+static int parse_near_operand(struct parser *p, size_t base, uint32_t distance)
+{
+    struct lexeme near = p->next;
+    int rc = advance(p);
+    if (rc)
+        return rc;
+    if (near.distance != distance)
+        return complain(p, near.start, "one distance has to do for all that is joined");
+    struct lexeme x = p->next;
+    if ((x.symbol != SYMBOL_WORD && x.symbol != SYMBOL_PHRASE) || x.sign)
+        return complain(p, near.start, "NEAR needs a word or a phrase after it, without a sign");
+    struct clause operand = {.role = SHOULD, .start = x.start};
+    rc = parse_text(p, &operand);
+    if (rc)
+        return rc;
+    if (!near_slots(operand.node) || near_field(operand.node) != near_field(p->clauses[base].node))
+        return complain(p, x.start, "NEAR joins words and phrases of one field");
+    push(p, operand);
+    return BF_OK;
+}
+
+/* Goes on behind the first operand. */
+static int parse_near(struct parser *p, struct clause *out)
+{
+    size_t base = p->count;
+    uint32_t distance = p->next.distance;
+    if (!near_slots(out->node))
+        return complain(p, p->next.start, "NEAR joins words and phrases");
+    push(p, *out);
+    int rc = BF_OK;
+    while (!rc && p->next.symbol == SYMBOL_NEAR)
+        rc = p->count - base < MAX_QUERY_NEAR
+                 ? parse_near_operand(p, base, distance)
+                 : complain(p, p->next.start, "NEAR joins at most " NUMBER_TEXT(MAX_QUERY_NEAR));
+    if (!rc)
+        out->node = near_span(p, base, distance);
+    out->split = false;
+    p->count = base;
+    return rc;
+}
+
+/* --- lists: from clauses on the stack to a node --- */
 
 static void push_node(struct parser *p, enum role role, struct query_node *node)
 {
@@ -331,10 +452,23 @@ static void push_all(struct parser *p, enum role role, const struct query_list *
         push_node(p, role, list->nodes[i]);
 }
 
+/* One place of a span as a span. */
+static struct query_node *cut_span(struct parser *p, const struct query_node *from, size_t slot)
+{
+    struct query_node *node = new_span(p, 1, 1, from->start, from->end);
+    node->span.field = from->span.field;
+    node->span.slots[0] = from->span.slots[slot];
+    return node;
+}
+
 static void push_split(struct parser *p, enum role role, const struct query_node *word)
 {
-    for (size_t i = 0; i < word->phrase.count; i++)
-        push_node(p, role, new_term(p, &word->phrase.terms[i], word->start, word->end));
+    if (word->kind == QUERY_SPAN)
+        for (size_t i = 0; i < word->span.count; i++)
+            push_node(p, role, cut_span(p, word, i));
+    else
+        for (size_t i = 0; i < word->phrase.count; i++)
+            push_node(p, role, new_term(p, &word->phrase.terms[i], word->start, word->end));
 }
 
 static bool only_excludes(const struct query_node *node)
@@ -389,10 +523,12 @@ static void add_clause(struct parser *p, struct clause clause)
         push(p, clause);
 }
 
+/* Of a term whose number is new, those of all roles are empty. */
 static struct meeting *meeting_of(struct parser *p, const struct clause *clause)
 {
-    size_t number = *term_slot(&p->terms, &clause->node->term) - 1u;
-    return &p->met[clause->role][number];
+    size_t number = 0;
+    term_set_find(&p->terms, &clause->node->term, &number);
+    return &p->met[number * ROLES + (size_t)clause->role];
 }
 
 /* Folds the clauses from base on that repeat a term in its role into one. */
@@ -440,6 +576,41 @@ static int refuse_excluding_options(const struct parser *p, size_t base)
     return BF_OK;
 }
 
+static void append(struct parser *p, struct query_list *to, const struct query_list *more)
+{
+    size_t count = to->count + more->count;
+    struct query_node **nodes = arena_alloc(p->arena, count * sizeof *nodes);
+    if (to->count)
+        memcpy(nodes, to->nodes, to->count * sizeof *nodes);
+    if (more->count)
+        memcpy(nodes + to->count, more->nodes, more->count * sizeof *nodes);
+    *to = (struct query_list){nodes, count};
+}
+
+/* Filters name no words to look for: where nothing else must match, the
+ * options become a list of their own that must. */
+static void require_options(struct parser *p, struct query_node *list)
+{
+    if (!list->must.count || !list->should.count)
+        return;
+    for (size_t i = 0; i < list->must.count; i++)
+        if (!query_is_filter(list->must.nodes[i]))
+            return;
+    struct query_node *options = list->should.nodes[0];
+    if (list->should.count > 1) {
+        options = new_node(p, QUERY_BOOL, list->start, list->end);
+        options->must = options->must_not = (struct query_list){0};
+        options->should = list->should;
+    }
+    list->should = (struct query_list){0};
+    if (options->kind == QUERY_BOOL && !options->should.count) {
+        append(p, &list->must, &options->must);
+        append(p, &list->must_not, &options->must_not);
+    } else {
+        append(p, &list->must, &(struct query_list){&options, 1});
+    }
+}
+
 /* Ends the list whose clauses stand from base on; NULL when it has none. */
 static int finish_list(struct parser *p, size_t base, struct query_node **out)
 {
@@ -458,6 +629,7 @@ static int finish_list(struct parser *p, size_t base, struct query_node **out)
         (*out)->must = list_of(p, base, MUST);
         (*out)->should = list_of(p, base, SHOULD);
         (*out)->must_not = list_of(p, base, MUST_NOT);
+        require_options(p, *out);
     }
     p->count = base;
     return BF_OK;
@@ -470,10 +642,12 @@ static int parse_list(struct parser *p, struct query_node **out);
 static int parse_group(struct parser *p, struct query_node **out)
 {
     struct lexeme open = p->next;
+    enum query_field outside = p->field;
     if (p->depth == MAX_QUERY_DEPTH)
         return complain(p, open.start,
                         "more than " NUMBER_TEXT(MAX_QUERY_DEPTH) " groups within groups");
     p->depth++;
+    p->field = open.field ? open.field : outside;
     int rc = advance(p);
     if (!rc && p->next.symbol == SYMBOL_CLOSE)
         return complain(p, open.start, "the group is empty");
@@ -482,6 +656,7 @@ static int parse_group(struct parser *p, struct query_node **out)
     if (!rc && p->next.symbol != SYMBOL_CLOSE)
         return complain(p, open.start, "the parenthesis is never closed");
     p->depth--;
+    p->field = outside;
     return rc ? rc : advance(p);
 }
 
@@ -513,7 +688,11 @@ static int parse_operand(struct parser *p, struct clause *out)
     if (exclusions && !starts_unit(p->next.symbol))
         return complain(p, last, "NOT needs a word, a phrase or a group after it");
     *out = (struct clause){.role = role_of(exclusions, p->next.sign), .start = start};
-    return p->next.symbol == SYMBOL_OPEN ? parse_group(p, &out->node) : parse_text(p, out);
+    if (p->next.symbol == SYMBOL_OPEN)
+        rc = parse_group(p, &out->node);
+    else
+        rc = parse_text(p, out);
+    return !rc && p->next.symbol == SYMBOL_NEAR ? parse_near(p, out) : rc;
 }
 
 /* Reads AND or OR and makes sure that an operand follows. */
@@ -571,9 +750,20 @@ static int refuse_leading_operator(const struct parser *p)
 {
     if (p->next.symbol == SYMBOL_AND)
         return complain(p, p->next.start, "AND needs a word, a phrase or a group before it");
+    if (p->next.symbol == SYMBOL_NEAR)
+        return complain(p, p->next.start, "NEAR needs a word or a phrase before it");
     if (p->next.symbol == SYMBOL_OR)
         return complain(p, p->next.start, "OR needs a word, a phrase or a group before it");
     return BF_OK;
+}
+
+/* A filter limits what is found, unless it stands as one of several: beside
+ * OR, or in a group that belongs to a filter's field. */
+static void require_filter(const struct parser *p, struct clause *clause)
+{
+    if (clause->role == SHOULD && clause->node && !query_field_filters(p->field) &&
+        query_is_filter(clause->node))
+        clause->role = MUST;
 }
 
 static int parse_list(struct parser *p, struct query_node **out)
@@ -583,9 +773,12 @@ static int parse_list(struct parser *p, struct query_node **out)
     int rc = refuse_leading_operator(p);
     while (!rc && p->next.symbol != SYMBOL_END && p->next.symbol != SYMBOL_CLOSE) {
         struct clause clause = {0};
+        bool beside_or = after_or;
         rc = parse_clause(p, &clause);
         if (!rc)
             rc = parse_or(p, &clause, &after_or);
+        if (!rc && !beside_or && !after_or)
+            require_filter(p, &clause);
         if (!rc)
             add_clause(p, clause);
     }
@@ -604,7 +797,7 @@ static int parse_query(struct parser *p, struct query_node **root)
 
 static int read_words(struct parser *p, struct query_node **root)
 {
-    size_t count = analyse(p, 0, p->len);
+    size_t count = analyse(p, 0, p->lexer.len);
     for (size_t i = 0; i < count; i++) {
         const struct token *token = &p->tokens[i];
         struct query_term term = {0};
@@ -619,7 +812,7 @@ static int read_words(struct parser *p, struct query_node **root)
 static int check_root(const struct parser *p, const struct query_node *root)
 {
     if (!root)
-        return error_set(p->err, BF_ERR_USAGE, "no words in the query");
+        return error_set(p->lexer.err, BF_ERR_USAGE, "no words in the query");
     if (only_excludes(root))
         return complain(p, 0, "the query only excludes; name something to find");
     return BF_OK;
@@ -629,11 +822,9 @@ static struct parser *parser_new(const char *text, size_t len, struct analyzer *
                                  struct arena *arena, struct error *err)
 {
     struct parser *p = mem_zalloc(1, sizeof *p);
-    p->text = text;
-    p->len = len;
+    p->lexer = (struct lexer){.text = text, .len = len, .err = err};
     p->analyzer = analyzer;
     p->arena = arena;
-    p->err = err;
     return p;
 }
 
@@ -641,6 +832,8 @@ static void parser_free(struct parser *p)
 {
     free(p->clauses);
     free(p->tokens);
+    free(p->met);
+    term_set_free(&p->terms);
     free(p);
 }
 
@@ -649,8 +842,9 @@ static int run_parser(struct parser *p, int (*read)(struct parser *p, struct que
                       struct query_node **out)
 {
     struct query_node *root = NULL;
-    if (p->len > MAX_QUERY_BYTES)
-        return error_set(p->err, BF_ERR_USAGE, "query: longer than %zu bytes", MAX_QUERY_BYTES);
+    if (p->lexer.len > MAX_QUERY_BYTES)
+        return error_set(p->lexer.err, BF_ERR_USAGE, "query: longer than %zu bytes",
+                         MAX_QUERY_BYTES);
     int rc = read(p, &root);
     if (!rc)
         rc = check_root(p, root);
@@ -675,126 +869,4 @@ int query_from_words(const char *text, size_t len, struct analyzer *analyzer, st
     int rc = run_parser(p, read_words, out);
     parser_free(p);
     return rc;
-}
-
-/* --- what can be done with a tree --- */
-
-static bool is_stop_word(const struct query_node *node)
-{
-    return node->kind == QUERY_TERM && node->stop;
-}
-
-static void drop_from_options(struct query_node *node)
-{
-    size_t kept = 0;
-    bool anything_else = node->must.count > 0;
-    for (size_t i = 0; i < node->should.count; i++)
-        anything_else = anything_else || !is_stop_word(node->should.nodes[i]);
-    if (!anything_else)
-        return;
-    for (size_t i = 0; i < node->should.count; i++)
-        if (!is_stop_word(node->should.nodes[i]))
-            node->should.nodes[kept++] = node->should.nodes[i];
-    node->should.count = kept;
-}
-
-static void drop_in_list(struct query_list *list)
-{
-    for (size_t i = 0; i < list->count; i++)
-        list->nodes[i] = query_drop_stop_words(list->nodes[i]);
-}
-
-struct query_node *query_drop_stop_words(struct query_node *root)
-{
-    if (root->kind != QUERY_BOOL)
-        return root;
-    drop_from_options(root);
-    drop_in_list(&root->must);
-    drop_in_list(&root->should);
-    drop_in_list(&root->must_not);
-    if (root->must_not.count || root->must.count + root->should.count > 1)
-        return root;
-    return root->must.count ? root->must.nodes[0] : root->should.nodes[0];
-}
-
-static void collect(struct term_set *set, const struct query_node *node);
-
-static void collect_list(struct term_set *set, const struct query_list *list)
-{
-    for (size_t i = 0; i < list->count; i++)
-        collect(set, list->nodes[i]);
-}
-
-/* A tree has no more different terms than a set has room for. */
-static void collect(struct term_set *set, const struct query_node *node)
-{
-    size_t number;
-    if (node->kind == QUERY_TERM) {
-        term_set_add(set, &node->term, &number);
-    } else if (node->kind == QUERY_PHRASE) {
-        for (size_t i = 0; i < node->phrase.count; i++)
-            term_set_add(set, &node->phrase.terms[i], &number);
-    } else {
-        collect_list(set, &node->must);
-        collect_list(set, &node->should);
-    }
-}
-
-size_t query_terms(const struct query_node *root, struct arena *arena, struct query_term **out)
-{
-    struct term_set *set = mem_zalloc(1, sizeof *set);
-    collect(set, root);
-    size_t count = set->count;
-    *out = arena_dup(arena, set->list, count * sizeof *set->list);
-    free(set);
-    return count;
-}
-
-static void print_term(const struct query_node *node, struct buf *out)
-{
-    buf_add(out, node->term.text, node->term.len);
-    if (node->repeats > 1)
-        buf_printf(out, "^%u", (unsigned)node->repeats);
-}
-
-static void print_phrase(const struct query_phrase *phrase, struct buf *out)
-{
-    buf_putc(out, '"');
-    for (size_t i = 0; i < phrase->count; i++) {
-        uint32_t step = i ? phrase->positions[i] - phrase->positions[i - 1] : 1;
-        if (i)
-            buf_putc(out, step ? ' ' : '|');
-        for (; step > 1; step--)
-            buf_puts(out, "_ ");
-        buf_add(out, phrase->terms[i].text, phrase->terms[i].len);
-    }
-    buf_putc(out, '"');
-}
-
-static void print_list(const struct query_list *list, const char *sign, const char **separator,
-                       struct buf *out)
-{
-    for (size_t i = 0; i < list->count; i++) {
-        bool group = list->nodes[i]->kind == QUERY_BOOL;
-        buf_puts(out, *separator);
-        buf_puts(out, sign);
-        buf_puts(out, group ? "(" : "");
-        query_print(list->nodes[i], out);
-        buf_puts(out, group ? ")" : "");
-        *separator = " ";
-    }
-}
-
-void query_print(const struct query_node *root, struct buf *out)
-{
-    const char *separator = "";
-    if (root->kind == QUERY_TERM) {
-        print_term(root, out);
-    } else if (root->kind == QUERY_PHRASE) {
-        print_phrase(&root->phrase, out);
-    } else {
-        print_list(&root->must, "+", &separator, out);
-        print_list(&root->should, "", &separator, out);
-        print_list(&root->must_not, "-", &separator, out);
-    }
 }

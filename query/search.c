@@ -1,11 +1,13 @@
 /* search.c - choosing the evaluator. */
 #include "query/search.h"
 
+#include "query/query_filter.h"
+
 static bool all_of_kind(const struct query_list *list, bool phrases_too)
 {
     for (size_t i = 0; i < list->count; i++) {
         enum query_kind kind = list->nodes[i]->kind;
-        if (kind == QUERY_BOOL || (kind == QUERY_PHRASE && !phrases_too))
+        if (kind != QUERY_TERM && (kind != QUERY_PHRASE || !phrases_too))
             return false;
     }
     return true;
@@ -21,7 +23,7 @@ static evaluator *choose(const struct query_node *q, bool exhaustive)
         return evaluate_any;
     if (q->kind == QUERY_PHRASE)
         return evaluate_all;
-    if (q->must_not.count)
+    if (q->kind != QUERY_BOOL || q->must_not.count)
         return evaluate_tree;
     if (!q->must.count && all_of_kind(&q->should, false))
         return evaluate_any;
@@ -30,28 +32,64 @@ static evaluator *choose(const struct query_node *q, bool exhaustive)
     return evaluate_tree;
 }
 
+/* Everything that the filter leaves, at score 0. */
+static int evaluate_filter(const struct snapshot *s, struct topk *top)
+{
+    for (uint32_t i = 0; i < s->count; i++)
+        for (uint32_t doc = 0; doc < s->segments[i].entry.docs; doc++)
+            topk_offer(top, i, doc, 0);
+    return BF_OK;
+}
+
+static int evaluate_words(const struct snapshot *s, const struct query_node *words,
+                          const struct search_options *options, struct topk *top,
+                          struct arena *arena, struct bm25 *bm25, struct error *err)
+{
+    struct plan plan;
+    int rc = plan_make(&plan, words, s, options->k1, options->b, arena, err);
+    if (!rc)
+        rc = choose(words, options->exhaustive)(s, &plan, top, err);
+    *bm25 = plan.bm25;
+    plan_free(&plan);
+    return rc;
+}
+
+/* What the query's filters and those of the options leave; *words is the rest
+ * of the query. */
+static int make_filter(const struct snapshot *s, const struct query_node *query,
+                       const struct search_options *options, struct arena *arena,
+                       struct filter *filter, const struct query_node **words, struct error *err)
+{
+    if (options->filter)
+        filter_copy(filter, options->filter);
+    else
+        filter_open(filter, s);
+    return query_filter_split(query, filter, arena, words, err);
+}
+
 int search_run(const struct snapshot *s, const struct query_node *query,
                const struct search_options *options, struct arena *arena, struct hit **hits,
                size_t *count, struct bm25 *bm25, struct error *err)
 {
-    struct plan plan;
+    struct filter filter = {0};
     struct topk top;
-    int rc = plan_make(&plan, query, s, options->k1, options->b, arena, err);
-    if (rc)
-        return rc;
-    size_t k = options->k < s->docs ? options->k : (size_t)s->docs;
-    topk_init(&top, s, k);
-    top.filter = options->filter;
-    rc = choose(query, options->exhaustive)(s, &plan, &top, err);
+    const struct query_node *words = query;
+    bool narrowed = query_filter_any(query);
+    int rc = narrowed ? make_filter(s, query, options, arena, &filter, &words, err) : BF_OK;
+    topk_init(&top, s, options->k < s->docs ? options->k : (size_t)s->docs);
+    top.filter = narrowed ? &filter : options->filter;
+    bm25_init(bm25, options->k1, options->b, 0);
+    if (!rc)
+        rc = words ? evaluate_words(s, words, options, &top, arena, bm25, err)
+                   : evaluate_filter(s, &top);
     if (!rc)
         rc = topk_sort(&top, err);
     if (!rc) {
         *hits = top.heap;
         *count = top.count;
-        *bm25 = plan.bm25;
         top.heap = NULL;
     }
     topk_free(&top);
-    plan_free(&plan);
+    filter_free(&filter);
     return rc;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/text/stem.h"
+#include "query/expand.h"
 
 int session_open(struct session *s, const char *dir, struct error *err)
 {
@@ -52,7 +53,7 @@ int session_query(struct session *s, const char *text, size_t len,
                              : query_from_words(text, len, analyzer, &s->arena, query, err);
     if (!rc && !reading->stop_words)
         *query = query_drop_stop_words(*query);
-    return rc;
+    return rc ? rc : query_expand(*query, &s->snapshot, &s->arena, err);
 }
 
 int session_find(struct session *s, const char *id, uint32_t *doc, struct error *err)

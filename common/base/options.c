@@ -104,6 +104,15 @@ static const struct option_spec *spec_of(const struct option_spec *specs, int co
     return NULL;
 }
 
+/* A short option may stand among others, or begin what is no option at all. */
+static int refuse_unknown(const struct command *command, const char *word, struct error *err)
+{
+    const char letter[] = {'-', (char)optopt, '\0'};
+    return error_set(err, BF_ERR_USAGE,
+                     "%s: unknown option %s (an argument that begins with - goes behind --)",
+                     command->name, optopt ? letter : word);
+}
+
 int options_parse(const struct command *command, int argc, char **argv, int *first,
                   struct error *err)
 {
@@ -112,7 +121,6 @@ int options_parse(const struct command *command, int argc, char **argv, int *fir
     optind = 0; /* glibc: start anew */
     opterr = 0;
     for (;;) {
-        int at = optind ? optind : 1;
         int code = getopt_long(argc, argv, tables.shorts, tables.longs, NULL);
         if (code == -1)
             break;
@@ -123,8 +131,7 @@ int options_parse(const struct command *command, int argc, char **argv, int *fir
                              argv[optind - 1]);
         const struct option_spec *spec = code == '?' ? NULL : spec_of(command->options, code);
         if (!spec)
-            return error_set(err, BF_ERR_USAGE, "%s: unknown option %s", command->name,
-                             argv[at < argc ? at : argc - 1]);
+            return refuse_unknown(command, argv[optind - 1], err);
         if (!store(spec, optarg))
             return error_set(err, BF_ERR_USAGE, "%s: --%s: \"%s\" is not %s", command->name,
                              spec->name, optarg,

@@ -2,7 +2,7 @@
  * values.h - authors, hosts, sources and tags, each value with its articles:
  * layout and reading.
  *
- * Section 17 of the columns. For each value, by field and then in byte order:
+ * Section 16 of the columns. For each value, by field and then in byte order:
  *
  *     1       the field's letter
  *     varint  bytes shared with the value before; 0 for the first of a field

@@ -1,4 +1,4 @@
-/* values_write.h - collecting the values of a segment's articles, and section 17 of its columns. */
+/* values_write.h - collecting the values of a segment's articles, and section 16 of its columns. */
 #ifndef INDEX_VALUES_WRITE_H
 #define INDEX_VALUES_WRITE_H
 

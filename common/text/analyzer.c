@@ -58,6 +58,15 @@ static size_t make_term(struct analyzer *a, const char *word, size_t len, char t
     return utf8_cut(term, term_len, MAX_TERM_BYTES);
 }
 
+size_t analyzer_fold(const struct analyzer *a, const char *word, size_t len,
+                     char out[ANALYZER_FOLD_BYTES])
+{
+    _Static_assert(ANALYZER_FOLD_BYTES == FOLD_MAX_BYTES, "room for a folded word");
+    char folded[FOLD_MAX_BYTES];
+    size_t folded_len = fold_word(word, len, a->case_rules, folded);
+    return utf8_cut(out, fold_accents(folded, folded_len, out), MAX_TERM_BYTES);
+}
+
 /* ---- Remembering ------------------------------------------------------- */
 
 static uint32_t learn(struct analyzer *a, struct numbering *numbering, const struct word_key *key)

@@ -76,6 +76,12 @@ size_t analyzer_tokens(struct analyzer *a, const char *text, size_t len, struct 
 size_t analyzer_ids(struct analyzer *a, const char *text, size_t len, uint32_t **ids,
                     size_t *capacity, size_t used);
 
+/* What a word begins with when it begins with this one: the term without its
+ * stemming. Returns the length. */
+#define ANALYZER_FOLD_BYTES 256
+size_t analyzer_fold(const struct analyzer *a, const char *word, size_t len,
+                     char out[ANALYZER_FOLD_BYTES]);
+
 /* Whether the term is what a stop word of the language becomes. */
 bool analyzer_is_stop(const struct analyzer *a, const char *term, size_t len);
 

@@ -77,7 +77,22 @@ static void put_date(uint64_t *state, struct buf *out)
 {
     uint32_t day = random32(state) % 48;
     if (day < 40)
-        buf_printf(out, ",\"date\":\"2019-%02u-%02u\"", 1 + day / 28, 1 + day % 28);
+        buf_printf(out, day % 7 ? ",\"date\":\"2019-%02u-%02u\"" : ",\"date\":\"2019-%02u\"",
+                   1 + day / 28, 1 + day % 28);
+}
+
+/* Some of each field are missing, some values differ in case only. */
+static void put_fields(unsigned number, struct buf *out)
+{
+    static const char *const authors[] = {"Ann Lee", "Bo Lee", "ANN RAY, Bo Lee", "", "Lee Ann"};
+    static const char *const sources[] = {"The Post", "the post", "Posta", "", "Times", "Times"};
+    static const char *const tags[] = {"sea, air", "air; land", "", "Sea", "seaside"};
+    buf_printf(out, ",\"author\":\"%s\",\"source\":\"%s\",\"tags\":\"%s\"", authors[number % 5],
+               sources[number / 7 % 6], tags[number / 3 % 5]);
+    if (number % 4)
+        buf_printf(out, ",\"url\":\"https://www.%s.example/news/%u/story-%u\"",
+                   number % 4 == 1 ? "alpha" : "eu.beta", number % 10, number);
+    buf_puts(out, "}\n");
 }
 
 const char *generated_id(unsigned number, char out[GENERATED_ID_BYTES])
@@ -104,7 +119,8 @@ void generated_article(unsigned number, unsigned version, struct buf *out)
     put_date(&rest, out);
     if (version > 1)
         buf_printf(out, ",\"updated\":\"2020-01-%02u\"", version);
-    buf_printf(out, ",\"category\":\"c%u\"}\n", number % 3);
+    buf_printf(out, ",\"category\":\"c%u\"", number % 3);
+    put_fields(number, out);
 }
 
 void generated_archive(const char *path, unsigned from, unsigned to, unsigned version)

@@ -29,6 +29,7 @@ static void forget_dfs(struct oracle *o)
 
 void oracle_free(struct oracle *o)
 {
+    oracle_forget_spans();
     for (size_t i = 0; i < o->count; i++)
         oracle_release(&o->articles[i]);
     forget_dfs(o);
@@ -56,6 +57,12 @@ void oracle_analyse(struct oracle *o, const struct article *a, struct oracle_art
                                    .title = mem_strdup(a->title),
                                    .body = mem_strndup(a->body, a->body_len),
                                    .body_len = a->body_len,
+                                   .category = mem_strdup(a->category),
+                                   .source = mem_strdup(a->source),
+                                   .author = mem_strdup(a->author),
+                                   .tags = mem_strdup(a->tags),
+                                   .url = mem_strdup(a->url),
+                                   .when = a->date,
                                    .date = a->date.precision ? a->date.seconds : INT64_MIN,
                                    .tokens = mem_alloc(all * sizeof *out->tokens),
                                    .token_count = (uint32_t)all,
@@ -71,6 +78,11 @@ void oracle_release(struct oracle_article *a)
     free(a->id);
     free(a->title);
     free(a->body);
+    free(a->category);
+    free(a->source);
+    free(a->author);
+    free(a->tags);
+    free(a->url);
     free(a->tokens);
 }
 
@@ -209,6 +221,8 @@ static uint32_t leaf_occurrences(const struct oracle *o, const struct oracle_art
                                  const struct query_node *leaf)
 {
     const struct oracle_token *first;
+    if (leaf->kind == QUERY_SPAN)
+        return oracle_span_occurrences(o, a, &leaf->span);
     return leaf->kind == QUERY_PHRASE ? phrase_occurrences(o, a, &leaf->phrase)
                                       : occurrences(o, a, &leaf->term, &first);
 }
@@ -222,11 +236,30 @@ static double idf(struct oracle *o, const struct query_term *term)
     return df > 0 ? log(1.0 + (n - df + 0.5) / (df + 0.5)) : 0;
 }
 
+/* That of the most frequent term: the lowest but for terms of no article. */
+static double slot_idf(struct oracle *o, const struct query_slot *slot)
+{
+    double lowest = 0;
+    for (size_t i = 0; i < slot->count; i++) {
+        double one = idf(o, &slot->terms[i]);
+        if (one > 0 && (lowest <= 0 || one < lowest))
+            lowest = one;
+    }
+    return lowest;
+}
+
 static double leaf_weight(struct oracle *o, const struct query_node *leaf)
 {
     if (leaf->kind == QUERY_TERM)
         return idf(o, &leaf->term) * leaf->repeats;
     double sum = 0;
+    if (leaf->kind == QUERY_SPAN) {
+        for (size_t i = 0; i < leaf->span.count; i++)
+            sum += slot_idf(o, &leaf->span.slots[i]);
+        return sum;
+    }
+    if (leaf->kind == QUERY_FILTER)
+        return 0;
     for (size_t i = 0; i < leaf->phrase.count; i++)
         sum += idf(o, &leaf->phrase.terms[i]);
     return sum;
@@ -284,6 +317,8 @@ static size_t evaluate_list(const struct scoring *s, const struct query_list *li
 static bool evaluate(const struct scoring *s, const struct query_node *n,
                      const struct oracle_article *a, uint32_t *units)
 {
+    if (n->kind == QUERY_FILTER)
+        return oracle_filter_passes(a, &n->test);
     if (n->kind != QUERY_BOOL)
         return evaluate_leaf(s, n, a, units);
     uint32_t score = 0, unwanted = 0;
@@ -309,6 +344,7 @@ size_t oracle_search(struct oracle *o, const struct query_node *query, double k1
 {
     const struct scoring s = {o, k1, b, average_length(o), scale_for(weight_sum(o, query), k1)};
     size_t count = 0;
+    oracle_forget_spans();
     *hits = mem_alloc(o->count * sizeof **hits);
     for (size_t i = 0; i < o->count; i++) {
         uint32_t units = 0;

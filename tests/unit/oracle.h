@@ -31,6 +31,8 @@ struct oracle_token {
 
 struct oracle_article {
     char *id, *title, *body;
+    char *category, *source, *author, *tags, *url;
+    struct date when;
     size_t body_len;
     int64_t date;                /* INT64_MIN when unknown: older than any */
     uint64_t group;              /* of copies; 0 for none */
@@ -87,6 +89,16 @@ void oracle_similar(struct oracle *o, const struct oracle_article *a,
                     const struct similar_options *options, struct oracle_list *out);
 void oracle_similar_text(struct oracle *o, const char *text, const struct similar_options *options,
                          struct oracle_list *out);
+
+/* ---- parts of the search, in oracle_fields.c ---- */
+
+uint32_t oracle_span_occurrences(const struct oracle *o, const struct oracle_article *a,
+                                 const struct query_span *span);
+/* Before the first article of another query. */
+void oracle_forget_spans(void);
+bool oracle_filter_passes(const struct oracle_article *a, const struct filter_test *t);
+/* Fails the test unless the slot has the terms that it should have. */
+void oracle_check_slot(struct oracle *o, const struct query_slot *slot);
 
 /* ---- for oracle_similar.c ---- */
 

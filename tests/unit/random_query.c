@@ -132,6 +132,82 @@ static void put_absent(const struct maker *m)
     put_words(m, 1);
 }
 
+static void put_field(const struct maker *m)
+{
+    static const char *const before[] = {"title:", "+title:", "body:", "-title:", "x title:"};
+    buf_puts(m->out, before[below(m, 5)]);
+    if (below(m, 2))
+        put_words(m, 1);
+    else
+        put_phrase(m);
+    buf_putc(m->out, ' ');
+    put_words(m, below(m, 3));
+}
+
+/* Only words of letters can be cut. */
+static void put_spelling(const struct maker *m)
+{
+    static const char *const ends[] = {"*", "~", "~2", "*", "~1"};
+    struct buf word = {0};
+    for (int tries = 0; tries < 20 && (word.len < 3 || word.len > 12); tries++) {
+        word.len = 0;
+        random_words(m->state, m->o, 1, &word);
+        for (size_t i = 0; i < word.len; i++)
+            if ((word.data[i] | 0x20) < 'a' || (word.data[i] | 0x20) > 'z')
+                word.len = 0;
+    }
+    if (word.len < 3)
+        buf_puts(&word, "often");
+    const char *end = ends[below(m, 5)];
+    word.len -= *end == '*' ? below(m, (uint32_t)word.len - 1) : 0;
+    buf_printf(m->out, "%s%s%s%s ", below(m, 2) ? "+" : "",
+               below(m, 4) ? "" : "title:", buf_text(&word), end);
+    buf_free(&word);
+}
+
+static void put_near(const struct maker *m)
+{
+    unsigned distance = below(m, 12);
+    for (uint32_t n = 2 + below(m, 2); n; n--) {
+        if (below(m, 4))
+            put_words(m, 1);
+        else
+            put_phrase(m);
+        if (n > 1)
+            buf_printf(m->out, " NEAR/%u ", distance);
+    }
+}
+
+static void put_sloppy(const struct maker *m)
+{
+    put_phrase(m);
+    buf_printf(m->out, "~%u", below(m, 5));
+}
+
+static void put_filtered(const struct maker *m)
+{
+    static const char *const filters[] = {"category:C1",
+                                          "-category:c2",
+                                          "source:\"the post\"",
+                                          "source:post*",
+                                          "tag:sea",
+                                          "tag:(air land)",
+                                          "author:lee",
+                                          "author:\"ann lee\"",
+                                          "date:2019-01",
+                                          "-date:2019-02..",
+                                          "date:..2019-01-20",
+                                          "url:beta.example",
+                                          "(tag:sea OR the)",
+                                          "author:le*",
+                                          "url:story",
+                                          "category:c0 OR oft*",
+                                          "url:alpha.example/news/3"};
+    buf_printf(m->out, "%s ", filters[below(m, 17)]);
+    if (below(m, 8))
+        put_words(m, 1 + below(m, 2));
+}
+
 static void put_form(const struct maker *m);
 
 static void put_nested(const struct maker *m)
@@ -150,8 +226,9 @@ static void put_nested(const struct maker *m)
 static void put_form(const struct maker *m)
 {
     static void (*const forms[])(const struct maker *) = {
-        put_any,      put_any,        put_all,    put_signed, put_phrase, put_phrases,
-        put_repeated, put_stop_words, put_absent, put_nested, put_nested};
+        put_any,      put_any,        put_all,      put_signed, put_phrase,   put_phrases,
+        put_repeated, put_stop_words, put_absent,   put_field,  put_spelling, put_near,
+        put_sloppy,   put_filtered,   put_filtered, put_nested, put_nested};
     const uint32_t count = sizeof forms / sizeof *forms;
     forms[below(m, m->depth < DEEPEST ? count : count - 2)](m);
 }

@@ -72,10 +72,81 @@ static void test_words(void **state)
         {"c++ b-", "c b"},
         {"oil,gas", "oil gas"},
         {"don't", "don't"},
-        {"field:word word* word~1 =word", "field:word word^3 1"},
+        {"12:30 http://x =word", "12 30 http x word"},
         {"bank ... - + -- !", "bank"},
         {"Reuters - oil", "reuter oil"},
         {"oil\xe3\x80\x80-gas\xc2\xa0+tax", "+tax oil -gas"},
+    };
+    CHECK(state, query_parse, samples);
+}
+
+static void test_fields(void **state)
+{
+    static const struct sample samples[] = {
+        {"title:Banks", "title:bank"},
+        {"TITLE:bank oil", "title:bank oil"},
+        {"body:\"oil prices\"", "body:\"oil price\""},
+        {"+title:bank -body:oil rate", "+title:bank rate -body:oil"},
+        {"title:(bank OR +\"oil price\" rate*)", "+title:\"oil price\" title:bank title:rate*"},
+        {"title:(bank body:oil)", "title:bank body:oil"},
+        {"title:state-owned", "title:state title:own"},
+        {"+title:state-owned x", "+title:state +title:own x"},
+        {"x -title:state-owned", "x -title:\"state own\""},
+        {"title: bank", "titl bank"},
+        {"title:the bank", "title:the bank"},
+        {"\"title:bank\"", "\"title:bank\""},
+        {"title:...", "no words in the query"},
+    };
+    CHECK(state, query_parse, samples);
+}
+
+static void test_filters(void **state)
+{
+    static const struct sample samples[] = {
+        {"category:World", "category:\"world\""},
+        {"bank category:World", "+category:\"world\" +bank"},
+        {"bank oil tag:x*", "+tag:\"x*\" +(bank oil)"},
+        {"bank -source:\"The Caf\xc3\xa9\"", "bank -source:\"the cafe\""},
+        {"+bank oil author:\"Ann  Lee\"", "+bank +author:\"ann lee\" oil"},
+        {"bank AND tag:x oil", "(+bank +tag:\"x\") oil"},
+        {"tag:x OR tag:y bank", "tag:\"x\" OR tag:\"y\" OR bank"},
+        {"(tag:x OR tag:y) bank", "+(tag:\"x\" OR tag:\"y\") +bank"},
+        {"tag:(x y) bank", "+(tag:\"x\" OR tag:\"y\") +bank"},
+        {"tag:(x AND y) bank", "+tag:\"x\" +tag:\"y\" +bank"},
+        {"tag:x tag:y", "+tag:\"x\" +tag:\"y\""},
+        {"date:2012-01..2012-03 bank", "+date:2012-01-01T00:00:00Z..2012-03-31T23:59:59Z +bank"},
+        {"date:..2012 bank", "+date:..2012-12-31T23:59:59Z +bank"},
+        {"date:(2011 2013)", "date:2011-01-01T00:00:00Z..2011-12-31T23:59:59Z OR "
+                             "date:2013-01-01T00:00:00Z..2013-12-31T23:59:59Z"},
+        {"url:https://www.Example.com/News/", "url:\"example.com/news\""},
+        {"url:example.com", "url:\"example.com\""},
+        {"url:idX-2", "url:\"idx 2\""},
+        {"the category:x", "+category:\"x\" +the"},
+    };
+    CHECK(state, query_parse, samples);
+}
+
+static void test_spellings(void **state)
+{
+    static const struct sample samples[] = {
+        {"bank*", "bank*"},
+        {"Running* rate", "running* rate"},
+        {"caf\xc3\xa9*", "cafe*"},
+        {"banks~ oil~1 price~2", "bank~1 oil~1 price~2"},
+        {"+bank* -oil~2", "+bank* -oil~2"},
+        {"\"bank*\"", "bank"},
+        {"bank~x a*b", "bank x a b"},
+        {"\"oil price\"~3", "\"oil price\"~3"},
+        {"\"oil price\"~0", "\"oil price\""},
+        {"\"oil\"~3", "oil"},
+        {"title:\"oil price\"~3", "title:\"oil price\"~3"},
+        {"oil NEAR/5 price", "(oil NEAR/5 price)"},
+        {"oil NEAR/5 price NEAR/5 \"interest rates\" bank",
+         "(oil NEAR/5 price NEAR/5 \"interest rate\") bank"},
+        {"+oil NEAR/5 pric* AND bank", "+(oil NEAR/5 pric*) +bank"},
+        {"title:(oil NEAR/2 price)", "title:(oil NEAR/2 price)"},
+        {"title:oil NEAR/2 title:price", "title:(oil NEAR/2 price)"},
+        {"NEAR oil", "near oil"},
     };
     CHECK(state, query_parse, samples);
 }
@@ -227,6 +298,36 @@ static void test_refusals(void **state)
     CHECK(state, query_parse, samples);
 }
 
+static void test_refused_fields_and_spans(void **state)
+{
+    static const struct sample samples[] = {
+        {"a foo:bar", AT(3, "foo:bar",
+                         "no such field; there are title, body, author, category, date, source, "
+                         "tag and url (a word with a colon goes between quotes)")},
+        {"date:soon", AT(1, "date:soon", "\"soon\" is no date; write 2012, 2012-01 or 2012-01-31")},
+        {"a date:2013..2012", AT(3, "date:2013..2012", "\"2013..2012\" ends before it starts")},
+        {"tag:*", AT(1, "tag:*", "there is nothing to compare with")},
+        {"*", AT(1, "*", "nothing is left to search for; put letters before it")},
+        {"a ...*", AT(3, "...*", "nothing is left to search for; put letters before it")},
+        {"a,b*", AT(1, "a,b*", "* and ~ stand behind one word")},
+        {"bank~3", AT(1, "bank~3", "write word~1 or word~2")},
+        {"\"a b\"~x", AT(1, "\"a b\"~x", "a distance is a number up to 1000")},
+        {"a NEAR/1001 b", AT(3, "NEAR/1001 b", "a distance is a number up to 1000")},
+        {"a NEAR/2", AT(3, "NEAR/2", "NEAR needs a word or a phrase after it, without a sign")},
+        {"NEAR/2 a", AT(1, "NEAR/2 a", "NEAR needs a word or a phrase before it")},
+        {"a NEAR/2 (b)",
+         AT(3, "NEAR/2 (b)", "NEAR needs a word or a phrase after it, without a sign")},
+        {"a NEAR/2 -b",
+         AT(3, "NEAR/2 -b", "NEAR needs a word or a phrase after it, without a sign")},
+        {"(a b) NEAR/2 c", AT(7, "NEAR/2 c", "NEAR joins words and phrases")},
+        {"a NEAR/2 b NEAR/3 c",
+         AT(12, "NEAR/3 c", "one distance has to do for all that is joined")},
+        {"a NEAR/2 title:b", AT(10, "title:b", "NEAR joins words and phrases of one field")},
+        {"-tag:x", AT(1, "-tag:x", "the query only excludes; name something to find")},
+    };
+    CHECK(state, query_parse, samples);
+}
+
 static void test_plain_words(void **state)
 {
     static const struct sample samples[] = {
@@ -243,7 +344,8 @@ static struct query_node *parse(struct analyzer *analyzer, const char *text, str
 {
     struct query_node *root = NULL;
     struct error err = {0};
-    assert_int_equal(query_parse(text, strlen(text), analyzer, arena, &root, &err), BF_OK);
+    if (query_parse(text, strlen(text), analyzer, arena, &root, &err) != BF_OK)
+        fail_msg("%s: %s", text, err.text);
     return root;
 }
 
@@ -391,19 +493,40 @@ static void test_long_queries(void **state)
     static const struct {
         const char *piece, *want;
     } samples[] = {
-        {"(", "more than 64 groups"},          {")", "at character 1 (near \")))"},
-        {"()", "the group is empty"},          {"(a", "more than 64 groups"},
-        {"-(", "more than 64 groups"},         {"\"", "no words in the query"},
-        {"\"a", "more than 16384 words"},      {"“", "the quote is never closed"},
-        {"a ", "more than 16384 words"},       {"a-", "more than 16384 words"},
-        {"\"a b\" ", "more than 16384 words"}, {"+a -b ", "more than 16384 words"},
-        {"a AND ", "more than 16384 words"},   {"a OR b AND NOT ", "more than 16384 words"},
-        {"NOT ", "NOT needs a word"},          {"(a) ", "more than 16384 words"},
-        {"+(+a b) ", "more than 16384 words"}, {"-(-a) ", "more than 16384 words"},
-        {"*", "no words in the query"},        {"* ", "no words in the query"},
-        {"+", "no words in the query"},        {" ", "no words in the query"},
-        {"\xff", "no words in the query"},     {"\xff ", "no words in the query"},
-        {"\xe2\x80", "no words in the query"}, {"x", "xxxx"},
+        {"(", "more than 64 groups"},
+        {")", "at character 1 (near \")))"},
+        {"()", "the group is empty"},
+        {"(a", "more than 64 groups"},
+        {"-(", "more than 64 groups"},
+        {"\"", "no words in the query"},
+        {"\"a", "more than 16384 words"},
+        {"“", "the quote is never closed"},
+        {"a ", "more than 16384 words"},
+        {"a-", "more than 16384 words"},
+        {"\"a b\" ", "more than 16384 words"},
+        {"+a -b ", "more than 16384 words"},
+        {"a AND ", "more than 16384 words"},
+        {"a OR b AND NOT ", "more than 16384 words"},
+        {"NOT ", "NOT needs a word"},
+        {"(a) ", "more than 16384 words"},
+        {"+(+a b) ", "more than 16384 words"},
+        {"-(-a) ", "more than 16384 words"},
+        {"*", "nothing is left"},
+        {"* ", "nothing is left"},
+        {"a* ", "more than 32 words with"},
+        {"~1 ", "nothing is left"},
+        {"tag:x ", "more than 64 filters"},
+        {"a NEAR/3 ", "NEAR joins at most 16"},
+        {"title:(", "more than 64 groups"},
+        {"title: ", "more than 16384 words"},
+        {"\"a b\"~2", "more than 16384 words"},
+        {"date:2012..", "is no date"},
+        {"+", "no words in the query"},
+        {" ", "no words in the query"},
+        {"\xff", "no words in the query"},
+        {"\xff ", "no words in the query"},
+        {"\xe2\x80", "no words in the query"},
+        {"x", "xxxx"},
     };
     for (size_t i = 0; i < sizeof samples / sizeof *samples; i++) {
         size_t times = MAX_QUERY_BYTES / strlen(samples[i].piece);
@@ -448,6 +571,17 @@ static const char *const fragments[] = {"(",
                                         "\xf0\x9f\x98\x80",
                                         "*",
                                         ":",
+                                        "~1 ",
+                                        "~",
+                                        " NEAR/3 ",
+                                        "title:",
+                                        "body:(",
+                                        "tag:",
+                                        "url:",
+                                        "url:a.b/",
+                                        "author:\"a ",
+                                        "date:2012-02",
+                                        "..2013 ",
                                         "é"};
 
 static void random_text(struct buf *out)
@@ -476,6 +610,12 @@ static void check_node(const struct query_node *node, size_t len)
         assert_true(node->repeats > 0);
     } else if (node->kind == QUERY_PHRASE) {
         assert_true(node->phrase.count > 1);
+    } else if (node->kind == QUERY_SPAN) {
+        assert_true(node->span.unit_count > 0 && node->span.count >= node->span.unit_count);
+        for (size_t i = 0; i < node->span.count; i++)
+            assert_int_equal(node->span.slots[i].count, 1);
+    } else if (node->kind == QUERY_FILTER) {
+        assert_true(node->test.field == FILTER_DATE || node->test.len || *node->test.host);
     } else {
         assert_true(node->must.count + node->should.count > 0);
         assert_true(node->must.count + node->should.count + node->must_not.count > 1);
@@ -492,7 +632,7 @@ static void check_printed(struct analyzer *analyzer, const struct query_node *ro
     struct buf printed = {0}, again = {0};
     query_print(root, &printed);
     assert_true(utf8_valid(buf_text(&printed), printed.len));
-    if (!strchr(buf_text(&printed), '^')) {
+    if (!strpbrk(buf_text(&printed), "^~*")) {
         query_print(parse(analyzer, buf_text(&printed), &arena), &again);
         assert_string_equal(buf_text(&again), buf_text(&printed));
     }
@@ -544,14 +684,26 @@ static int tear_down(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_words),         cmocka_unit_test(test_signs),
-        cmocka_unit_test(test_operators),     cmocka_unit_test(test_phrases),
-        cmocka_unit_test(test_groups),        cmocka_unit_test(test_refusals),
-        cmocka_unit_test(test_plain_words),   cmocka_unit_test(test_tree),
-        cmocka_unit_test(test_stop_words),    cmocka_unit_test(test_terms),
-        cmocka_unit_test(test_print_gaps),    cmocka_unit_test(test_depth_limit),
-        cmocka_unit_test(test_term_limits),   cmocka_unit_test(test_long_queries),
-        cmocka_unit_test(test_wide_and_deep), cmocka_unit_test(test_random_texts),
+        cmocka_unit_test(test_words),
+        cmocka_unit_test(test_signs),
+        cmocka_unit_test(test_operators),
+        cmocka_unit_test(test_phrases),
+        cmocka_unit_test(test_groups),
+        cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_plain_words),
+        cmocka_unit_test(test_tree),
+        cmocka_unit_test(test_stop_words),
+        cmocka_unit_test(test_terms),
+        cmocka_unit_test(test_refused_fields_and_spans),
+        cmocka_unit_test(test_fields),
+        cmocka_unit_test(test_filters),
+        cmocka_unit_test(test_spellings),
+        cmocka_unit_test(test_print_gaps),
+        cmocka_unit_test(test_depth_limit),
+        cmocka_unit_test(test_term_limits),
+        cmocka_unit_test(test_long_queries),
+        cmocka_unit_test(test_wide_and_deep),
+        cmocka_unit_test(test_random_texts),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

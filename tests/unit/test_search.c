@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "query/expand.h"
 #include "query/search.h"
 #include "query/session.h"
 #include "tests/unit/archive_index.h"
@@ -160,14 +161,32 @@ static void ask_tree(struct world *w, const char *text, const struct query_node 
     free(a.hits);
 }
 
+static void check_slot(const struct query_slot *slot, void *oracle)
+{
+    oracle_check_slot(oracle, slot);
+}
+
+/* By one index after the other: all have the same terms. */
+static void expand(struct world *w, struct query_node *query, struct arena *arena)
+{
+    struct error err;
+    for (size_t i = 0; i < w->count; i++) {
+        const struct snapshot *s = &w->indexes[i].session.snapshot;
+        assert_int_equal(query_expand(query, s, arena, &err), BF_OK);
+        query_expanded(query, check_slot, &w->o);
+    }
+}
+
 /* False when the parser refuses the query. */
 static bool ask(struct world *w, const char *text, enum reading_of_query how, double k1, double b)
 {
     struct arena arena = {0};
     struct query_node *query;
     int rc = read_query(text, how, w->indexes[0].session.analyzer, &arena, &query);
-    if (!rc)
+    if (!rc) {
+        expand(w, query, &arena);
         ask_tree(w, text, query, k1, b);
+    }
     assert_true(rc == BF_OK || rc == BF_ERR_USAGE);
     arena_free(&arena);
     return rc == BF_OK;
