@@ -15,6 +15,9 @@
 #include "indexer/archive/json.h"
 #include "indexer/archive/json_document.h"
 #include "indexer/archive/jsonl.h"
+#include "indexer/archive/newsml1.h"
+#include "indexer/archive/newsml_g2.h"
+#include "indexer/archive/nitf.h"
 #include "indexer/archive/page.h"
 #include "indexer/archive/parser.h"
 #include "indexer/archive/reuters_sgml.h"
@@ -27,8 +30,9 @@
 #define MOST_RECORD_BYTES ((size_t)1 << 30)
 
 static const struct archive_format *const formats[] = {
-    &jsonl_format, &json_document_format, &csv_format,          &tsv_format,
-    &page_format,  &feed_format,          &reuters_sgml_format, &trec_sgml_format,
+    &jsonl_format,   &json_document_format, &csv_format,       &tsv_format,
+    &page_format,    &feed_format,          &nitf_format,      &newsml_g2_format,
+    &newsml1_format, &reuters_sgml_format,  &trec_sgml_format,
 };
 
 /* One call of archive_read. */

@@ -28,13 +28,23 @@ const char *xml_text_of(struct xml_fields *f, const struct xml_node *node)
     return copy_trimmed(f->arena, (const char *)f->scratch.data, f->scratch.len);
 }
 
+const char *xml_without_by(struct xml_fields *f, const char *byline)
+{
+    struct span name = span_trimmed(span_of(byline, strlen(byline)));
+    if (span_starts(name, "by ") || span_starts(name, "by:"))
+        name = span_trimmed(span_from(name, 3));
+    while (name.len && name.p[name.len - 1] == ',')
+        name.len--;
+    return arena_strndup(f->arena, name.p, name.len);
+}
+
 int xml_parse_record(struct archive_parser *parser, const struct record *record,
                      int (*offer)(struct xml_fields *f, const struct xml_node *node,
                                   struct record_problem *problem),
                      struct arena *arena, struct article *out, struct record_problem *problem)
 {
     struct raw_fields raw = {0};
-    struct xml_fields f = {.raw = &raw, .arena = arena};
+    struct xml_fields f = {.raw = &raw, .arena = arena, .map = parser->map};
     const struct xml_node *node;
     int rc = xml_read(parser, record, &node, problem);
     struct record_problem read = *problem;

@@ -14,7 +14,8 @@
 struct xml_fields {
     struct raw_fields *raw;
     struct arena *arena;
-    struct buf scratch; /* the caller's to free */
+    const struct field_map *map; /* the names that the user knows fields by */
+    struct buf scratch;          /* the caller's to free */
 };
 
 /*
@@ -58,5 +59,8 @@ const char *xml_text_of(struct xml_fields *f, const struct xml_node *node);
 
 /* The same where markup leaves its text only. */
 const char *xml_line_of(struct xml_fields *f, const struct xml_node *node);
+
+/* "By Jane Doe" without its "By", in the arena. */
+const char *xml_without_by(struct xml_fields *f, const char *byline);
 
 #endif

@@ -194,7 +194,7 @@ static void push(struct splitter *s, const struct xml_piece *tag)
         return;
     }
     struct open_element *e = &s->open[s->depth];
-    e->container = in_container(s) && is_among(s->shape->containers, tag);
+    e->container = !s->depth || (in_container(s) && is_among(s->shape->containers, tag));
     if (e->container)
         e->container = add_context(s, tag->p, tag->len);
     set_name(e, tag);

@@ -23,7 +23,7 @@
 /* Blank-separated names. */
 struct xml_shape {
     const char *records;
-    const char *containers; /* records and kept elements are their children */
+    const char *containers; /* besides the root: records and kept elements are their children */
     const char *kept;       /* what a container says for all its records */
 };
 

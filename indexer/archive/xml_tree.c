@@ -325,6 +325,19 @@ static void add_escaped(struct buf *out, const char *text, size_t len)
     }
 }
 
+/* NITF's elements that HTML calls otherwise. */
+static const char *html_name(const struct xml_node *node)
+{
+    static const char *const renamed[][2] = {
+        {"block", "div"},      {"bq", "blockquote"},   {"hl1", "h1"},      {"hl2", "h2"},
+        {"media", "div"},      {"media-caption", "p"}, {"hedline", "div"}, {"note", "div"},
+        {"nitf-table", "div"}, {"dateline", "p"}};
+    for (size_t i = 0; i < sizeof renamed / sizeof *renamed; i++)
+        if (strcasecmp(node->name, renamed[i][0]) == 0)
+            return renamed[i][1];
+    return node->name;
+}
+
 static bool is_void(const struct xml_node *node)
 {
     return span_is_one_of(span_of(node->name, strlen(node->name)), "br hr img input wbr");
@@ -333,7 +346,7 @@ static bool is_void(const struct xml_node *node)
 static void close_tag(const struct xml_node *node, struct buf *out)
 {
     if (!is_void(node))
-        buf_printf(out, "</%s>", node->name);
+        buf_printf(out, "</%s>", html_name(node));
 }
 
 /* Behind the node and what it contains; closes the elements that end there. */
@@ -354,7 +367,7 @@ void xml_add_markup(const struct xml_node *top, struct buf *out)
     const struct xml_node *node = top->first;
     while (node) {
         if (node->name)
-            buf_printf(out, "<%s>", node->name);
+            buf_printf(out, "<%s>", html_name(node));
         else
             add_escaped(out, node->text, node->len);
         node = node->first ? node->first : leave(node, top, out);
