@@ -52,7 +52,8 @@ void segment_builder_init(struct segment_builder *b, const char *dir,
 void segment_builder_free(struct segment_builder *b)
 {
     segment_writer_abandon(&b->writer);
-    free(b->stream);
+    token_stream_free(&b->stream);
+    free(b->ids);
     free(b->starts);
     free(b->title_tokens);
     sketcher_free(&b->sketcher);
@@ -69,7 +70,6 @@ static int begin(struct segment_builder *b, uint64_t number, const struct prepar
     store_u64(id, hash64(&first->content_hash, 8, seed));
     store_u64(id + 8, hash64(&first->content_hash, 8, ~seed));
     b->docs = 0;
-    b->tokens = 0;
     return segment_writer_begin(&b->writer, b->dir, number, id, err);
 }
 
@@ -107,11 +107,11 @@ static void put_row(struct segment_builder *b, const struct prepared_article *p,
     segment_writer_add_article(&b->writer, &row, p->record.data, p->record.len);
 }
 
-static void put_sketch(struct segment_builder *b, const struct article *a)
+static void put_sketch(struct segment_builder *b, const struct article *a, size_t title_tokens,
+                       size_t tokens)
 {
-    size_t start = b->starts[b->docs], tokens = b->tokens - start;
     struct sketch sketch;
-    sketcher_sketch(&b->sketcher, a, b->stream + start, b->title_tokens[b->docs], tokens, &sketch);
+    sketcher_sketch(&b->sketcher, a, b->ids, title_tokens, tokens, &sketch);
     b->sketch.len = 0;
     sketch_encode(&sketch, &b->sketch);
     segment_writer_add_sketch(&b->writer, b->sketch.data, b->sketch.len);
@@ -124,36 +124,37 @@ int segment_builder_add(struct segment_builder *b, uint64_t number, struct analy
     if (rc)
         return rc;
     const struct article *a = p->article;
-    size_t start = b->tokens, title_end, end;
-    title_end = analyzer_ids(analyzer, a->title, record_title_length(a->title), &b->stream,
-                             &b->stream_capacity, start);
-    title_end = min_size(title_end, start + MAX_TITLE_TOKENS);
-    end = analyzer_ids(analyzer, a->body, a->body_len, &b->stream, &b->stream_capacity, title_end);
-    end = min_size(end, start + MAX_DOC_TOKENS);
+    size_t start = b->stream.tokens, title, tokens;
+    title = analyzer_ids(analyzer, a->title, record_title_length(a->title), &b->ids,
+                         &b->ids_capacity, 0);
+    title = min_size(title, MAX_TITLE_TOKENS);
+    tokens = analyzer_ids(analyzer, a->body, a->body_len, &b->ids, &b->ids_capacity, title);
+    tokens = min_size(tokens, MAX_DOC_TOKENS);
+    token_stream_add(&b->stream, b->ids, tokens, vocabulary_count(b->vocabulary));
     mem_grow(b->starts, &b->starts_capacity, (size_t)b->docs + 2);
     mem_grow(b->title_tokens, &b->titles_capacity, (size_t)b->docs + 1);
     b->starts[b->docs] = start;
-    b->starts[b->docs + 1] = end;
-    b->title_tokens[b->docs] = (uint32_t)(title_end - start);
-    b->tokens = end;
-    put_row(b, p, (uint32_t)(title_end - start), (uint32_t)(end - start));
-    put_sketch(b, a);
+    b->starts[b->docs + 1] = start + tokens;
+    b->title_tokens[b->docs] = (uint32_t)title;
+    put_row(b, p, (uint32_t)title, (uint32_t)tokens);
+    put_sketch(b, a, title, tokens);
     b->docs++;
     return BF_OK;
 }
 
 size_t segment_builder_bytes(const struct segment_builder *b)
 {
-    size_t inversion = min_size(b->tokens, PASS_TOKENS) * sizeof(uint32_t) +
+    size_t inversion = min_size(b->stream.tokens, PASS_TOKENS) * sizeof(uint32_t) +
                        (size_t)vocabulary_count(b->vocabulary) * 16;
-    return b->stream_capacity * sizeof *b->stream + b->starts_capacity * sizeof *b->starts +
-           b->titles_capacity * sizeof *b->title_tokens + columns_writer_bytes(&b->writer.columns) +
-           b->writer.sketches.capacity + inversion;
+    return token_stream_bytes(&b->stream) + b->ids_capacity * sizeof *b->ids +
+           b->starts_capacity * sizeof *b->starts + b->titles_capacity * sizeof *b->title_tokens +
+           columns_writer_bytes(&b->writer.columns) + b->writer.sketches.capacity + inversion;
 }
 
 bool segment_builder_full(const struct segment_builder *b)
 {
-    return b->tokens >= MAX_SEGMENT_TOKENS - MAX_DOC_TOKENS || b->docs >= MAX_SEGMENT_DOCS - 1;
+    return b->stream.tokens >= MAX_SEGMENT_TOKENS - MAX_DOC_TOKENS ||
+           b->docs >= MAX_SEGMENT_DOCS - 1;
 }
 
 /* ---- inversion ---- */
@@ -172,11 +173,12 @@ struct span {
 
 struct inversion {
     const struct segment_builder *b;
-    uint32_t *counts; /* by term id */
+    const uint32_t *counts; /* by term id */
     struct sorted_term *terms;
     size_t term_count;
     uint32_t *slots;       /* where the next occurrence of a term goes; by term id */
     uint32_t *occurrences; /* places in the stream, term by term, ascending */
+    size_t capacity;       /* of occurrences */
     uint32_t *marks;       /* the article of token i << MARK_BITS */
     struct span *spans;    /* by article */
     uint32_t *docs;        /* the articles of a term's occurrences */
@@ -212,9 +214,7 @@ static void sort_terms(struct inversion *inv)
 {
     const struct segment_builder *b = inv->b;
     uint32_t all = vocabulary_count(b->vocabulary);
-    inv->counts = mem_zalloc(all, sizeof *inv->counts);
-    for (size_t i = 0; i < b->tokens; i++)
-        inv->counts[b->stream[i]]++;
+    inv->counts = b->stream.counts;
     for (uint32_t id = 0; id < all; id++)
         inv->term_count += inv->counts[id] != 0;
     inv->terms = mem_alloc(inv->term_count * sizeof *inv->terms);
@@ -245,20 +245,31 @@ static size_t plan_pass(struct inversion *inv, size_t first, size_t *tokens)
     return t;
 }
 
+/* They are written in the order of the text, all over the place. */
+static void reserve_occurrences(struct inversion *inv, size_t tokens)
+{
+    if (tokens <= inv->capacity)
+        return;
+    free(inv->occurrences);
+    inv->occurrences = mem_alloc(tokens * sizeof *inv->occurrences);
+    inv->capacity = tokens;
+}
+
 static void scatter(struct inversion *inv)
 {
-    const struct segment_builder *b = inv->b;
-    for (size_t i = 0; i < b->tokens; i++) {
-        uint32_t *slot = &inv->slots[b->stream[i]];
+    const struct token_stream *stream = &inv->b->stream;
+    const uint16_t *at = stream->units;
+    for (uint32_t i = 0; i < stream->tokens; i++) {
+        uint32_t *slot = &inv->slots[token_stream_next(&at)];
         if (*slot != NOT_IN_PASS)
-            inv->occurrences[(*slot)++] = (uint32_t)i;
+            inv->occurrences[(*slot)++] = i;
     }
 }
 
 static void set_marks(struct inversion *inv)
 {
     const struct segment_builder *b = inv->b;
-    size_t marks = (b->tokens >> MARK_BITS) + 1;
+    size_t marks = (b->stream.tokens >> MARK_BITS) + 1;
     inv->marks = mem_alloc(marks * sizeof *inv->marks);
     uint32_t doc = 0;
     for (size_t mark = 0; mark < marks; mark++) {
@@ -271,7 +282,7 @@ static void set_marks(struct inversion *inv)
         uint32_t start = (uint32_t)b->starts[doc];
         inv->spans[doc] = (struct span){start, start + b->title_tokens[doc]};
     }
-    inv->spans[b->docs] = (struct span){(uint32_t)b->tokens, (uint32_t)b->tokens};
+    inv->spans[b->docs] = (struct span){(uint32_t)b->stream.tokens, (uint32_t)b->stream.tokens};
 }
 
 /* The articles of a term's occurrences. The look-ups do not depend on each
@@ -281,6 +292,7 @@ static void find_docs(struct inversion *inv, const uint32_t *tokens, uint32_t co
     mem_grow(inv->docs, &inv->docs_capacity, count);
     for (uint32_t i = 0; i < count; i++) {
         uint32_t doc = inv->marks[tokens[i] >> MARK_BITS];
+        doc += inv->spans[doc + 1].start <= tokens[i]; /* no branch for the usual step */
         while (inv->spans[doc + 1].start <= tokens[i])
             doc++;
         inv->docs[i] = doc;
@@ -322,19 +334,18 @@ static void put_terms(struct inversion *inv, struct segment_writer *w, size_t fi
 static void invert(const struct segment_builder *b, struct segment_writer *w)
 {
     struct inversion inv = {.b = b};
-    size_t capacity = 0, tokens;
+    size_t tokens;
     sort_terms(&inv);
     set_marks(&inv);
     inv.slots = mem_alloc(vocabulary_count(b->vocabulary) * sizeof *inv.slots);
     memset(inv.slots, 0xff, vocabulary_count(b->vocabulary) * sizeof *inv.slots);
     for (size_t t = 0; t < inv.term_count;) {
         size_t end = plan_pass(&inv, t, &tokens);
-        mem_grow(inv.occurrences, &capacity, tokens);
+        reserve_occurrences(&inv, tokens);
         scatter(&inv);
         put_terms(&inv, w, t, end);
         t = end;
     }
-    free(inv.counts);
     free(inv.terms);
     free(inv.slots);
     free(inv.occurrences);
@@ -352,6 +363,6 @@ int segment_builder_end(struct segment_builder *b, struct segment_entry *entry, 
         rc = segment_writer_finish(&b->writer, entry, err);
     }
     b->docs = 0;
-    b->tokens = 0;
+    token_stream_reset(&b->stream);
     return rc;
 }

@@ -15,14 +15,16 @@
 #include "common/index/sketch.h"
 #include "common/text/analyzer.h"
 #include "common/text/article.h"
+#include "indexer/token_stream.h"
 
 struct segment_builder {
     const char *dir;
     struct vocabulary *vocabulary; /* the owner's; grows as terms come */
     struct segment_writer writer;
     uint32_t docs;
-    uint32_t *stream; /* term ids, article by article */
-    size_t tokens, stream_capacity;
+    struct token_stream stream; /* article by article */
+    uint32_t *ids;              /* of the article at hand */
+    size_t ids_capacity;
     uint64_t *starts; /* docs + 1: where each article's tokens start */
     uint32_t *title_tokens;
     size_t starts_capacity, titles_capacity;

@@ -10,6 +10,8 @@
 /* Terms of finished segments stay in the vocabulary for the token cache's
  * sake, until they take this part of the worker's memory. */
 #define VOCABULARY_SHARE 4
+/* And this part is for remembering which term a word became. */
+#define CACHE_SHARE 4
 
 static int new_vocabulary(struct worker *w, struct error *err)
 {
@@ -19,7 +21,10 @@ static int new_vocabulary(struct worker *w, struct error *err)
     w->analyzer = analyzer_new(w->base->manifest.language, w->vocabulary, err);
     segment_builder_free(&w->builder);
     segment_builder_init(&w->builder, w->base->dir, w->analyzer, w->vocabulary);
-    return w->analyzer ? BF_OK : err->code;
+    if (!w->analyzer)
+        return err->code;
+    analyzer_limit_memory(w->analyzer, w->memory / CACHE_SHARE);
+    return BF_OK;
 }
 
 int worker_init(struct worker *w, struct error *err)
@@ -115,7 +120,7 @@ static void add_article(struct worker *w, uint64_t sequence, int64_t base_doc)
     if (segment_builder_add(&w->builder, w->first_number, analyzer, &w->prepared, &w->err))
         return;
     size_t used = segment_builder_bytes(&w->builder) + vocabulary_bytes(w->vocabulary) +
-                  w->origins_capacity * sizeof *w->origins;
+                  analyzer_bytes(w->analyzer) + w->origins_capacity * sizeof *w->origins;
     if (used > w->memory || segment_builder_full(&w->builder))
         end_segment(w);
 }

@@ -4,9 +4,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #define ARENA_CHUNK_BYTES ((size_t)64 * 1024)
 #define ARENA_ALIGN       16
+#define CACHE_LINE        ((size_t)64)
+#define HUGE_PAGE         ((size_t)2 * 1024 * 1024)
 
 struct arena_chunk {
     struct arena_chunk *next;
@@ -36,6 +39,22 @@ void *mem_zalloc(size_t count, size_t size)
     void *p = calloc(count ? count : 1, size ? size : 1);
     if (!p)
         out_of_memory(count * size);
+    return p;
+}
+
+void *mem_table(size_t count, size_t size)
+{
+    size_t bytes, align = CACHE_LINE;
+    if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX - HUGE_PAGE)
+        out_of_memory(SIZE_MAX);
+    if (bytes >= HUGE_PAGE)
+        align = HUGE_PAGE;
+    bytes = (bytes + align - (bytes != 0)) / align * align;
+    void *p = aligned_alloc(align, bytes);
+    if (!p)
+        out_of_memory(bytes);
+    if (align == HUGE_PAGE)
+        madvise(p, bytes, MADV_HUGEPAGE); /* a wish */
     return p;
 }
 

@@ -13,6 +13,9 @@
 
 void *mem_alloc(size_t size);
 void *mem_zalloc(size_t count, size_t size);
+/* For what is read or written all over: at a multiple of 64, not cleared; a
+ * large one lies in huge pages where the system has them. free() releases it. */
+void *mem_table(size_t count, size_t size);
 void *mem_realloc(void *p, size_t size);
 void *mem_dup(const void *p, size_t size);
 char *mem_strdup(const char *s);

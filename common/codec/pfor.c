@@ -60,14 +60,13 @@ static unsigned char *put_exceptions(const uint32_t *in, unsigned n, const struc
 {
     uint32_t high[BLOCK_LEN];
     unsigned e = 0;
-    for (unsigned i = 0; i < n; i++) {
-        if (bit_width(in[i]) > plan->width) {
-            high[e++] = in[i] >> plan->width;
-            *out++ = (unsigned char)i;
-        }
+    for (unsigned i = 0; i < n; i++) { /* no branch: which one it is nobody can guess */
+        high[e] = in[i] >> plan->width;
+        out[e] = (unsigned char)i;
+        e += high[e] != 0;
     }
-    bitpack_pack_run(high, e, plan->high_width, out);
-    return out + bitpack_bytes(e, plan->high_width);
+    bitpack_pack_run(high, e, plan->high_width, out + e);
+    return out + e + bitpack_bytes(e, plan->high_width);
 }
 
 size_t pfor_encode(const uint32_t *in, unsigned n, unsigned char *out)

@@ -22,7 +22,10 @@
 
 #define RULES_VERSION     2          /* counts up with every change in which terms come out */
 #define NO_TERM           UINT32_MAX /* for words of which nothing is left */
+#define FEW_WORDS         64
 #define MAX_PRIVATE_BYTES ((size_t)16 * 1024 * 1024)
+#define MAX_GIVEN_BYTES   ((size_t)48 * 1024 * 1024)
+#define OTHERS_SHARE      8 /* other languages remember this part of what the first does */
 
 /* A vocabulary and the ids in it of the words met lately. */
 struct numbering {
@@ -41,6 +44,7 @@ struct analyzer {
     uint32_t stop_terms;      /* an id below this in private is a stop word's */
     char fingerprint[128];
     struct analyzer *next; /* of another language; owned by the first */
+    size_t max_bytes;      /* of what analyzer_ids remembers */
     /* what an article said last, and whose it was */
     char said[32];
     struct analyzer *meant;
@@ -79,25 +83,35 @@ static uint32_t learn(struct analyzer *a, struct numbering *numbering, const str
 }
 
 static inline uint32_t id_of(struct analyzer *a, struct numbering *numbering,
-                             const struct word_key *key)
+                             const struct word_key *key, size_t home)
 {
     uint32_t id;
-    return term_cache_get(&numbering->cache, key, &id) ? id : learn(a, numbering, key);
+    return term_cache_get_at(&numbering->cache, key, home, &id) ? id : learn(a, numbering, key);
 }
 
-/* The ids of a batch of words, NO_TERM among them. All keys are made before
- * the first is looked up, so that the slots are on their way by then. */
-static void ids_of_batch(struct analyzer *a, struct numbering *numbering, const struct words *words,
-                         const struct word *batch, size_t count, uint32_t ids[UNITS_BATCH])
+/* The ids of a few words, NO_TERM among them. All keys are made before the
+ * first is looked up, so that the slots are on their way by then; more words
+ * at a time would drive each other out of the first cache. */
+static void ids_of_few(struct analyzer *a, struct numbering *numbering, const struct words *words,
+                       const struct word *batch, size_t count, uint32_t *ids)
 {
-    struct word_key keys[UNITS_BATCH];
+    struct word_key keys[FEW_WORDS];
+    size_t homes[FEW_WORDS];
     const char *text = words->text, *end = text + words->len;
     for (size_t i = 0; i < count; i++) {
         keys[i] = word_key_of(text + batch[i].start, batch[i].end - batch[i].start, end);
-        term_cache_prefetch(&numbering->cache, &keys[i]);
+        homes[i] = term_cache_prefetch(&numbering->cache, &keys[i]);
     }
     for (size_t i = 0; i < count; i++)
-        ids[i] = id_of(a, numbering, &keys[i]);
+        ids[i] = id_of(a, numbering, &keys[i], homes[i]);
+}
+
+static void ids_of_batch(struct analyzer *a, struct numbering *numbering, const struct words *words,
+                         const struct word *batch, size_t count, uint32_t ids[UNITS_BATCH])
+{
+    for (size_t i = 0; i < count; i += FEW_WORDS)
+        ids_of_few(a, numbering, words, batch + i, count - i < FEW_WORDS ? count - i : FEW_WORDS,
+                   ids + i);
 }
 
 /* ---- Opening and closing ----------------------------------------------- */
@@ -120,7 +134,7 @@ static uint64_t add_stop_terms(struct analyzer *a)
 static uint64_t open_private(struct analyzer *a)
 {
     a->private.vocabulary = vocabulary_new();
-    term_cache_init(&a->private.cache);
+    term_cache_init(&a->private.cache, MAX_PRIVATE_BYTES);
     return add_stop_terms(a);
 }
 
@@ -158,7 +172,8 @@ struct analyzer *analyzer_new(const char *language, struct vocabulary *vocabular
     a->apostrophe_rules = apostrophe_rules_of(a->language);
     a->case_rules = strcmp(a->language, "turkish") == 0 ? FOLD_TURKIC : FOLD_DEFAULT;
     a->given.vocabulary = vocabulary;
-    term_cache_init(&a->given.cache);
+    a->max_bytes = MAX_GIVEN_BYTES;
+    term_cache_init(&a->given.cache, a->max_bytes);
     compose_fingerprint(a, open_private(a));
     return a;
 }
@@ -201,9 +216,13 @@ static struct analyzer *sibling(struct analyzer *a, const char *language)
     struct error err;
     while (*place && strcmp((*place)->language, language) != 0)
         place = &(*place)->next;
+    if (*place)
+        return *place;
+    *place = analyzer_new(language, a->given.vocabulary, &err);
     if (!*place)
-        *place = analyzer_new(language, a->given.vocabulary, &err);
-    return *place ? *place : a;
+        return a;
+    analyzer_limit_memory(*place, a->max_bytes / OTHERS_SHARE);
+    return *place;
 }
 
 struct analyzer *analyzer_for(struct analyzer *a, const char *said)
@@ -219,6 +238,23 @@ struct analyzer *analyzer_for(struct analyzer *a, const char *said)
         a->meant = meant;
     }
     return meant;
+}
+
+/* ---- Memory ------------------------------------------------------------ */
+
+void analyzer_limit_memory(struct analyzer *a, size_t max_bytes)
+{
+    a->max_bytes = max_bytes;
+    term_cache_free(&a->given.cache);
+    term_cache_init(&a->given.cache, max_bytes);
+}
+
+size_t analyzer_bytes(const struct analyzer *a)
+{
+    size_t bytes = 0;
+    for (; a; a = a->next)
+        bytes += term_cache_bytes(&a->given.cache);
+    return bytes;
 }
 
 /* ---- Reading text ------------------------------------------------------ */

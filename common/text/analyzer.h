@@ -46,6 +46,12 @@ struct analyzer *analyzer_new(const char *language, struct vocabulary *vocabular
                               struct error *err);
 void analyzer_free(struct analyzer *a); /* NULL is fine */
 
+/* What analyzer_ids remembers may take this much, 48 MiB if nothing is said,
+ * and for each other language of analyzer_for an eighth of it; what is there
+ * is forgotten. For an analyzer without others yet. And what all take. */
+void analyzer_limit_memory(struct analyzer *a, size_t max_bytes);
+size_t analyzer_bytes(const struct analyzer *a);
+
 /*
  * The analyzer for an article that says which language it is in: a name, code
  * or tag as stem_language takes it, or any other. It shares the vocabulary

@@ -10,19 +10,29 @@
 #include "common/base/mem.h"
 
 #define FIRST_BITS 10
-#define LAST_BITS  19 /* 12 MiB of slots */
+#define LAST_BITS  20 /* 32 MiB of slots: half a million words */
 
-#define MAX_LONG_WORD_BYTES  ((size_t)256) /* longer words are not remembered */
-#define MAX_LONG_WORDS_BYTES ((size_t)4 * 1024 * 1024)
+#define MAX_LONG_WORD_BYTES ((size_t)256) /* longer words are not remembered */
 
 static struct term_cache_slot *new_slots(unsigned bits)
 {
-    return mem_zalloc((size_t)1 << bits, sizeof(struct term_cache_slot));
+    const size_t count = (size_t)1 << bits;
+    return memset(mem_table(count, sizeof(struct term_cache_slot)), 0,
+                  count * sizeof(struct term_cache_slot));
 }
 
-void term_cache_init(struct term_cache *cache)
+static size_t slot_bytes(unsigned bits)
 {
-    *cache = (struct term_cache){.slots = new_slots(FIRST_BITS), .bits = FIRST_BITS};
+    return sizeof(struct term_cache_slot) << bits;
+}
+
+/* While the slots are doubled the old ones are there too. */
+void term_cache_init(struct term_cache *cache, size_t max_bytes)
+{
+    unsigned bits = FIRST_BITS, last = FIRST_BITS;
+    while (last < LAST_BITS && slot_bytes(last + 1) + slot_bytes(last) <= max_bytes)
+        last++;
+    *cache = (struct term_cache){.slots = new_slots(bits), .bits = bits, .last_bits = last};
 }
 
 void term_cache_free(struct term_cache *cache)
@@ -32,10 +42,16 @@ void term_cache_free(struct term_cache *cache)
     *cache = (struct term_cache){0};
 }
 
+size_t term_cache_bytes(const struct term_cache *cache)
+{
+    return slot_bytes(cache->bits) + cache->long_words.capacity;
+}
+
 void term_cache_reset(struct term_cache *cache)
 {
-    term_cache_free(cache);
-    term_cache_init(cache);
+    memset(cache->slots, 0, slot_bytes(cache->bits));
+    buf_free(&cache->long_words);
+    cache->count = 0;
 }
 
 static void place(struct term_cache *cache, const struct term_cache_slot *slot)
@@ -69,9 +85,10 @@ static bool is_full(const struct term_cache *cache)
 
 static void make_room(struct term_cache *cache, size_t long_bytes)
 {
-    if (is_full(cache) && cache->bits < LAST_BITS)
+    size_t most_long = slot_bytes(cache->last_bits) / 8;
+    if (is_full(cache) && cache->bits < cache->last_bits)
         double_slots(cache);
-    if (is_full(cache) || long_bytes > MAX_LONG_WORDS_BYTES - cache->long_words.len)
+    if (is_full(cache) || cache->long_words.len + long_bytes > most_long)
         term_cache_reset(cache);
 }
 

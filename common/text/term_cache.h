@@ -35,8 +35,9 @@ struct word_key {
     uint32_t len;
 };
 
+/* Aligned so that none lies in two cache lines. */
 struct term_cache_slot {
-    uint64_t head;
+    _Alignas(32) uint64_t head;
     uint64_t tail; /* of a longer word: where its bytes start in long_words */
     uint32_t len;  /* 0: free */
     uint32_t value;
@@ -44,12 +45,15 @@ struct term_cache_slot {
 
 struct term_cache {
     struct term_cache_slot *slots;
-    unsigned bits; /* there are 1 << bits slots */
+    unsigned bits;      /* there are 1 << bits slots */
+    unsigned last_bits; /* and never more than 1 << last_bits */
     size_t count;
     struct buf long_words;
 };
 
-void term_cache_init(struct term_cache *cache);
+/* A cache that takes no more than max_bytes, but for some 100 KiB. */
+void term_cache_init(struct term_cache *cache, size_t max_bytes);
+size_t term_cache_bytes(const struct term_cache *cache); /* memory held */
 void term_cache_free(struct term_cache *cache);
 
 /* Remembers the value of a word that term_cache_get did not know. */
@@ -96,9 +100,13 @@ static inline bool term_cache_is(const struct term_cache *cache, const struct te
     return memcmp(cache->long_words.data + slot->tail, key->word, key->len) == 0;
 }
 
-static inline void term_cache_prefetch(const struct term_cache *cache, const struct word_key *key)
+/* Where the word's slot is unless another word has it, on its way to the
+ * processor's cache. A hint: for term_cache_get_at only. */
+static inline size_t term_cache_prefetch(const struct term_cache *cache, const struct word_key *key)
 {
-    __builtin_prefetch(&cache->slots[term_cache_home(cache, key)]);
+    size_t home = term_cache_home(cache, key);
+    __builtin_prefetch(&cache->slots[home]);
+    return home;
 }
 
 /* False, with *value untouched, for a word that is not remembered. */
@@ -114,6 +122,19 @@ static inline bool term_cache_get(const struct term_cache *cache, const struct w
         }
     }
     return false;
+}
+
+/* term_cache_get, quicker where the word is at `home`. Words may have been
+ * put, and slots moved, since home was right. */
+static inline bool term_cache_get_at(const struct term_cache *cache, const struct word_key *key,
+                                     size_t home, uint32_t *value)
+{
+    const struct term_cache_slot *slot = &cache->slots[home];
+    bool there = (slot->head == key->head) & (slot->tail == key->tail) & (slot->len == key->len);
+    if (!there || key->len > WORD_KEY_INLINE_BYTES)
+        return term_cache_get(cache, key, value);
+    *value = slot->value;
+    return true;
 }
 
 #endif

@@ -20,22 +20,35 @@ struct term {
     uint32_t hash;
 };
 
+/* The hash stands here too, so that a slot of another term is passed without
+ * a look at that term. */
+struct slot {
+    uint32_t id; /* + 1; 0 is free */
+    uint32_t hash;
+};
+
 struct vocabulary {
     struct term *terms; /* by id */
     size_t capacity;
     uint32_t count;
-    uint32_t *slots; /* id + 1; 0 is free */
+    struct slot *slots;
     size_t slot_mask;
     struct arena arena;
     char *piece; /* what is left of the newest piece of the arena */
     size_t piece_left;
 };
 
+static void new_slots(struct vocabulary *v, size_t count)
+{
+    v->slots = mem_table(count, sizeof *v->slots);
+    v->slot_mask = count - 1;
+    memset(v->slots, 0, count * sizeof *v->slots);
+}
+
 struct vocabulary *vocabulary_new(void)
 {
     struct vocabulary *v = mem_zalloc(1, sizeof *v);
-    v->slots = mem_zalloc(FIRST_SLOTS, sizeof *v->slots);
-    v->slot_mask = FIRST_SLOTS - 1;
+    new_slots(v, FIRST_SLOTS);
     return v;
 }
 
@@ -49,24 +62,25 @@ void vocabulary_free(struct vocabulary *v)
     free(v);
 }
 
-static bool is_term(const struct term *t, uint32_t hash, const char *bytes, size_t len)
+static bool is_term(const struct term *t, const char *bytes, size_t len)
 {
-    return t->hash == hash && t->len == len && memcmp(t->bytes, bytes, len) == 0;
+    return t->len == len && memcmp(t->bytes, bytes, len) == 0;
 }
 
 /* The slot where the term is, or the free one where it would be. */
-static uint32_t *slot_of(const struct vocabulary *v, uint32_t hash, const char *term, size_t len)
+static struct slot *slot_of(const struct vocabulary *v, uint32_t hash, const char *term, size_t len)
 {
     size_t at = hash & v->slot_mask;
-    while (v->slots[at] && !is_term(&v->terms[v->slots[at] - 1], hash, term, len))
-        at = (at + 1) & v->slot_mask;
+    for (; v->slots[at].id; at = (at + 1) & v->slot_mask)
+        if (v->slots[at].hash == hash && is_term(&v->terms[v->slots[at].id - 1], term, len))
+            break;
     return &v->slots[at];
 }
 
-static uint32_t *free_slot(const struct vocabulary *v, uint32_t hash)
+static struct slot *free_slot(const struct vocabulary *v, uint32_t hash)
 {
     size_t at = hash & v->slot_mask;
-    while (v->slots[at])
+    while (v->slots[at].id)
         at = (at + 1) & v->slot_mask;
     return &v->slots[at];
 }
@@ -75,10 +89,9 @@ static void double_slots(struct vocabulary *v)
 {
     size_t slots = (v->slot_mask + 1) * 2;
     free(v->slots);
-    v->slots = mem_zalloc(slots, sizeof *v->slots);
-    v->slot_mask = slots - 1;
+    new_slots(v, slots);
     for (uint32_t id = 0; id < v->count; id++)
-        *free_slot(v, v->terms[id].hash) = id + 1;
+        *free_slot(v, v->terms[id].hash) = (struct slot){id + 1, v->terms[id].hash};
 }
 
 /* The arena aligns everything to 16; terms are short, so they share pieces. */
@@ -101,13 +114,13 @@ static const char *keep_bytes(struct vocabulary *v, const char *bytes, size_t le
 uint32_t vocabulary_add(struct vocabulary *v, const char *term, size_t len)
 {
     uint32_t hash = (uint32_t)hash64(term, len, 0);
-    uint32_t *slot = slot_of(v, hash, term, len);
-    if (*slot)
-        return *slot - 1;
+    struct slot *slot = slot_of(v, hash, term, len);
+    if (slot->id)
+        return slot->id - 1;
     uint32_t id = v->count++;
     mem_grow(v->terms, &v->capacity, v->count);
     v->terms[id] = (struct term){keep_bytes(v, term, len), (uint32_t)len, hash};
-    *slot = id + 1;
+    *slot = (struct slot){id + 1, hash};
     if (v->count > v->slot_mask / 2)
         double_slots(v);
     return id;
@@ -115,10 +128,10 @@ uint32_t vocabulary_add(struct vocabulary *v, const char *term, size_t len)
 
 bool vocabulary_find(const struct vocabulary *v, const char *term, size_t len, uint32_t *id)
 {
-    uint32_t slot = *slot_of(v, (uint32_t)hash64(term, len, 0), term, len);
-    if (slot)
-        *id = slot - 1;
-    return slot != 0;
+    const struct slot *slot = slot_of(v, (uint32_t)hash64(term, len, 0), term, len);
+    if (slot->id)
+        *id = slot->id - 1;
+    return slot->id != 0;
 }
 
 const char *vocabulary_term(const struct vocabulary *v, uint32_t id, size_t *len)

@@ -125,7 +125,7 @@ static void cache_remembers(void **state)
         "a", "b", "sixteen bytes ok", "seventeen bytes ok", "seventeen bytes no", "Oil", "oil"};
     struct term_cache cache;
     uint32_t value = 99;
-    term_cache_init(&cache);
+    term_cache_init(&cache, SIZE_MAX);
     for (uint32_t i = 0; i < 7; i++) {
         struct word_key key = key_of(words[i]);
         assert_false(term_cache_get(&cache, &key, &value));
@@ -140,20 +140,18 @@ static void cache_remembers(void **state)
     term_cache_free(&cache);
 }
 
-static void cache_keeps_its_bounds(void **state)
+static void keep_bounds(size_t max_bytes)
 {
-    (void)state;
     enum { COUNT = 600000 };
     struct term_cache cache;
     char word[64];
     size_t known = 0;
-    term_cache_init(&cache);
+    term_cache_init(&cache, max_bytes);
     for (uint32_t i = 0; i < COUNT; i++) {
         snprintf(word, sizeof word, i % 3 ? "w%u" : "a word of more than sixteen bytes %u", i);
         struct word_key key = key_of(word);
         term_cache_put(&cache, &key, i);
-        assert_true(((size_t)1 << cache.bits) * sizeof *cache.slots + cache.long_words.capacity <
-                    (size_t)20 * 1024 * 1024);
+        assert_true(term_cache_bytes(&cache) <= max_bytes + (size_t)100 * 1024);
     }
     for (uint32_t i = 0, value; i < COUNT; i++) {
         snprintf(word, sizeof word, i % 3 ? "w%u" : "a word of more than sixteen bytes %u", i);
@@ -167,6 +165,15 @@ static void cache_keeps_its_bounds(void **state)
     term_cache_free(&cache);
 }
 
+static void cache_keeps_its_bounds(void **state)
+{
+    (void)state;
+    keep_bounds(0);
+    keep_bounds((size_t)1 << 20);
+    keep_bounds((size_t)20 << 20);
+    keep_bounds((size_t)1 << 30); /* half a million words are the most */
+}
+
 static void cache_leaves_out_endless_words(void **state)
 {
     (void)state;
@@ -174,7 +181,7 @@ static void cache_leaves_out_endless_words(void **state)
     char word[2000];
     uint32_t value;
     memset(word, 'x', sizeof word);
-    term_cache_init(&cache);
+    term_cache_init(&cache, SIZE_MAX);
     struct word_key key = word_key_of(word, sizeof word, word + sizeof word);
     term_cache_put(&cache, &key, 1);
     assert_false(term_cache_get(&cache, &key, &value));
