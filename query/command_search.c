@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "query/collapse.h"
 #include "query/commands.h"
 #include "query/expand.h"
 #include "query/explain.h"
@@ -24,7 +25,7 @@ struct search_command {
     struct filter filter; /* what the limits leave; options.filter points here */
     uint64_t n, offset;
     struct query_reading reading; /* of a batch's queries */
-    bool explain, no_snippet;
+    bool explain, no_snippet, collapse;
     const char *queries; /* the file of a batch, or NULL */
     bool latency;
     uint64_t rounds;
@@ -67,6 +68,7 @@ struct result {
     const struct hit *hit;
     size_t rank;
     double score;
+    uint32_t copies; /* that are left out for it */
     const struct query_node *query;
     struct report_article article;
     struct snippet snippet;
@@ -78,6 +80,7 @@ static int print_text(struct search_command *c, const struct result *r, struct e
     const struct output_layout layout = {c->report.width, 3, c->report.style};
     buf_printf(out, "%zu. ", r->rank);
     output_terminal(out, r->article.title.p, r->article.title.len);
+    report_text_copies(out, r->copies);
     buf_puts(out, "\n   ");
     report_text_details(out, &r->article, r->score);
     buf_putc(out, '\n');
@@ -113,6 +116,8 @@ static int print_json(struct search_command *c, const struct result *r, struct e
     }
     buf_printf(out, "\"rank\":%zu,\"score\":%.6f,", r->rank, r->score);
     report_json_article(out, &r->article);
+    if (c->collapse)
+        buf_printf(out, ",\"copies\":%" PRIu32, r->copies);
     if (!c->no_snippet)
         print_marks(out, &r->snippet);
     if (c->explain)
@@ -135,6 +140,8 @@ static void print_line(struct search_command *c, const struct result *r)
         buf_printf(out, "%s\t", c->qid);
     buf_printf(out, "%zu\t", r->rank);
     report_tsv_article(out, &r->article, r->score);
+    if (c->collapse)
+        buf_printf(out, "\t%" PRIu32, r->copies);
     buf_putc(out, '\n');
 }
 
@@ -167,6 +174,8 @@ static int print_results(struct search_command *c, const struct query_node *quer
                            .rank = i + 1,
                            .score = bm25_score(bm25, hits[i].units),
                            .query = query};
+        if (c->collapse)
+            r.copies = collapse_copies(&c->session.snapshot, hits[i].doc);
         rc = print_result(c, &r, &terms, err);
     }
     return rc;
@@ -189,6 +198,14 @@ static void tell_expansion(const struct query_slot *slot, void *context)
     buf_free(&words);
 }
 
+static int find(struct search_command *c, const struct query_node *query, struct hit **hits,
+                size_t *count, struct bm25 *bm25, struct error *err)
+{
+    struct session *s = &c->session;
+    return (c->collapse ? collapse_run : search_run)(&s->snapshot, query, &c->options, &s->arena,
+                                                     hits, count, bm25, err);
+}
+
 /* BF_END when nothing was found. */
 static int search_one(struct search_command *c, const char *text, size_t len, struct error *err)
 {
@@ -202,7 +219,7 @@ static int search_one(struct search_command *c, const char *text, size_t len, st
     if (!rc)
         query_expanded(query, tell_expansion, NULL);
     if (!rc)
-        rc = search_run(&s->snapshot, query, &c->options, &s->arena, &hits, &count, &bm25, err);
+        rc = find(c, query, &hits, &count, &bm25, err);
     if (!rc)
         rc = print_results(c, query, hits, count, &bm25, err);
     if (!rc && count <= c->offset)
@@ -223,7 +240,7 @@ static int time_one(struct search_command *c, const struct topic *topic, double 
     arena_reset(&s->arena);
     int rc = session_query(s, topic->text, topic->len, &c->reading, &query, err);
     if (!rc)
-        rc = search_run(&s->snapshot, query, &c->options, &s->arena, &hits, &count, &bm25, err);
+        rc = find(c, query, &hits, &count, &bm25, err);
     free(hits);
     *microseconds = latency_now() - started;
     return rc;
@@ -345,6 +362,7 @@ int command_search(int argc, char **argv, struct error *err)
         {"k1", 0, OPTION_NUMBER, &c.options.k1, "X", "how slowly repeats saturate (1.2)"},
         {"b", 0, OPTION_NUMBER, &c.options.b, "X", "how much length counts, 0 to 1 (0.75)"},
         {"explain", 0, OPTION_FLAG, &c.explain, NULL, "show how each score came about"},
+        {"collapse", 0, OPTION_FLAG, &c.collapse, NULL, "of copies of one story, only the best"},
         {"no-snippet", 0, OPTION_FLAG, &c.no_snippet, NULL, "leave the snippets out"},
         {"queries", 'q', OPTION_TEXT, &c.queries, "FILE", "run the queries of FILE: id TAB words"},
         {"language", 'l', OPTION_TEXT, &c.reading.language, "LANG",

@@ -1,6 +1,7 @@
 /* report.c - the parts that all forms of output are made of. */
 #include "query/report.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -121,6 +122,12 @@ void report_text_details(struct buf *out, const struct report_article *a, double
     }
     buf_printf(out, "%.4f · ", score);
     output_terminal(out, a->id.p, a->id.len);
+}
+
+void report_text_copies(struct buf *out, uint32_t copies)
+{
+    if (copies)
+        buf_printf(out, " (+%" PRIu32 " %s)", copies, copies == 1 ? "copy" : "copies");
 }
 
 void report_json_begin(struct report *r)

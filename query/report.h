@@ -63,6 +63,9 @@ void report_tsv_article(struct buf *out, const struct report_article *a, double 
 /* "date · category · score · id" */
 void report_text_details(struct buf *out, const struct report_article *a, double score);
 
+/* " (+2 copies)" behind a title; nothing for none. */
+void report_text_copies(struct buf *out, uint32_t copies);
+
 /* Starts an object of an array, or of a line. */
 void report_json_begin(struct report *r);
 void report_json_end(struct report *r);

@@ -24,6 +24,9 @@ int copies_verify(const struct copies *c, uint32_t docs, struct error *err)
     int rc = frame_verify(&c->frame, err);
     for (uint32_t i = 0; i < c->count && !rc; i++) {
         uint32_t doc = copies_doc(c, i);
+        if (copies_leader_at(c, i) >= docs)
+            rc = frame_damaged(&c->frame, c->frame.sections[SECTION_LEADERS].p + 4 * (size_t)i,
+                               "copies of no article", err);
         if (doc >= docs || (i && doc <= copies_doc(c, i - 1)))
             rc = frame_damaged(&c->frame, c->frame.sections[SECTION_DOCS].p + 4 * (size_t)i,
                                "articles with copies do not ascend", err);

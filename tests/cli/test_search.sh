@@ -137,6 +137,21 @@ err_has 'before --from'
 run 2 query search --tsv demo bridge --to yesterday
 err_has '^backfile-query: --to: "yesterday" is no date'
 
+it 'lists one of the copies of a story, with the number of the others'
+run 0 query search --tsv demo ash cloud iceland -n 2
+out_has '^1	cg-2010-0415-ashcopy'
+out_has '^2	hw-2010-0415-ashcloud'
+run 0 query search --tsv --collapse demo ash cloud iceland -n 2
+out_has '^1	cg-2010-0415-ashcopy	.*	1$'
+out_lacks 'hw-2010-0415-ashcloud'
+out_lines 2
+run 0 query search --json --collapse demo ash cloud iceland -n 2
+out_json '[a["copies"] for a in d] == [1, 0]'
+run 0 query search --collapse demo ash cloud iceland -n 1
+out_has ' \(\+1 copy\)$'
+run 0 query search --collapse --tsv demo ash cloud iceland -n 1 --offset 1
+out_has '^2	md-2010-0421-resume	'
+
 it 'refuses options out of range'
 run 2 query search demo bridge --k1 -1
 run 2 query search demo bridge --b 1.5

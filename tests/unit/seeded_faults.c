@@ -682,10 +682,17 @@ static void articles_with_copies_descend(struct loose_frame *f, const struct seg
     store_u32(f->sections[0].data + 4, 0);
 }
 
+static void a_leader_out_of_range(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    store_u32(f->sections[1].data, small_docs[0] + small_docs[1]);
+}
+
+/* Article 3 is deleted. */
 static void a_leader_that_is_not(struct loose_frame *f, const struct segment *s)
 {
     (void)s;
-    store_u32(f->sections[1].data, UINT32_MAX - 1);
+    store_u32(f->sections[1].data, 3);
 }
 
 /* Which is a group of its own, and a sound file. */
@@ -854,6 +861,8 @@ const struct seeded_fault seeded_faults[] = {
      .patch = bytes_behind_lists},
     {"copies' order", "articles with copies do not ascend", .file = SMALL_COPIES,
      .patch = articles_with_copies_descend, .quick = true},
+    {"leader's number", "copies of no article", .file = SMALL_COPIES,
+     .patch = a_leader_out_of_range, .quick = true},
     {"leader", "which leads nothing", .file = SMALL_COPIES, .patch = a_leader_that_is_not,
      .quick = true},
     {"no group", "not the groups that the sketches make", .file = SMALL_COPIES,
