@@ -9,7 +9,6 @@ struct maker {
     struct archive_matrix *m;
     const struct snapshot *s;
     const struct analyzer *analyzer;
-    struct bm25 bm25;
     struct dictionary_cursor *cursors; /* one a segment */
     bool *ended;
     struct posting_block block;
@@ -77,7 +76,7 @@ static void end_term(struct maker *k, uint64_t first)
     mem_grow(k->term_starts, &k->term_capacity[0], (size_t)m->terms + 2);
     mem_grow(m->dfs, &k->term_capacity[1], (size_t)m->terms + 1);
     k->term_starts[m->terms] = first;
-    m->dfs[m->terms] = m->entries - first;
+    m->dfs[m->terms] = (uint32_t)(m->entries - first);
     m->terms++;
 }
 
@@ -151,7 +150,7 @@ static void pack_postings(struct maker *k)
     m->posting_docs = mem_alloc(m->entries * sizeof *m->posting_docs);
     m->posting_saturations = mem_alloc(m->entries);
     for (uint64_t i = 0; i < m->entries; i++) {
-        float norm = k->bm25.length_norm[m->length_codes[k->docs[i]]];
+        float norm = m->bm25.length_norm[m->length_codes[k->docs[i]]];
         m->posting_docs[i] = (uint16_t)(k->docs[i] & (TILE_DOCS - 1));
         m->posting_saturations[i] = saturation_bound((float)k->tfs[i], norm);
     }
@@ -172,6 +171,26 @@ static void find_tiles(struct maker *k)
         }
     }
     m->tile_starts[(uint64_t)m->terms * m->tiles] = m->entries;
+}
+
+static void find_most_saturations(struct archive_matrix *m)
+{
+    m->most_saturations = mem_zalloc((size_t)m->terms + 1, 1);
+    for (uint32_t term = 0; term < m->terms; term++) {
+        uint8_t most = 0;
+        uint64_t end = archive_matrix_list(m, term, m->tiles);
+        for (uint64_t i = archive_matrix_list(m, term, 0); i < end; i++)
+            most = m->posting_saturations[i] > most ? m->posting_saturations[i] : most;
+        m->most_saturations[term] = most;
+    }
+}
+
+static void weigh_terms(struct archive_matrix *m, uint64_t docs)
+{
+    m->idfs = mem_alloc((size_t)m->terms * sizeof *m->idfs);
+    for (uint32_t term = 0; term < m->terms; term++)
+        m->idfs[term] = bm25_idf(docs, m->dfs[term]);
+    m->statistics = (struct term_statistics){docs, m->dfs, m->idfs};
 }
 
 /* Postings by article: terms ascend within each, since they are visited so. */
@@ -200,7 +219,7 @@ int archive_matrix_make(struct archive_matrix *m, const struct snapshot *s,
 {
     struct maker k = {.m = m, .s = s, .analyzer = analyzer};
     *m = (struct archive_matrix){0};
-    similar_fit(&k.bm25, s, o);
+    similar_fit(&m->bm25, s, o);
     int rc = BF_OK;
     for (uint32_t i = 0; i < s->count && !rc; i++)
         rc = columns_verify(&s->segments[i].columns, err);
@@ -210,7 +229,9 @@ int archive_matrix_make(struct archive_matrix *m, const struct snapshot *s,
         copy_lengths(&k);
         pack_postings(&k);
         find_tiles(&k);
+        find_most_saturations(m);
         transpose(&k);
+        weigh_terms(m, s->docs);
     }
     free(k.docs);
     free(k.tfs);
@@ -229,6 +250,17 @@ void archive_matrix_free(struct archive_matrix *m)
     free(m->doc_terms);
     free(m->doc_tfs);
     free(m->dfs);
+    free(m->idfs);
+    free(m->most_saturations);
     free(m->length_codes);
     *m = (struct archive_matrix){0};
+}
+
+size_t archive_matrix_query(const struct archive_matrix *m, uint32_t doc, size_t most,
+                            struct article_term *terms, struct weighted_term *out)
+{
+    uint64_t from = m->doc_starts[doc], n = m->doc_starts[doc + 1] - from;
+    for (uint64_t i = 0; i < n; i++)
+        terms[i] = (struct article_term){m->doc_terms[from + i], m->doc_tfs[from + i]};
+    return term_weights_query(terms, n, &m->statistics, SIMILAR_LEAST_DF, most, out);
 }

@@ -16,6 +16,7 @@
 
 #include "common/index/snapshot.h"
 #include "common/text/analyzer.h"
+#include "query/bm25.h"
 #include "query/similar.h"
 
 #define TILE_BITS 16
@@ -26,6 +27,8 @@ struct archive_matrix {
     uint32_t terms; /* numbered in byte order */
     uint32_t tiles; /* of TILE_DOCS articles */
     uint64_t entries;
+    struct bm25 bm25; /* length norms; a query fits its own scale */
+    struct term_statistics statistics;
     /* by term and tile: postings [starts[t * tiles + k], starts[t * tiles + k + 1]) */
     uint64_t *tile_starts;
     uint16_t *posting_docs;       /* within the tile */
@@ -33,9 +36,11 @@ struct archive_matrix {
     /* by article: entries [doc_starts[d], doc_starts[d + 1]), terms ascending */
     uint64_t *doc_starts;
     uint32_t *doc_terms;
-    uint16_t *doc_tfs;     /* tf' */
-    uint64_t *dfs;         /* by term */
-    uint8_t *length_codes; /* of len'; by article */
+    uint16_t *doc_tfs; /* tf' */
+    uint32_t *dfs;     /* by term */
+    double *idfs;
+    uint8_t *most_saturations; /* by term: the largest of its postings' */
+    uint8_t *length_codes;     /* of len'; by article */
 };
 
 static inline uint64_t archive_matrix_list(const struct archive_matrix *m, uint32_t term,
@@ -48,5 +53,10 @@ int archive_matrix_make(struct archive_matrix *m, const struct snapshot *s,
                         const struct analyzer *analyzer, const struct similar_options *o,
                         struct error *err);
 void archive_matrix_free(struct archive_matrix *m); /* accepts a zeroed struct */
+
+/* An article's query without feedback. `out` has room for the article's entries;
+ * `terms` is scratch of the same length. */
+size_t archive_matrix_query(const struct archive_matrix *m, uint32_t doc, size_t most,
+                            struct article_term *terms, struct weighted_term *out);
 
 #endif

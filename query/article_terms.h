@@ -1,10 +1,10 @@
 /*
- * article_terms.h - the terms of an indexed article, read back from the postings.
+ * article_terms.h - the terms of a few articles.
  *
- * For an index without text: there the article cannot be analysed again. All
- * terms of its segment are walked and each list is asked for the article, so
- * this takes time by the number of terms, not by the article's length: 40 ms
- * for one of 77,002 articles with 257,374 terms.
+ * What the archive's matrix (archive_matrix.h) has of every article, made for
+ * those that one list needs: each term with its tf' (term_weights.h), stop words
+ * and terms of one character left out. Articles that are to be compared are
+ * numbered together. All memory is the arena's.
  */
 #ifndef QUERY_ARTICLE_TERMS_H
 #define QUERY_ARTICLE_TERMS_H
@@ -12,21 +12,43 @@
 #include "common/base/mem.h"
 #include "common/index/snapshot.h"
 #include "common/text/analyzer.h"
+#include "query/term_weights.h"
 
-struct article_term {
-    const char *text; /* terminated */
+struct term_text {
+    const char *p; /* terminated */
     size_t len;
-    uint32_t tf; /* tf' as term_weights.h has it, not yet limited */
 };
 
 struct article_terms {
-    struct article_term *list; /* in byte order */
-    size_t count, capacity;
+    struct article_term *terms; /* in byte order; numbered by term_set_join */
+    struct term_text *texts;    /* of each */
+    size_t count;
+    uint8_t length_code; /* of len': tokens, and those of title and lead once more */
 };
 
-/* Adds the article's terms but stop words and terms of one character. The
- * bytes are the arena's; the list is the caller's to free. */
-int article_terms_read(const struct snapshot *s, uint32_t doc, const struct analyzer *analyzer,
-                       struct arena *arena, struct article_terms *out, struct error *err);
+/* `analyzer` is that of the article's language, `index` that of the archive: the
+ * stop words are the archive's, for the postings do not know an article's language. */
+void article_terms_of(const char *title, const char *body, size_t body_len,
+                      struct analyzer *analyzer, const struct analyzer *index, struct arena *arena,
+                      struct article_terms *out);
+
+/* The same of n articles of the archive from the postings, for an index without
+ * text. All terms of their segments are walked, so this takes time by the number
+ * of terms, not by the articles' length: 40 ms among 77,002 articles with 257,374 terms. */
+int article_terms_of_postings(const struct snapshot *s, const uint32_t *docs, size_t n,
+                              const struct analyzer *analyzer, struct arena *arena,
+                              struct article_terms *out, struct error *err);
+
+/* The different terms of several articles, in byte order, with what the
+ * archive knows of them. */
+struct term_set {
+    struct term_text *texts;
+    size_t count;
+    struct term_statistics statistics;
+};
+
+/* Numbers the terms of all n articles; the set is the arena's. */
+int term_set_join(struct article_terms *const *articles, size_t n, const struct snapshot *s,
+                  struct arena *arena, struct term_set *set, struct error *err);
 
 #endif

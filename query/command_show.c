@@ -7,8 +7,6 @@
 #include "query/report.h"
 #include "query/similar.h"
 
-#define LIST_LENGTH 5
-
 struct page {
     struct session session;
     struct report report;
@@ -119,18 +117,17 @@ static int print_page(struct page *p, struct error *err)
 
 static int load(struct page *p, const char *id, struct error *err)
 {
-    const struct similar_options options = {
-        .k1 = BM25_DEFAULT_K1, .b = BM25_DEFAULT_B, .n = LIST_LENGTH, .terms = SIMILAR_TERMS};
     struct session *s = &p->session;
-    struct similar_query q;
+    struct similar_context how = {.s = &s->snapshot,
+                                  .analyzer = s->analyzer,
+                                  .reader = &s->reader,
+                                  .options = &similar_defaults,
+                                  .arena = &s->arena};
     uint32_t doc;
     int rc = session_find(s, id, &doc, err);
     if (!rc)
         rc = article_read(&s->reader, doc, &s->arena, &p->article, err);
-    if (!rc)
-        rc = similar_query_of_article(&s->snapshot, doc, &p->article, s->analyzer, &options,
-                                      &s->arena, &q, err);
-    return rc ? rc : similar_run(&s->snapshot, &q, doc, &options, &s->arena, &p->list, err);
+    return rc ? rc : similar_to_article(&how, doc, NULL, &p->list, err);
 }
 
 int command_show(int argc, char **argv, struct error *err)

@@ -1,222 +1,87 @@
 /* command_similar.c - `backfile-query similar`: for an article, a text, or every article. */
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "common/base/progress.h"
 #include "common/io/file.h"
 #include "query/commands.h"
-#include "query/latency.h"
-#include "query/report.h"
 #include "query/similar_all.h"
+#include "query/similar_report.h"
+#include "query/similar_settings.h"
 
-#define DEFAULT_LIST 5
-#define MOST_LIST    255
 #define MOST_TEXT    ((size_t)64 << 20)
 #define MOST_THREADS 256
+#define MOST_ROUNDS  1000
 
 struct similar_command {
     struct session session;
-    struct report report;
-    struct similar_options options;
-    uint64_t n, terms, threads;
-    bool why, all, quiet;
+    struct similar_report out;
+    struct similar_settings settings;
+    uint64_t threads, rounds;
+    bool all, quiet, latency;
     const char *text_file, *language;
 };
 
-/* ---- printing a list ---- */
-
-struct shared_term {
-    const char *text;
-    uint32_t units;
-};
-
-static int compare_shared(const void *a, const void *b)
-{
-    const struct shared_term *x = a, *y = b;
-    if (x->units != y->units)
-        return x->units > y->units ? -1 : 1;
-    return strcmp(x->text, y->text);
-}
-
-/* The terms that both articles have, the weightiest first. */
-static int shared_terms(struct similar_command *c, const struct similar_query *q, uint32_t doc,
-                        struct shared_term **out, size_t *count, struct error *err)
-{
-    *out = arena_alloc(&c->session.arena, q->count * sizeof **out);
-    *count = 0;
-    int rc = BF_OK;
-    for (size_t i = 0; i < q->count && !rc; i++) {
-        uint32_t units;
-        rc = similar_contribution(&c->session.snapshot, q, i, doc, &units, err);
-        if (!rc && units)
-            (*out)[(*count)++] = (struct shared_term){q->texts[q->terms[i].term], units};
-    }
-    qsort(*out, *count, sizeof **out, compare_shared);
-    return rc;
-}
-
-static void why_json(struct buf *out, const struct bm25 *m, const struct shared_term *terms,
-                     size_t count)
-{
-    buf_puts(out, ",\"why\":[");
-    for (size_t i = 0; i < count; i++) {
-        buf_puts(out, i ? ",{\"term\":" : "{\"term\":");
-        output_json_string(out, terms[i].text, strlen(terms[i].text));
-        buf_printf(out, ",\"score\":%.4f}", bm25_score(m, terms[i].units));
-    }
-    buf_putc(out, ']');
-}
-
-static void why_text(struct similar_command *c, const struct bm25 *m,
-                     const struct shared_term *terms, size_t count)
-{
-    const struct output_layout layout = {c->report.width, 5, c->report.style};
-    struct buf line = {0};
-    for (size_t i = 0; i < count; i++)
-        buf_printf(&line, "%s%s %.2f", i ? ", " : "", terms[i].text, bm25_score(m, terms[i].units));
-    output_paragraph(&c->report.out, buf_text(&line), line.len, NULL, 0, &layout);
-    buf_free(&line);
-}
-
-static int print_why(struct similar_command *c, const struct similar_query *q, uint32_t doc,
-                     struct error *err)
-{
-    struct shared_term *terms;
-    size_t count;
-    int rc = shared_terms(c, q, doc, &terms, &count, err);
-    if (rc)
-        return rc;
-    if (c->report.form == REPORT_TEXT)
-        why_text(c, &q->bm25, terms, count);
-    else
-        why_json(&c->report.out, &q->bm25, terms, count);
-    return BF_OK;
-}
-
-static void print_text_item(struct similar_command *c, const struct report_article *a,
-                            const struct similar_item *item, size_t rank)
-{
-    struct buf *out = &c->report.out;
-    buf_printf(out, "%zu. ", rank);
-    output_terminal(out, a->title.p, a->title.len);
-    if (item->copies)
-        buf_printf(out, " (+%" PRIu32 " %s)", item->copies, item->copies == 1 ? "copy" : "copies");
-    buf_puts(out, "\n   ");
-    report_text_details(out, a, item->similarity);
-    buf_putc(out, '\n');
-}
-
-/* One item; q is NULL in the pass over the archive, which cannot say why. */
-static int print_item(struct similar_command *c, const struct similar_query *q, struct text of,
-                      const struct similar_item *item, size_t rank, struct error *err)
-{
-    struct buf *out = &c->report.out;
-    struct report_article a;
-    int rc = report_article(&c->session.snapshot, item->doc, &a, err);
-    if (rc)
-        return rc;
-    switch (c->report.form) {
-    case REPORT_TEXT:
-        print_text_item(c, &a, item, rank);
-        return c->why && q ? print_why(c, q, item->doc, err) : BF_OK;
-    case REPORT_TSV:
-        output_tsv_field(out, of.p, of.len);
-        buf_printf(out, "\t%zu\t", rank);
-        report_tsv_article(out, &a, item->similarity);
-        buf_printf(out, "\t%" PRIu32 "\n", item->copies);
-        return BF_OK;
-    case REPORT_TREC:
-        output_tsv_field(out, of.p, of.len);
-        buf_puts(out, " Q0 ");
-        output_tsv_field(out, a.id.p, a.id.len);
-        buf_printf(out, " %zu %.6f %s\n", rank, item->similarity, c->report.run);
-        return BF_OK;
-    default:
-        buf_puts(out, rank > 1 ? ",{" : "{");
-        report_json_article(out, &a);
-        buf_printf(out, ",\"similarity\":%.6f,\"copies\":%" PRIu32, item->similarity, item->copies);
-        rc = c->why && q ? print_why(c, q, item->doc, err) : BF_OK;
-        buf_putc(out, '}');
-        return rc;
-    }
-}
-
-static int print_list(struct similar_command *c, const struct similar_query *q,
-                      const struct report_article *of, const struct similar_list *list,
-                      struct error *err)
-{
-    struct buf *out = &c->report.out;
-    bool json = c->report.form == REPORT_JSON || c->report.form == REPORT_JSONL;
-    int rc = BF_OK;
-    if (json) {
-        report_json_begin(&c->report);
-        report_json_article(out, of);
-        buf_printf(out, ",\"copies\":%" PRIu32 ",\"similar\":[", list->own_copies);
-    } else if (c->report.form == REPORT_TEXT) {
-        output_terminal(out, of->title.p, of->title.len);
-        if (list->own_copies)
-            buf_printf(out, " (+%" PRIu32 " %s)", list->own_copies,
-                       list->own_copies == 1 ? "copy" : "copies");
-        buf_printf(out, "\n\nSimilar Readings (%zu %s)\n", list->count,
-                   list->count == 1 ? "item" : "items");
-    }
-    for (size_t i = 0; i < list->count && !rc; i++)
-        rc = print_item(c, q, of->id, &list->items[i], i + 1, err);
-    if (json) {
-        buf_putc(out, ']');
-        report_json_end(&c->report);
-    }
-    return rc;
-}
-
-/* ---- the three kinds ---- */
-
-static int similar_to_article(struct similar_command *c, const char *id, struct error *err)
+static struct similar_context context(struct similar_command *c)
 {
     struct session *s = &c->session;
+    return (struct similar_context){.s = &s->snapshot,
+                                    .analyzer = s->analyzer,
+                                    .reader = &s->reader,
+                                    .options = &c->settings.options,
+                                    .arena = &s->arena};
+}
+
+static int similar_to_id(struct similar_command *c, const char *id, struct error *err)
+{
+    const struct similar_context how = context(c);
+    struct session *s = &c->session;
     struct similar_query q;
+    struct similar_reasons why = {.query = &q};
     struct similar_list list;
-    struct article a;
     struct report_article of;
+    struct article a;
     uint32_t doc;
     int rc = session_find(s, id, &doc, err);
     if (!rc)
-        rc = article_read(&s->reader, doc, &s->arena, &a, err);
-    if (!rc)
-        rc = similar_query_of_article(&s->snapshot, doc, &a, s->analyzer, &c->options, &s->arena,
-                                      &q, err);
-    if (!rc)
-        rc = similar_run(&s->snapshot, &q, doc, &c->options, &s->arena, &list, err);
+        rc = similar_to_article(&how, doc, &q, &list, err);
     if (!rc)
         rc = report_article(&s->snapshot, doc, &of, err);
     if (!rc)
-        rc = print_list(c, &q, &of, &list, err);
+        rc = article_read(&s->reader, doc, &s->arena, &a, err);
+    if (rc)
+        return rc;
+    if (c->out.why)
+        word_forms_of(a.title, a.body, a.body_len, analyzer_for(s->analyzer, a.language), &s->arena,
+                      &why.forms);
+    rc = similar_report_list(&c->out, &of, &list, &why, err);
     return rc ? rc : list.count ? BF_OK : BF_END;
 }
 
-static int similar_to_text(struct similar_command *c, const char *path, struct error *err)
+static int similar_to_file(struct similar_command *c, const char *path, struct error *err)
 {
-    struct session *s = &c->session;
+    const struct similar_context how = context(c);
     struct similar_query q;
+    struct similar_reasons why = {.query = &q};
     struct similar_list list;
     struct buf text = {0};
     const struct report_article of = {
         .id = {path, strlen(path)}, .title = {path, strlen(path)}, .category = {"", 0}};
-    struct analyzer *analyzer = session_analyzer(s, c->language, err);
+    struct analyzer *analyzer = session_analyzer(&c->session, c->language, err);
     int rc = analyzer ? file_read_all(path, MOST_TEXT, &text, err) : err->code;
     if (!rc)
-        rc = similar_query_of_text(&s->snapshot, buf_text(&text), text.len, analyzer, &c->options,
-                                   &s->arena, &q, err);
+        rc = similar_to_text(&how, analyzer, buf_text(&text), text.len, &q, &list, err);
+    if (!rc && c->out.why)
+        word_forms_of("", buf_text(&text), text.len, analyzer, &c->session.arena, &why.forms);
     if (!rc)
-        rc = similar_run(&s->snapshot, &q, -1, &c->options, &s->arena, &list, err);
-    if (!rc)
-        rc = print_list(c, &q, &of, &list, err);
+        rc = similar_report_list(&c->out, &of, &list, &why, err);
     buf_free(&text);
     return rc ? rc : list.count ? BF_OK : BF_END;
 }
+
+/* ---- every article ---- */
 
 static void show_progress(void *ctx, uint32_t done)
 {
@@ -226,6 +91,7 @@ static void show_progress(void *ctx, uint32_t done)
 static int print_lists(struct similar_command *c, const struct similar_lists *lists,
                        struct error *err)
 {
+    struct report *report = &c->out.report;
     int rc = BF_OK;
     for (uint32_t i = 0; i < lists->count && !rc; i++) {
         uint32_t doc = lists->docs[i];
@@ -234,34 +100,50 @@ static int print_lists(struct similar_command *c, const struct similar_lists *li
                                           lists->lengths[doc], lists->own_copies[doc]};
         rc = report_article(&c->session.snapshot, doc, &of, err);
         if (!rc)
-            rc = print_list(c, NULL, &of, &list, err);
-        if (c->report.form == REPORT_TEXT)
-            buf_putc(&c->report.out, '\n');
-        if (c->report.out.len >= 65536)
-            report_flush(&c->report);
+            rc = similar_report_list(&c->out, &of, &list, NULL, err);
+        if (report->form == REPORT_TEXT)
+            buf_putc(&report->out, '\n');
+        if (report->out.len >= 65536)
+            report_flush(report);
     }
     return rc;
 }
 
-static int similar_to_all(struct similar_command *c, bool latency, struct error *err)
+static void say_how_long(const struct similar_command *c, uint32_t count, double started,
+                         struct latency *latency)
+{
+    double seconds = (latency_now() - started) / 1e6;
+    if (c->latency)
+        latency_print(latency, "articles");
+    latency_free(latency);
+    if (!c->quiet || c->latency)
+        fprintf(stderr, "%" PRIu32 " articles in %.2f s, %.0f a second\n", count, seconds,
+                seconds > 0 ? count / seconds : 0);
+}
+
+static int similar_to_all(struct similar_command *c, struct error *err)
 {
     struct similar_lists lists;
     struct progress progress;
+    struct latency latency = {.rounds = (size_t)c->rounds};
+    const struct similar_run run = {.threads = (unsigned)c->threads,
+                                    .progress = show_progress,
+                                    .ctx = &progress,
+                                    .latency = c->latency ? &latency : NULL};
     double started = latency_now();
     progress_start(&progress, c->session.snapshot.docs, c->quiet);
-    int rc = similar_all(&c->session.snapshot, c->session.analyzer, &c->options,
-                         (unsigned)c->threads, show_progress, &progress, &lists, err);
+    int rc = similar_all(&c->session.snapshot, c->session.analyzer, &c->settings.options, &run,
+                         &lists, err);
     progress_end(&progress);
     if (rc)
         return rc;
-    double seconds = (latency_now() - started) / 1e6;
-    if (!c->quiet || latency)
-        fprintf(stderr, "%" PRIu32 " articles in %.2f s, %.0f a second\n", lists.count, seconds,
-                seconds > 0 ? lists.count / seconds : 0);
+    say_how_long(c, lists.count, started, &latency);
     rc = print_lists(c, &lists, err);
     similar_lists_free(&lists);
     return rc;
 }
+
+/* ---- the command ---- */
 
 static int check_options(struct similar_command *c, int arguments, struct error *err)
 {
@@ -269,43 +151,55 @@ static int check_options(struct similar_command *c, int arguments, struct error 
     if (kinds != 1)
         return error_set(err, BF_ERR_USAGE,
                          "similar: to what? Give one of an id, --text FILE and --all");
-    if (c->n > MOST_LIST)
-        return error_set(err, BF_ERR_USAGE, "-n: at most %d", MOST_LIST);
-    if (c->options.k1 < 0 || c->options.k1 > BM25_MOST_K1 || c->options.b < 0 || c->options.b > 1)
-        return error_set(err, BF_ERR_USAGE, "--k1: 0 to %g; --b: 0 to 1", BM25_MOST_K1);
-    if (c->terms < 1 || c->terms > SIMILAR_MOST_TERMS)
-        return error_set(err, BF_ERR_USAGE, "--terms: 1 to %d", SIMILAR_MOST_TERMS);
-    if (c->why && c->all)
+    if (c->out.why && c->all)
         return error_set(err, BF_ERR_USAGE, "--why is for one article");
+    if (c->text_file &&
+        (c->settings.options.choice.window_days > 0 || c->settings.options.choice.same_category ||
+         c->settings.options.choice.other_category))
+        return error_set(err, BF_ERR_USAGE,
+                         "--window, --same-category, --other-category: a text has neither date "
+                         "nor category");
+    if (c->rounds < 1 || c->rounds > MOST_ROUNDS)
+        return error_set(err, BF_ERR_USAGE, "--rounds: 1 to %d", MOST_ROUNDS);
     if (!c->threads) {
         long cores = sysconf(_SC_NPROCESSORS_ONLN);
         c->threads = cores > 0 ? (uint64_t)cores : 1;
     }
     c->threads = c->threads < MOST_THREADS ? c->threads : MOST_THREADS;
-    c->options.n = (size_t)c->n;
-    c->options.terms = (size_t)c->terms;
-    return BF_OK;
+    return similar_settings_check(&c->settings, err);
+}
+
+static int run(struct similar_command *c, const char *dir, const char *id, struct error *err)
+{
+    int rc = session_open(&c->session, dir, err);
+    if (rc)
+        return rc;
+    c->out.session = &c->session;
+    rc = similar_settings_open(&c->settings, &c->session.snapshot, err);
+    if (!rc)
+        rc = c->all         ? similar_to_all(c, err)
+             : c->text_file ? similar_to_file(c, c->text_file, err)
+                            : similar_to_id(c, id, err);
+    if (rc >= 0)
+        report_close(&c->out.report);
+    session_close(&c->session);
+    return rc;
 }
 
 int command_similar(int argc, char **argv, struct error *err)
 {
-    struct similar_command c = {.options = {.k1 = BM25_DEFAULT_K1, .b = BM25_DEFAULT_B},
-                                .n = DEFAULT_LIST,
-                                .terms = SIMILAR_TERMS};
+    struct similar_command c = {.rounds = 1};
     struct report_options form = {0};
-    bool latency = false;
     const struct option_spec options[] = {
-        {"limit", 'n', OPTION_COUNT, &c.n, "N", "length of a list (5)"},
         {"all", 'a', OPTION_FLAG, &c.all, NULL, "every article's list, in order of ids"},
         {"text", 0, OPTION_TEXT, &c.text_file, "FILE", "similar to the text in FILE"},
         {"language", 'l', OPTION_TEXT, &c.language, "LANG", "of the text; else the index's"},
-        {"why", 'w', OPTION_FLAG, &c.why, NULL, "list the shared terms and their weights"},
-        {"terms", 0, OPTION_COUNT, &c.terms, "N", "terms that are compared (70)"},
-        {"k1", 0, OPTION_NUMBER, &c.options.k1, "X", "how slowly repeats saturate (1.2)"},
-        {"b", 0, OPTION_NUMBER, &c.options.b, "X", "how much length counts, 0 to 1 (0.75)"},
+        {"why", 'w', OPTION_FLAG, &c.out.why, NULL, "name the shared words and their shares"},
+        SIMILAR_SETTINGS(&c.settings),
         {"threads", 't', OPTION_COUNT, &c.threads, "N", "for --all (all cores)"},
         {"quiet", 0, OPTION_FLAG, &c.quiet, NULL, "no progress"},
-        {"latency", 0, OPTION_FLAG, &latency, NULL, "say how long --all took, even if quiet"},
+        {"latency", 0, OPTION_FLAG, &c.latency, NULL, "say how long each article of --all took"},
+        {"rounds", 0, OPTION_COUNT, &c.rounds, "N", "of --latency; the median counts (1)"},
         REPORT_OPTIONS(&form),
         {0},
     };
@@ -316,25 +210,19 @@ int command_similar(int argc, char **argv, struct error *err)
         1,
         2,
         options,
-        "Similarity is 1 for the article itself and 0 for nothing in common. Copies\n"
-        "of one story are listed once, with the number of the others."};
+        "Similarity is 1 for the article itself and 0 for nothing in common. Copies of one\n"
+        "story are listed once, with the number of the others. What is less similar than\n"
+        "the threshold is left out."};
+    similar_settings_init(&c.settings);
     int first, rc = command_parse(&command, argc, argv, &first, err);
     if (rc)
         return program_parse_status(rc);
     rc = check_options(&c, argc - first, err);
     if (!rc)
-        rc = report_open(&c.report, &form, err);
-    if (rc)
-        return EXIT_USAGE;
-    rc = session_open(&c.session, argv[first], err);
-    if (!rc) {
-        rc = c.all         ? similar_to_all(&c, latency, err)
-             : c.text_file ? similar_to_text(&c, c.text_file, err)
-                           : similar_to_article(&c, argv[first + 1], err);
-        if (rc >= 0)
-            report_close(&c.report);
-        session_close(&c.session);
-    }
-    buf_free(&c.report.out);
+        rc = report_open(&c.out.report, &form, err);
+    if (!rc)
+        rc = run(&c, argv[first], argv[first + 1], err);
+    buf_free(&c.out.report.out);
+    similar_settings_free(&c.settings);
     return exit_status_of(rc);
 }

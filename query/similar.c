@@ -4,87 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/index/limits.h"
-#include "query/article_terms.h"
 #include "query/cursor.h"
+#include "query/similar_pick.h"
 
-/* ---- the query ---- */
+const struct similar_options similar_defaults = {.k1 = BM25_DEFAULT_K1,
+                                                 .b = BM25_DEFAULT_B,
+                                                 .n = 5,
+                                                 .terms = SIMILAR_TERMS,
+                                                 .feedback = true,
+                                                 .threshold = SIMILAR_THRESHOLD};
 
-/* The different terms of a text with their tf', in byte order. */
-struct term_table {
-    struct weighted_term *terms;
-    const char **texts;
-    size_t *lengths;
-    size_t count;
-};
-
-struct occurrence {
-    const char *text;
-    size_t len;
-    uint32_t times;
-};
-
-static int compare_occurrences(const void *a, const void *b)
-{
-    const struct occurrence *x = a, *y = b;
-    return term_compare(x->text, x->len, y->text, y->len);
-}
-
-/* Tokens of a part of the article, each counting once or twice. */
-static size_t add_occurrences(struct analyzer *analyzer, const char *text, size_t len, size_t twice,
-                              size_t most, struct occurrence **list, size_t used, size_t *capacity,
-                              struct arena *arena)
-{
-    struct token *tokens = NULL;
-    size_t token_capacity = 0;
-    size_t n = analyzer_tokens(analyzer, text, len, &tokens, &token_capacity, arena);
-    n = n < most ? n : most;
-    mem_grow(*list, capacity, used + n);
-    for (size_t i = 0; i < n; i++) {
-        if (tokens[i].stop || tokens[i].len < 2)
-            continue;
-        (*list)[used++] = (struct occurrence){tokens[i].term, tokens[i].len, i < twice ? 2 : 1};
-    }
-    free(tokens);
-    return used;
-}
-
-static void reserve_table(struct term_table *table, size_t n, struct arena *arena)
-{
-    table->terms = arena_alloc(arena, n * sizeof *table->terms);
-    table->texts = arena_alloc(arena, n * sizeof *table->texts);
-    table->lengths = arena_alloc(arena, n * sizeof *table->lengths);
-    table->count = 0;
-}
-
-static void count_terms(struct occurrence *list, size_t n, struct arena *arena,
-                        struct term_table *table)
-{
-    reserve_table(table, n, arena);
-    if (n)
-        qsort(list, n, sizeof *list, compare_occurrences);
-    for (size_t i = 0; i < n; i++) {
-        if (!i || compare_occurrences(&list[i - 1], &list[i])) {
-            uint32_t number = (uint32_t)table->count++;
-            table->terms[number] = (struct weighted_term){.term = number};
-            table->texts[number] = list[i].text;
-            table->lengths[number] = list[i].len;
-        }
-        struct weighted_term *t = &table->terms[table->count - 1];
-        t->tf += t->tf < SIMILAR_MOST_TF ? list[i].times : 0;
-        t->tf = t->tf < SIMILAR_MOST_TF ? t->tf : SIMILAR_MOST_TF;
-    }
-}
-
-static int look_up(const struct snapshot *s, struct term_table *table, struct error *err)
-{
-    int rc = BF_OK;
-    for (size_t i = 0; i < table->count && !rc; i++) {
-        uint64_t cf;
-        rc = snapshot_term(s, table->texts[i], table->lengths[i], &table->terms[i].df, &cf, err);
-    }
-    return rc;
-}
+/* ---- scores ---- */
 
 void similar_fit(struct bm25 *m, const struct snapshot *s, const struct similar_options *o)
 {
@@ -96,101 +26,135 @@ void similar_fit_weights(struct bm25 *m, const struct weighted_term *terms, size
 {
     double sum = 0;
     for (size_t i = 0; i < count; i++)
-        sum += terms[i].weight;
+        sum += (double)terms[i].weight;
     bm25_fit(m, sum);
 }
 
-/* length_code is that of the text's len' */
-static int finish_query(const struct snapshot *s, struct term_table *table, uint8_t length_code,
-                        uint64_t least_df, const struct similar_options *o, struct similar_query *q,
-                        struct error *err)
+uint32_t similar_units(const struct bm25 *m, const float *weights, const struct article_term *terms,
+                       size_t count, uint8_t length_code)
 {
-    int rc = look_up(s, table, err);
+    uint32_t units = 0;
+    for (size_t i = 0; i < count; i++)
+        if (weights[terms[i].term] > 0)
+            units +=
+                bm25_units(weights[terms[i].term], (float)terms[i].tf, m->length_norm[length_code]);
+    return units;
+}
+
+/* ---- the articles that a list needs by their terms ---- */
+
+struct list_maker {
+    const struct similar_context *c;
+    int64_t self; /* global number; -1 for a text */
+    uint64_t least_df;
+    struct article_terms own;
+    struct similar_query q;
+    uint32_t **units; /* by segment and article */
+    struct similar_facts facts;
+    bool choosing; /* the choice and the threshold count */
+    /* the candidates of a diverse list, by their terms */
+    uint32_t *candidate_docs;
+    struct article_terms *candidates;
+    struct term_set candidate_set;
+};
+
+static int read_terms(const struct similar_context *c, const uint32_t *docs, size_t n,
+                      struct article_terms *out, struct error *err)
+{
+    if (c->s->manifest.without_text)
+        return article_terms_of_postings(c->s, docs, n, c->analyzer, c->arena, out, err);
+    int rc = BF_OK;
+    for (size_t i = 0; i < n && !rc; i++) {
+        struct article a;
+        rc = article_read(c->reader, docs[i], c->arena, &a, err);
+        if (!rc)
+            article_terms_of(a.title, a.body, a.body_len, analyzer_for(c->analyzer, a.language),
+                             c->analyzer, c->arena, &out[i]);
+    }
+    return rc;
+}
+
+/* Scores of articles for the query, by number in the set. */
+static float *weights_by_term(struct bm25 *m, const struct weighted_term *terms, size_t count,
+                              const struct term_set *set, struct arena *arena)
+{
+    float *weights = arena_alloc(arena, set->count * sizeof *weights);
+    memset(weights, 0, set->count * sizeof *weights);
+    similar_fit_weights(m, terms, count);
+    for (size_t i = 0; i < count; i++)
+        weights[terms[i].term] = bm25_weight(m, (double)terms[i].weight);
+    return weights;
+}
+
+static uint32_t score_of(const struct bm25 *m, const float *weights, const struct article_terms *a)
+{
+    return similar_units(m, weights, a->terms, a->count, a->length_code);
+}
+
+/* ---- the query ---- */
+
+static struct weighted_term *query_of(const struct list_maker *l, const struct article_terms *a,
+                                      const struct term_set *set, uint64_t least_df, size_t *count)
+{
+    struct weighted_term *terms = arena_alloc(l->c->arena, a->count * sizeof *terms);
+    *count = term_weights_query(a->terms, a->count, &set->statistics, least_df,
+                                l->c->options->terms, terms);
+    return terms;
+}
+
+static void set_query(struct list_maker *l, struct weighted_term *terms, size_t count,
+                      const struct term_set *set)
+{
+    l->q.terms = terms;
+    l->q.count = count;
+    l->q.texts = set->texts;
+    const float *weights = weights_by_term(&l->q.bm25, terms, count, set, l->c->arena);
+    l->q.self_units = score_of(&l->q.bm25, weights, &l->own);
+}
+
+static int make_query(struct list_maker *l, struct error *err)
+{
+    struct article_terms *own = &l->own;
+    struct term_set set;
+    int rc = term_set_join(&own, 1, l->c->s, l->c->arena, &set, err);
     if (rc)
         return rc;
-    *q = (struct similar_query){.terms = table->terms, .texts = table->texts};
-    q->count = term_weights_choose(table->terms, table->count, s->docs, least_df, o->terms);
-    similar_fit(&q->bm25, s, o);
-    similar_fit_weights(&q->bm25, q->terms, q->count);
-    float norm = q->bm25.length_norm[length_code];
-    for (size_t i = 0; i < q->count; i++)
-        q->self_units +=
-            bm25_units(bm25_weight(&q->bm25, q->terms[i].weight), (float)q->terms[i].tf, norm);
+    size_t count;
+    struct weighted_term *terms = query_of(l, own, &set, l->least_df, &count);
+    similar_fit(&l->q.bm25, l->c->s, l->c->options);
+    set_query(l, terms, count, &set);
     return BF_OK;
 }
 
-static size_t count_tokens(struct analyzer *analyzer, const char *text, size_t len, size_t most,
-                           struct arena *arena)
+/* The query again, with what the articles of `list` add. */
+static int learn(struct list_maker *l, const struct similar_item *list, size_t n, struct error *err)
 {
-    struct token *tokens = NULL;
-    size_t capacity = 0;
-    size_t n = analyzer_tokens(analyzer, text, len, &tokens, &capacity, arena);
-    free(tokens);
-    return n < most ? n : most;
-}
-
-static int make_query(const struct snapshot *s, const char *title, const char *body,
-                      size_t body_len, uint64_t least_df, struct analyzer *analyzer,
-                      const struct similar_options *o, struct arena *arena, struct similar_query *q,
-                      struct error *err)
-{
-    struct occurrence *list = NULL;
-    struct term_table table;
-    size_t capacity = 0, n, title_len = strlen(title);
-    size_t in_title = count_tokens(analyzer, title, title_len, MAX_TITLE_TOKENS, arena);
-    size_t in_body = count_tokens(analyzer, body, body_len, MAX_DOC_TOKENS - in_title, arena);
-    n = add_occurrences(analyzer, title, title_len, SIZE_MAX, in_title, &list, 0, &capacity, arena);
-    n = add_occurrences(analyzer, body, body_len, LEAD_TOKENS, in_body, &list, n, &capacity, arena);
-    count_terms(list, n, arena, &table);
-    uint64_t tokens = in_title + in_body;
-    uint64_t lead = in_title + (in_body < LEAD_TOKENS ? in_body : LEAD_TOKENS);
-    int rc = finish_query(s, &table, length_encode(tokens + lead), least_df, o, q, err);
-    free(list);
-    return rc;
-}
-
-static int query_of_postings(const struct snapshot *s, uint32_t doc, struct analyzer *analyzer,
-                             const struct similar_options *o, struct arena *arena,
-                             struct similar_query *q, struct error *err)
-{
-    uint32_t i = snapshot_segment_of(s, doc);
-    struct article_terms found = {0};
-    struct term_table table;
-    int rc = article_terms_read(s, doc, analyzer, arena, &found, err);
-    reserve_table(&table, found.count, arena);
-    for (; table.count < found.count; table.count++) {
-        const struct article_term *t = &found.list[table.count];
-        uint32_t tf = t->tf < SIMILAR_MOST_TF ? t->tf : SIMILAR_MOST_TF;
-        table.terms[table.count] = (struct weighted_term){.term = (uint32_t)table.count, .tf = tf};
-        table.texts[table.count] = t->text;
-        table.lengths[table.count] = t->len;
+    struct arena *arena = l->c->arena;
+    struct article_terms articles[SIMILAR_FEEDBACK], *all[SIMILAR_FEEDBACK + 1] = {&l->own};
+    struct feedback f = {.n = n};
+    struct term_set set;
+    uint32_t docs[SIMILAR_FEEDBACK];
+    for (size_t i = 0; i < n; i++) {
+        docs[i] = list[i].doc;
+        all[i + 1] = &articles[i];
+        f.units[i + 1] = list[i].units;
     }
-    uint8_t code = column_u8(&s->segments[i].columns, COLUMN_LEAD_LENGTH, doc - s->bases[i]);
+    int rc = read_terms(l->c, docs, n, articles, err);
     if (!rc)
-        rc = finish_query(s, &table, code, SIMILAR_LEAST_DF, o, q, err);
-    free(found.list);
-    return rc;
+        rc = term_set_join(all, n + 1, l->c->s, arena, &set, err);
+    if (rc)
+        return rc;
+    for (size_t i = 0; i <= n; i++)
+        f.terms[i] = query_of(l, all[i], &set, i ? SIMILAR_LEAST_DF : l->least_df, &f.counts[i]);
+    uint16_t *slots = mem_zalloc(set.count, sizeof *slots);
+    struct weighted_term *terms = arena_alloc(arena, set.count * sizeof *terms);
+    size_t count = term_weights_feedback(&f, l->c->options->terms, slots, terms);
+    free(slots);
+    set_query(l, terms, count, &set);
+    return BF_OK;
 }
 
-int similar_query_of_article(const struct snapshot *s, uint32_t doc, const struct article *a,
-                             struct analyzer *analyzer, const struct similar_options *o,
-                             struct arena *arena, struct similar_query *q, struct error *err)
-{
-    analyzer = analyzer_for(analyzer, a->language);
-    if (s->manifest.without_text)
-        return query_of_postings(s, doc, analyzer, o, arena, q, err);
-    return make_query(s, a->title, a->body, a->body_len, SIMILAR_LEAST_DF, analyzer, o, arena, q,
-                      err);
-}
-
-int similar_query_of_text(const struct snapshot *s, const char *text, size_t len,
-                          struct analyzer *analyzer, const struct similar_options *o,
-                          struct arena *arena, struct similar_query *q, struct error *err)
-{
-    return make_query(s, "", text, len, 1, analyzer, o, arena, q, err);
-}
-
-/* ---- the list ---- */
+/* ---- all scores ---- */
 
 static int add_list(const struct segment *s, struct cursor *c, const struct bm25 *m, float weight,
                     uint32_t *units, struct error *err)
@@ -218,103 +182,210 @@ static int accumulate(const struct segment *s, const struct similar_query *q, ui
 {
     struct cursor c = {.held = NO_BLOCK};
     int rc = BF_OK;
+    memset(units, 0, s->entry.docs * sizeof *units);
     for (size_t i = 0; i < q->count && rc >= 0; i++) {
-        const char *text = q->texts[q->terms[i].term];
-        rc = cursor_open(&c, s, text, strlen(text), err);
+        struct term_text text = q->texts[q->terms[i].term];
+        rc = cursor_open(&c, s, text.p, text.len, err);
         if (rc == BF_OK)
-            rc = add_list(s, &c, &q->bm25, bm25_weight(&q->bm25, q->terms[i].weight), units, err);
+            rc = add_list(s, &c, &q->bm25, bm25_weight(&q->bm25, (double)q->terms[i].weight), units,
+                          err);
     }
     cursor_free(&c);
     return rc < 0 ? rc : BF_OK;
 }
 
-static void offer_segment(const struct snapshot *s, uint32_t segment, const uint32_t *units,
-                          int64_t self, struct topk *top)
+static int score_all(struct list_maker *l, struct error *err)
 {
-    const struct segment *seg = &s->segments[segment];
-    for (uint32_t doc = 0; doc < seg->entry.docs; doc++) {
-        if (!units[doc] || units[doc] < topk_threshold(top))
+    const struct snapshot *s = l->c->s;
+    int rc = BF_OK;
+    for (uint32_t i = 0; i < s->count && !rc; i++)
+        rc = accumulate(&s->segments[i], &l->q, l->units[i], err);
+    return rc;
+}
+
+/* ---- the list: what similar_pick asks for ---- */
+
+static uint32_t article_units(void *ctx, uint32_t doc)
+{
+    const struct list_maker *l = ctx;
+    uint32_t segment = snapshot_segment_of(l->c->s, doc);
+    return l->units[segment][doc - l->c->s->bases[segment]];
+}
+
+static bool is_listable(const struct list_maker *l, uint32_t doc, uint32_t units)
+{
+    if (doc == l->self)
+        return false;
+    return !l->choosing ||
+           (similar_similarity(units, l->q.self_units) >= l->c->options->threshold &&
+            similar_may_list(&l->facts, l->self, doc));
+}
+
+static void offer_segment(const struct list_maker *l, uint32_t segment, struct topk *top)
+{
+    const struct segment *s = &l->c->s->segments[segment];
+    const uint32_t *units = l->units[segment];
+    for (uint32_t i = 0; i < s->entry.docs; i++) {
+        uint32_t doc = l->c->s->bases[segment] + i;
+        if (!units[i] || units[i] < topk_threshold(top) || deletes_has(&s->deletes, i) ||
+            !is_listable(l, doc, units[i]))
             continue;
-        if ((int64_t)s->bases[segment] + doc != self && !deletes_has(&seg->deletes, doc))
-            topk_offer(top, segment, doc, units[doc]);
+        topk_offer(top, segment, i,
+                   l->choosing ? similar_rank_units(&l->facts, doc, units[i]) : units[i]);
     }
 }
 
-/* Keeps the best of each group of copies, leaves the own group out; at most n. */
-static size_t drop_copies(const struct snapshot *s, const struct topk *top, int64_t self,
-                          const struct similar_options *o, struct similar_item *items)
+static void find_best(void *ctx, size_t k, struct topk *top)
 {
-    uint32_t own = self >= 0 ? copies_leader(&s->copies, (uint32_t)self) : COPIES_NONE;
-    size_t count = 0;
-    for (size_t i = 0; i < top->count && count < o->n; i++) {
-        uint32_t doc = top->heap[i].doc;
-        uint32_t leader = o->keep_copies ? COPIES_NONE : copies_leader(&s->copies, doc);
-        bool seen = leader != COPIES_NONE && leader == own;
-        for (size_t k = 0; k < count && !seen && leader != COPIES_NONE; k++)
-            seen = copies_leader(&s->copies, items[k].doc) == leader;
-        if (!seen)
-            items[count++] = (struct similar_item){.doc = doc, .units = top->heap[i].units};
-    }
-    return count;
+    const struct list_maker *l = ctx;
+    (void)k;
+    for (uint32_t i = 0; i < l->c->s->count; i++)
+        offer_segment(l, i, top);
 }
 
-/* What drop_copies may have left out, by article. */
-static void count_copies(const struct snapshot *s, int64_t self, struct arena *arena,
-                         struct similar_list *out)
+/* ---- a diverse list ---- */
+
+static int read_candidates(struct list_maker *l, const uint32_t *docs, size_t n, struct error *err)
 {
-    uint32_t *leaders = arena_alloc(arena, (out->count + 1) * sizeof *leaders);
-    uint32_t *sizes = arena_alloc(arena, (out->count + 1) * sizeof *sizes);
+    struct arena *arena = l->c->arena;
+    struct article_terms **all = arena_alloc(arena, n * sizeof *all);
+    l->candidate_docs = arena_dup(arena, docs, n * sizeof *docs);
+    l->candidates = arena_alloc(arena, n * sizeof *l->candidates);
+    for (size_t i = 0; i < n; i++)
+        all[i] = &l->candidates[i];
+    int rc = read_terms(l->c, docs, n, l->candidates, err);
+    return rc ? rc : term_set_join(all, n, l->c->s, arena, &l->candidate_set, err);
+}
+
+static const struct article_terms *candidate(const struct list_maker *l, uint32_t doc)
+{
+    size_t i = 0;
+    while (l->candidate_docs[i] != doc)
+        i++;
+    return &l->candidates[i];
+}
+
+static int alike(void *ctx, const uint32_t *docs, size_t n, size_t of, double *similarity,
+                 struct error *err)
+{
+    struct list_maker *l = ctx;
+    int rc = l->candidates ? BF_OK : read_candidates(l, docs, n, err);
+    if (rc)
+        return rc;
+    const struct article_terms *picked = candidate(l, docs[of]);
+    struct bm25 m = l->q.bm25;
+    size_t count;
+    struct weighted_term *terms = query_of(l, picked, &l->candidate_set, SIMILAR_LEAST_DF, &count);
+    const float *weights = weights_by_term(&m, terms, count, &l->candidate_set, l->c->arena);
+    uint32_t self_units = score_of(&m, weights, picked);
+    for (size_t i = 0; i < n; i++)
+        similarity[i] =
+            similar_similarity(score_of(&m, weights, candidate(l, docs[i])), self_units);
+    return BF_OK;
+}
+
+/* ---- all of it ---- */
+
+static int pick(struct list_maker *l, const struct similar_options *o, struct similar_item *items,
+                size_t *count, struct error *err)
+{
+    const struct similar_finder finder = {.ctx = l,
+                                          .s = l->c->s,
+                                          .options = o,
+                                          .self = l->self,
+                                          .self_units = l->q.self_units,
+                                          .best = find_best,
+                                          .units = article_units,
+                                          .facts = &l->facts,
+                                          .alike = alike};
+    return similar_pick(&finder, items, count, err);
+}
+
+static int feed_back(struct list_maker *l, struct error *err)
+{
+    struct similar_options first = *l->c->options;
+    struct similar_item items[SIMILAR_FEEDBACK];
+    size_t count;
+    first.n = SIMILAR_FEEDBACK;
+    first.choice = (struct similar_choice){0};
+    l->choosing = false;
+    int rc = pick(l, &first, items, &count, err);
+    if (!rc && count)
+        rc = learn(l, items, count, err);
+    if (!rc && count)
+        rc = score_all(l, err);
+    return rc;
+}
+
+/* What the list has left out, by article. */
+static void count_copies(const struct list_maker *l, struct similar_list *out)
+{
+    const struct copies *c = &l->c->s->copies;
+    uint32_t *leaders = arena_alloc(l->c->arena, (out->count + 1) * sizeof *leaders);
+    uint32_t *sizes = arena_alloc(l->c->arena, (out->count + 1) * sizeof *sizes);
     for (size_t i = 0; i < out->count; i++)
-        leaders[i] = copies_leader(&s->copies, out->items[i].doc);
-    leaders[out->count] = self >= 0 ? copies_leader(&s->copies, (uint32_t)self) : COPIES_NONE;
-    copies_sizes(&s->copies, leaders, out->count + 1, sizes);
+        leaders[i] = copies_leader(c, out->items[i].doc);
+    leaders[out->count] = l->self >= 0 ? copies_leader(c, (uint32_t)l->self) : COPIES_NONE;
+    copies_sizes(c, leaders, out->count + 1, sizes);
     for (size_t i = 0; i < out->count; i++)
         out->items[i].copies = sizes[i] - 1;
     out->own_copies = sizes[out->count] - 1;
 }
 
-static int choose(const struct snapshot *s, uint32_t *const *units, int64_t self,
-                  const struct similar_options *o, struct arena *arena, struct similar_list *out,
-                  struct error *err)
+static int make_list(struct list_maker *l, struct similar_list *out, struct error *err)
 {
-    out->items = arena_alloc(arena, o->n * sizeof *out->items);
-    int rc = BF_OK;
-    /* Copies may fill the first n places: then look deeper. */
-    for (size_t k = o->n + 8;; k *= 4) {
-        struct topk top;
-        topk_init(&top, s, k);
-        for (uint32_t i = 0; i < s->count; i++)
-            offer_segment(s, i, units[i], self, &top);
-        bool all = top.count < k;
-        rc = topk_sort(&top, err);
-        out->count = drop_copies(s, &top, self, o, out->items);
-        topk_free(&top);
-        if (rc || all || out->count == o->n)
-            return rc;
-    }
+    const struct similar_options *o = l->c->options;
+    out->items = arena_alloc(l->c->arena, o->n * sizeof *out->items);
+    int rc = make_query(l, err);
+    if (!rc)
+        rc = score_all(l, err);
+    if (!rc && o->feedback)
+        rc = feed_back(l, err);
+    l->choosing = true;
+    if (!rc)
+        rc = pick(l, o, out->items, &out->count, err);
+    if (!rc && !o->keep_copies)
+        count_copies(l, out);
+    return rc;
 }
 
-int similar_run(const struct snapshot *s, const struct similar_query *q, int64_t self,
-                const struct similar_options *o, struct arena *arena, struct similar_list *out,
-                struct error *err)
+static int run(struct list_maker *l, struct similar_query *q, struct similar_list *out,
+               struct error *err)
 {
-    uint32_t **units = mem_zalloc(s->count, sizeof *units);
-    int rc = copies_verify(&s->copies, s->bases[s->count], err);
+    const struct snapshot *s = l->c->s;
     *out = (struct similar_list){0};
-    for (uint32_t i = 0; i < s->count && !rc; i++) {
-        units[i] = mem_zalloc(s->segments[i].entry.docs, sizeof **units);
-        rc = accumulate(&s->segments[i], q, units[i], err);
-    }
-    if (!rc)
-        rc = choose(s, units, self, o, arena, out, err);
-    if (!rc && !o->keep_copies)
-        count_copies(s, self, arena, out);
-    for (size_t i = 0; i < out->count; i++)
-        out->items[i].similarity = similar_similarity(out->items[i].units, q->self_units);
+    l->units = mem_zalloc(s->count, sizeof *l->units);
+    int rc = similar_facts_load(&l->facts, s, &l->c->options->choice, err);
     for (uint32_t i = 0; i < s->count; i++)
-        free(units[i]);
-    free(units);
+        l->units[i] = mem_alloc(s->segments[i].entry.docs * sizeof **l->units);
+    if (!rc)
+        rc = copies_verify(&s->copies, s->bases[s->count], err);
+    if (!rc)
+        rc = make_list(l, out, err);
+    if (!rc && q)
+        *q = l->q;
+    for (uint32_t i = 0; i < s->count; i++)
+        free(l->units[i]);
+    free(l->units);
+    similar_facts_free(&l->facts);
     return rc;
+}
+
+int similar_to_article(const struct similar_context *c, uint32_t doc, struct similar_query *q,
+                       struct similar_list *out, struct error *err)
+{
+    struct list_maker l = {.c = c, .self = doc, .least_df = SIMILAR_LEAST_DF};
+    int rc = read_terms(c, &doc, 1, &l.own, err);
+    return rc ? rc : run(&l, q, out, err);
+}
+
+int similar_to_text(const struct similar_context *c, struct analyzer *analyzer, const char *text,
+                    size_t len, struct similar_query *q, struct similar_list *out,
+                    struct error *err)
+{
+    struct list_maker l = {.c = c, .self = -1, .least_df = 1};
+    article_terms_of("", text, len, analyzer, c->analyzer, c->arena, &l.own);
+    return run(&l, q, out, err);
 }
 
 int similar_contribution(const struct snapshot *s, const struct similar_query *q, size_t term,
@@ -322,10 +393,10 @@ int similar_contribution(const struct snapshot *s, const struct similar_query *q
 {
     uint32_t segment = snapshot_segment_of(s, doc), local = doc - s->bases[segment];
     const struct segment *seg = &s->segments[segment];
-    const char *text = q->texts[q->terms[term].term];
+    struct term_text text = q->texts[q->terms[term].term];
     struct cursor c = {.held = NO_BLOCK};
     *units = 0;
-    int rc = cursor_open(&c, seg, text, strlen(text), err);
+    int rc = cursor_open(&c, seg, text.p, text.len, err);
     if (!rc)
         rc = cursor_find(&c, local, NULL, err);
     if (!rc)
@@ -335,7 +406,7 @@ int similar_contribution(const struct snapshot *s, const struct similar_query *q
     if (!rc) {
         uint32_t at = c.place % BLOCK_LEN, tf = c.block.tf[at] + c.block.lead[at];
         float norm = q->bm25.length_norm[column_u8(&seg->columns, COLUMN_LEAD_LENGTH, local)];
-        *units = bm25_units(bm25_weight(&q->bm25, q->terms[term].weight),
+        *units = bm25_units(bm25_weight(&q->bm25, (double)q->terms[term].weight),
                             (float)(tf < SIMILAR_MOST_TF ? tf : SIMILAR_MOST_TF), norm);
     }
     cursor_free(&c);

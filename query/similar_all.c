@@ -1,16 +1,8 @@
 /*
  * similar_all.c - articles are taken in runs by any thread; each list depends on nothing else.
  *
- * For one article:
- *   1  the terms of its query, the densest and lightest set aside as long as
- *      together they add little
- *   2  the others summed up for all articles, tile by tile, in 16-bit sums that
- *      are never below the true score ("bounds")
- *   3  the articles with the highest bounds scored exactly: the k-th score is a
- *      threshold that the answer cannot be below
- *   4  every other article whose bound, with what was set aside, reaches the
- *      threshold is scored exactly too
- * So the lists are exact whatever was set aside.
+ * First every article's query is made, for that article and for those whose queries
+ * learn from it; then every article's list.
  */
 #include "query/similar_all.h"
 
@@ -19,312 +11,180 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "query/archive_matrix.h"
+#include "query/matrix_search.h"
+#include "query/similar_pick.h"
 
-#define RUN_DOCS   64
-#define SPARE_HITS 2 /* for copies; where there are more, the search is made again deeper */
+#define RUN_DOCS 64
+
+struct thread;
 
 struct shared {
     const struct snapshot *s;
-    const struct archive_matrix *m;
+    struct archive_matrix m;
     const struct similar_options *o;
-    struct bm25 bm25;  /* length norms; each query fits its own scale */
-    uint32_t *leaders; /* of the groups of copies, COPIES_NONE; by global number */
-    uint32_t *sizes;   /* of each leader's group; by global number */
+    const struct similar_run *run;
+    struct similar_facts facts;
+    uint32_t *copies;              /* others with the same body; by global number */
+    struct weighted_term *queries; /* o->terms an article, by global number */
+    uint8_t *query_counts;
     struct similar_lists *out;
+    int (*work)(struct thread *t, uint32_t i); /* on out->docs[i] */
+    size_t round;
     atomic_uint next; /* the first article that nobody has taken */
     atomic_int failed;
 };
 
-/* The bounds of a query without the terms set aside sum up to this at most. */
-#define MOST_BOUND 32000
-/* Terms are set aside while together they could add this part of what the
- * article scores against itself. */
-#define ASIDE_PART 0.05
-
 struct thread {
     pthread_t id;
+    bool first; /* the caller's */
     struct shared *shared;
     struct error err;
-    uint16_t *bounds; /* by global number, whole tiles */
-    struct weighted_term *terms;
-    size_t terms_capacity;
-    /* the query at hand; terms [0, summed) are summed up, the rest set aside */
-    size_t count, summed;
-    float *weights;     /* bm25_weight of each */
-    uint64_t *in_query; /* by term, a bit: small enough for the nearest cache */
-    uint8_t *slots;     /* by term in the query: its place there */
-    struct bm25 bm25;
-    uint32_t self_units;
-    double bound_scale; /* bounds a unit */
-    uint32_t aside;     /* units that the terms set aside can add */
-    struct scored *scored;
-    size_t scored_count, scored_capacity;
-    void (*progress)(void *ctx, uint32_t done);
-    void *ctx;
+    struct matrix_search *search;
+    struct matrix_search *alike; /* for diverse lists */
+    struct matrix_filter filter; /* of the list at hand */
+    struct article_term *entries;
+    struct weighted_term *terms; /* scratch: of an article, or of a query with feedback */
+    size_t entries_capacity, terms_capacity;
+    uint16_t *slots;
 };
 
-static size_t make_query(struct thread *t, uint32_t doc)
+/* ---- queries ---- */
+
+static const struct weighted_term *query_of(const struct shared *shared, uint32_t doc,
+                                            size_t *count)
 {
-    const struct archive_matrix *m = t->shared->m;
-    uint64_t from = m->doc_starts[doc], n = m->doc_starts[doc + 1] - from;
+    *count = shared->query_counts[doc];
+    return shared->queries + (size_t)doc * shared->o->terms;
+}
+
+static int make_query(struct thread *t, uint32_t i)
+{
+    struct shared *shared = t->shared;
+    const struct archive_matrix *m = &shared->m;
+    uint32_t doc = shared->out->docs[i];
+    size_t n = m->doc_starts[doc + 1] - m->doc_starts[doc];
+    mem_grow(t->entries, &t->entries_capacity, n);
     mem_grow(t->terms, &t->terms_capacity, n);
-    for (uint64_t i = 0; i < n; i++) {
-        uint32_t term = m->doc_terms[from + i];
-        t->terms[i] =
-            (struct weighted_term){.term = term, .tf = m->doc_tfs[from + i], .df = m->dfs[term]};
-    }
-    return term_weights_choose(t->terms, n, t->shared->s->docs, SIMILAR_LEAST_DF,
-                               t->shared->o->terms);
+    size_t count = archive_matrix_query(m, doc, shared->o->terms, t->entries, t->terms);
+    memcpy(shared->queries + (size_t)doc * shared->o->terms, t->terms, count * sizeof *t->terms);
+    shared->query_counts[doc] = (uint8_t)count;
+    return BF_OK;
 }
 
-/* Dense and light first: what costs most and says least. */
-static int compare_cost(const void *a, const void *b)
+static void start_query(struct thread *t, const struct weighted_term *terms, size_t count)
 {
-    const struct weighted_term *x = a, *y = b;
-    double cost_x = x->weight / (double)x->df, cost_y = y->weight / (double)y->df;
-    if (cost_x != cost_y)
-        return cost_x > cost_y ? -1 : 1;
-    return (x->term > y->term) - (x->term < y->term);
+    matrix_search_start(t->search, terms, count);
+    t->filter.self_units = matrix_search_units(t->search, t->filter.self);
 }
 
-static void set_terms_aside(struct thread *t)
+/* ---- a list: what similar_pick asks for ---- */
+
+static void find_best(void *ctx, size_t k, struct topk *top)
 {
-    double most = ASIDE_PART * t->self_units, aside = 0, sum = 0;
-    if (t->count)
-        if (t->count)
-            qsort(t->terms, t->count, sizeof *t->terms, compare_cost);
-    for (size_t i = 0; i < t->count; i++) {
-        t->weights[i] = bm25_weight(&t->bm25, t->terms[i].weight);
-        t->slots[t->terms[i].term] = (uint8_t)i;
-        t->in_query[t->terms[i].term / 64] |= (uint64_t)1 << t->terms[i].term % 64;
-    }
-    t->summed = t->count;
-    while (t->summed && aside + t->weights[t->summed - 1] + 1 <= most)
-        aside += t->weights[--t->summed] + 1;
-    t->aside = (uint32_t)aside;
-    for (size_t i = 0; i < t->summed; i++)
-        sum += t->weights[i];
-    double units = sum + 0.5 * (double)t->summed; /* with what rounding may add */
-    t->bound_scale = t->summed ? (MOST_BOUND - (double)t->summed) / units : 0;
+    struct thread *t = ctx;
+    matrix_search_best(t->search, &t->filter, k, top);
 }
 
-static void start_query(struct thread *t, uint32_t doc)
+static uint32_t article_units(void *ctx, uint32_t doc)
 {
-    t->count = make_query(t, doc);
-    t->bm25 = t->shared->bm25;
-    t->self_units = 0;
-    similar_fit_weights(&t->bm25, t->terms, t->count);
-    float norm = t->bm25.length_norm[t->shared->m->length_codes[doc]];
-    for (size_t i = 0; i < t->count; i++)
-        t->self_units +=
-            bm25_units(bm25_weight(&t->bm25, t->terms[i].weight), (float)t->terms[i].tf, norm);
-    set_terms_aside(t);
+    struct thread *t = ctx;
+    return matrix_search_units(t->search, doc);
 }
 
-static void end_query(struct thread *t)
+static int alike(void *ctx, const uint32_t *docs, size_t n, size_t of, double *similarity,
+                 struct error *err)
 {
-    for (size_t i = 0; i < t->count; i++)
-        t->in_query[t->terms[i].term / 64] = 0;
-}
-
-/* A unit score is rounded to the nearest; half a unit covers that. */
-static void fill_steps(const struct thread *t, size_t i, uint16_t steps[256])
-{
-    float step = (float)((double)t->weights[i] * t->bound_scale / 255.0);
-    float rest = (float)(0.5 * t->bound_scale) + 0.99f;
-    for (unsigned saturation = 0; saturation < 256; saturation++)
-        steps[saturation] = (uint16_t)((float)saturation * step + rest);
-}
-
-static void sum_up(struct thread *t)
-{
-    const struct archive_matrix *m = t->shared->m;
-    memset(t->bounds, 0, (size_t)m->tiles * TILE_DOCS * sizeof *t->bounds);
-    for (size_t i = 0; i < t->summed; i++) {
-        uint16_t steps[256];
-        fill_steps(t, i, steps);
-        for (uint32_t tile = 0; tile < m->tiles; tile++) {
-            uint16_t *bounds = t->bounds + (size_t)tile * TILE_DOCS;
-            uint64_t end = archive_matrix_list(m, t->terms[i].term, tile + 1);
-            for (uint64_t p = archive_matrix_list(m, t->terms[i].term, tile); p < end; p++)
-                bounds[m->posting_docs[p]] =
-                    (uint16_t)(bounds[m->posting_docs[p]] + steps[m->posting_saturations[p]]);
-        }
-    }
-}
-
-static uint32_t exact_units(const struct thread *t, uint32_t doc)
-{
-    const struct archive_matrix *m = t->shared->m;
-    float norm = t->bm25.length_norm[m->length_codes[doc]];
-    uint32_t units = 0;
-    for (uint64_t i = m->doc_starts[doc]; i < m->doc_starts[doc + 1]; i++) {
-        uint32_t term = m->doc_terms[i];
-        if (t->in_query[term / 64] >> term % 64 & 1)
-            units += bm25_units(t->weights[t->slots[term]], (float)m->doc_tfs[i], norm);
-    }
-    return units;
-}
-
-/* An article with a high bound. */
-struct scored {
-    uint32_t doc;
-    uint16_t bound;
-};
-
-#define SCAN_DOCS 32
-
-/* Whether any of SCAN_DOCS bounds reaches `least`. Bounds stay below 2^15. */
-static bool any_reaches(const uint16_t *bounds, uint16_t least)
-{
-    typedef int16_t eight __attribute__((vector_size(16)));
-    eight a, b, c, d;
-    memcpy(&a, bounds, 16);
-    memcpy(&b, bounds + 8, 16);
-    memcpy(&c, bounds + 16, 16);
-    memcpy(&d, bounds + 24, 16);
-    int16_t below = (int16_t)(least - 1);
-    eight over = (a > below) | (b > below) | (c > below) | (d > below);
-    uint64_t halves[2];
-    memcpy(halves, &over, 16);
-    return halves[0] | halves[1];
-}
-
-/* All articles but `self` whose bound is at least `least` (1 or more). */
-static void collect(struct thread *t, uint32_t self, uint16_t least)
-{
-    uint32_t docs = t->shared->m->docs;
-    t->scored_count = 0;
-    for (uint32_t from = 0; from < docs; from += SCAN_DOCS) {
-        if (!any_reaches(t->bounds + from, least))
-            continue;
-        for (uint32_t doc = from; doc < from + SCAN_DOCS; doc++) {
-            if (t->bounds[doc] < least || doc == self)
-                continue;
-            mem_grow(t->scored, &t->scored_capacity, t->scored_count + 1);
-            t->scored[t->scored_count++] = (struct scored){doc, t->bounds[doc]};
-        }
-    }
-}
-
-/* The k-th highest bound of all articles but `self`, or 0: by a histogram of
- * the bounds' upper bits, so only a lower limit of it. */
-static uint16_t high_bound(const struct thread *t, uint32_t self, size_t k)
-{
-    uint32_t docs = t->shared->m->docs;
-    uint16_t least = 1;
-    uint32_t counts[MOST_BOUND / 64 + 2] = {0};
-    size_t above = 0;
-    for (uint32_t from = 0; from < docs; from += SCAN_DOCS) {
-        if (!any_reaches(t->bounds + from, least))
-            continue;
-        for (uint32_t doc = from; doc < from + SCAN_DOCS; doc++) {
-            if (t->bounds[doc] < least || doc == self)
-                continue;
-            counts[t->bounds[doc] / 64]++;
-            above++;
-        }
-        /* Raise the limit as long as k articles stay above it. */
-        while (above - counts[least / 64] >= k) {
-            above -= counts[least / 64];
-            least = (uint16_t)((least / 64 + 1) * 64);
-        }
-    }
-    return least;
-}
-
-static void offer(struct thread *t, uint32_t doc, struct topk *top)
-{
-    const struct snapshot *s = t->shared->s;
-    uint32_t units = exact_units(t, doc), segment = snapshot_segment_of(s, doc);
-    if (units)
-        topk_offer(top, segment, doc - s->bases[segment], units);
-}
-
-/* The k best, exactly. */
-static void find_best(struct thread *t, uint32_t self, size_t k, struct topk *top)
-{
-    uint16_t first = high_bound(t, self, k);
-    collect(t, self, first);
-    for (size_t i = 0; i < t->scored_count; i++)
-        offer(t, t->scored[i].doc, top);
-    uint32_t threshold = topk_threshold(top);
-    uint32_t needed = threshold > t->aside ? threshold - t->aside : 0;
-    uint16_t least = (uint16_t)((double)needed * t->bound_scale);
-    if (!needed && t->aside)
-        least = 0; /* what has only terms set aside may belong to the answer */
-    else if (!least)
-        least = 1; /* what has none of the others cannot */
-    if (least >= first)
-        return;
-    if (!least) {
-        for (uint32_t doc = 0; doc < t->shared->m->docs; doc++)
-            if (doc != self && t->bounds[doc] < first)
-                offer(t, doc, top);
-        return;
-    }
-    collect(t, self, least);
-    for (size_t i = 0; i < t->scored_count; i++)
-        if (t->scored[i].bound < first)
-            offer(t, t->scored[i].doc, top);
-}
-
-static uint32_t other_copies(const struct shared *shared, uint32_t doc)
-{
-    uint32_t leader = shared->leaders[doc];
-    return leader == COPIES_NONE ? 0 : shared->sizes[leader] - 1;
-}
-
-/* Keeps the best of each group of copies and leaves the own group out. */
-static size_t drop_copies(const struct shared *shared, const struct topk *top, uint32_t self,
-                          struct similar_item *items)
-{
-    const uint32_t *leaders = shared->leaders;
-    size_t count = 0;
-    for (size_t i = 0; i < top->count && count < shared->o->n; i++) {
-        uint32_t doc = top->heap[i].doc;
-        bool seen = leaders[doc] == leaders[self];
-        for (size_t k = 0; k < count && !seen; k++)
-            seen = leaders[items[k].doc] == leaders[doc];
-        if (!seen || leaders[doc] == COPIES_NONE)
-            items[count++] = (struct similar_item){
-                .doc = doc, .units = top->heap[i].units, .copies = other_copies(shared, doc)};
-    }
-    return count;
-}
-
-static int choose(struct thread *t, uint32_t doc, struct similar_item *items, size_t *count)
-{
-    int rc = BF_OK;
-    for (size_t k = t->shared->o->n + SPARE_HITS;; k *= 4) {
-        struct topk top;
-        topk_init(&top, t->shared->s, k);
-        find_best(t, doc, k, &top);
-        bool all = top.count < k;
-        rc = topk_sort(&top, &t->err);
-        *count = drop_copies(t->shared, &top, doc, items);
-        topk_free(&top);
-        if (rc || all || *count == t->shared->o->n)
-            return rc;
-    }
-}
-
-static int work_article(struct thread *t, uint32_t doc)
-{
-    struct similar_lists *out = t->shared->out;
-    struct similar_item *items = out->items + (size_t)doc * out->n;
+    struct thread *t = ctx;
     size_t count;
-    start_query(t, doc);
-    sum_up(t);
-    int rc = choose(t, doc, items, &count);
-    end_query(t);
-    for (size_t i = 0; i < count; i++)
-        items[i].similarity = similar_similarity(items[i].units, t->self_units);
-    out->lengths[doc] = (uint8_t)count;
-    out->own_copies[doc] = other_copies(t->shared, doc);
+    const struct weighted_term *terms = query_of(t->shared, docs[of], &count);
+    (void)err;
+    matrix_search_start(t->alike, terms, count);
+    uint32_t self_units = matrix_search_units(t->alike, docs[of]);
+    for (size_t i = 0; i < n; i++)
+        similarity[i] = similar_similarity(matrix_search_units(t->alike, docs[i]), self_units);
+    return BF_OK;
+}
+
+static int pick(struct thread *t, const struct similar_options *o, struct similar_item *items,
+                size_t *count)
+{
+    const struct similar_finder finder = {.ctx = t,
+                                          .s = t->shared->s,
+                                          .options = o,
+                                          .self = t->filter.self,
+                                          .self_units = t->filter.self_units,
+                                          .best = find_best,
+                                          .units = article_units,
+                                          .facts = &t->shared->facts,
+                                          .alike = alike};
+    return similar_pick(&finder, items, count, &t->err);
+}
+
+/* ---- an article ---- */
+
+static void learn(struct thread *t, const struct similar_item *items, size_t n)
+{
+    const struct shared *shared = t->shared;
+    struct feedback f = {.n = n};
+    f.terms[0] = query_of(shared, t->filter.self, &f.counts[0]);
+    for (size_t i = 0; i < n; i++) {
+        f.terms[i + 1] = query_of(shared, items[i].doc, &f.counts[i + 1]);
+        f.units[i + 1] = items[i].units;
+    }
+    mem_grow(t->terms, &t->terms_capacity, (n + 1) * shared->o->terms);
+    size_t count = term_weights_feedback(&f, shared->o->terms, t->slots, t->terms);
+    start_query(t, t->terms, count);
+}
+
+static int feed_back(struct thread *t)
+{
+    struct similar_options first = *t->shared->o;
+    struct similar_item items[SIMILAR_FEEDBACK];
+    size_t count;
+    first.n = SIMILAR_FEEDBACK;
+    first.choice = (struct similar_choice){0};
+    int rc = pick(t, &first, items, &count);
+    if (!rc && count)
+        learn(t, items, count);
     return rc;
 }
+
+static int make_list(struct thread *t, uint32_t doc)
+{
+    struct shared *shared = t->shared;
+    struct similar_lists *out = shared->out;
+    struct similar_item *items = out->items + (size_t)doc * out->n;
+    size_t count;
+    const struct weighted_term *terms = query_of(shared, doc, &count);
+    t->filter = (struct matrix_filter){.self = doc};
+    start_query(t, terms, count);
+    int rc = shared->o->feedback ? feed_back(t) : BF_OK;
+    t->filter.facts = &shared->facts;
+    t->filter.threshold = shared->o->threshold;
+    if (!rc)
+        rc = pick(t, shared->o, items, &count);
+    for (size_t i = 0; i < count && !rc; i++)
+        items[i].copies = shared->copies[items[i].doc];
+    out->lengths[doc] = (uint16_t)count;
+    out->own_copies[doc] = shared->copies[doc];
+    return rc;
+}
+
+static int timed_list(struct thread *t, uint32_t i)
+{
+    struct shared *shared = t->shared;
+    double started = latency_now();
+    int rc = make_list(t, shared->out->docs[i]);
+    latency_set(shared->run->latency, i, shared->round, latency_now() - started);
+    return rc;
+}
+
+static int list_of(struct thread *t, uint32_t i)
+{
+    return make_list(t, t->shared->out->docs[i]);
+}
+
+/* ---- threads ---- */
 
 static void *run(void *arg)
 {
@@ -336,70 +196,81 @@ static void *run(void *arg)
             break;
         uint32_t left = shared->out->count - from, n = left < RUN_DOCS ? left : RUN_DOCS;
         for (uint32_t i = 0; i < n; i++)
-            if (work_article(t, shared->out->docs[from + i]))
+            if (shared->work(t, from + i))
                 atomic_store(&shared->failed, 1);
-        if (t->progress)
-            t->progress(t->ctx, from + n);
+        if (t->first && shared->work != make_query && shared->run->progress)
+            shared->run->progress(shared->run->ctx, from + n);
     }
     return NULL;
 }
 
-static int run_threads(struct shared *shared, unsigned count, void (*progress)(void *, uint32_t),
-                       void *ctx, struct error *err)
+static int run_threads(struct thread *threads, int (*work)(struct thread *t, uint32_t i),
+                       struct error *err)
 {
-    struct thread *threads = mem_zalloc(count, sizeof *threads);
-    unsigned started = 1;
-    for (unsigned i = 0; i < count; i++) {
-        threads[i].shared = shared;
-        threads[i].bounds =
-            mem_alloc((size_t)shared->m->tiles * TILE_DOCS * sizeof *threads[i].bounds);
-        threads[i].weights = mem_alloc(shared->o->terms * sizeof *threads[i].weights);
-        threads[i].slots = mem_alloc(shared->m->terms);
-        threads[i].in_query = mem_zalloc(shared->m->terms / 64 + 1, sizeof(uint64_t));
-    }
-    threads[0].progress = progress;
-    threads[0].ctx = ctx;
+    struct shared *shared = threads->shared;
+    unsigned count = shared->run->threads, started = 1;
+    shared->work = work;
+    atomic_store(&shared->next, 0);
     while (started < count && !pthread_create(&threads[started].id, NULL, run, &threads[started]))
         started++;
     run(&threads[0]);
     for (unsigned i = 1; i < started; i++)
         pthread_join(threads[i].id, NULL);
-    int rc = BF_OK;
     for (unsigned i = 0; i < count; i++) {
-        if (threads[i].err.code && !rc) {
+        if (threads[i].err.code) {
             *err = threads[i].err;
-            rc = err->code;
+            return err->code;
         }
-        free(threads[i].bounds);
-        free(threads[i].weights);
-        free(threads[i].slots);
-        free(threads[i].in_query);
-        free(threads[i].scored);
+    }
+    return BF_OK;
+}
+
+static struct thread *new_threads(struct shared *shared)
+{
+    struct thread *threads = mem_zalloc(shared->run->threads, sizeof *threads);
+    for (unsigned i = 0; i < shared->run->threads; i++) {
+        struct thread *t = &threads[i];
+        t->shared = shared;
+        t->first = !i;
+        t->search = matrix_search_new(&shared->m, shared->s);
+        t->slots = mem_zalloc((size_t)shared->m.terms + 1, sizeof *t->slots);
+        if (shared->o->choice.diverse)
+            t->alike = matrix_search_new(&shared->m, shared->s);
+    }
+    return threads;
+}
+
+static void free_threads(struct thread *threads, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        matrix_search_free(threads[i].search);
+        matrix_search_free(threads[i].alike);
+        free(threads[i].entries);
         free(threads[i].terms);
+        free(threads[i].slots);
     }
     free(threads);
-    return rc;
 }
 
 /* ---- what all threads share ---- */
 
 /* Without groups each article is as good as the only one of its kind. */
-static int take_copies(struct shared *shared, struct error *err)
+static int count_copies(struct shared *shared, struct error *err)
 {
     const struct copies *c = &shared->s->copies;
-    uint32_t docs = shared->m->docs;
+    uint32_t docs = shared->m.docs, *sizes = mem_zalloc(docs, sizeof *sizes);
     int rc = copies_verify(c, docs, err);
-    shared->leaders = mem_alloc(docs * sizeof *shared->leaders);
-    shared->sizes = mem_zalloc(docs, sizeof *shared->sizes);
-    memset(shared->leaders, 0xff, docs * sizeof *shared->leaders);
-    for (uint32_t i = 0; i < c->count && !rc && !shared->o->keep_copies; i++) {
-        uint32_t leader = copies_leader_at(c, i);
-        if (leader >= docs)
-            return frame_damaged(&c->frame, c->frame.sections[1].p + 4 * (size_t)i,
-                                 "no such article", err);
-        shared->leaders[copies_doc(c, i)] = leader;
-        shared->sizes[leader]++;
+    shared->copies = mem_zalloc(docs, sizeof *shared->copies);
+    for (uint32_t i = 0; i < c->count && !rc; i++) {
+        if (copies_leader_at(c, i) < docs)
+            sizes[copies_leader_at(c, i)]++;
+        else
+            rc = frame_damaged(&c->frame, c->frame.sections[1].p + 4 * (size_t)i, "no such article",
+                               err);
     }
+    for (uint32_t i = 0; i < c->count && !rc && !shared->o->keep_copies; i++)
+        shared->copies[copies_doc(c, i)] = sizes[copies_leader_at(c, i)] - 1;
+    free(sizes);
     return rc;
 }
 
@@ -427,29 +298,46 @@ static int list_docs(const struct snapshot *s, struct similar_lists *out, struct
     return rc;
 }
 
-int similar_all(const struct snapshot *s, const struct analyzer *analyzer,
-                const struct similar_options *o, unsigned threads,
-                void (*progress)(void *ctx, uint32_t done), void *ctx, struct similar_lists *out,
-                struct error *err)
+static int make_lists(struct shared *shared, struct error *err)
 {
-    struct archive_matrix m = {0};
-    struct shared shared = {.s = s, .m = &m, .o = o, .out = out};
+    struct similar_lists *out = shared->out;
+    uint32_t docs = shared->m.docs;
+    out->items = mem_alloc((size_t)docs * out->n * sizeof *out->items);
+    out->lengths = mem_zalloc(docs, sizeof *out->lengths);
+    out->own_copies = mem_zalloc(docs, sizeof *out->own_copies);
+    shared->queries = mem_alloc((size_t)docs * shared->o->terms * sizeof *shared->queries);
+    shared->query_counts = mem_zalloc(docs, sizeof *shared->query_counts);
+    struct latency *latency = shared->run->latency;
+    if (latency)
+        latency_init(latency, out->count, latency->rounds);
+    struct thread *threads = new_threads(shared);
+    int rc = count_copies(shared, err);
+    if (!rc)
+        rc = run_threads(threads, make_query, err);
+    for (; !rc && shared->round < (latency ? latency->rounds : 1); shared->round++)
+        rc = run_threads(threads, latency ? timed_list : list_of, err);
+    free_threads(threads, shared->run->threads);
+    free(shared->copies);
+    free(shared->queries);
+    free(shared->query_counts);
+    return rc;
+}
+
+int similar_all(const struct snapshot *s, const struct analyzer *analyzer,
+                const struct similar_options *o, const struct similar_run *run,
+                struct similar_lists *out, struct error *err)
+{
+    struct shared shared = {.s = s, .o = o, .run = run, .out = out};
     *out = (struct similar_lists){.n = o->n};
-    int rc = archive_matrix_make(&m, s, analyzer, o, err);
+    int rc = archive_matrix_make(&shared.m, s, analyzer, o, err);
     if (!rc)
         rc = list_docs(s, out, err);
     if (!rc)
-        rc = take_copies(&shared, err);
-    if (!rc) {
-        similar_fit(&shared.bm25, s, o);
-        out->items = mem_alloc((size_t)m.docs * o->n * sizeof *out->items);
-        out->lengths = mem_zalloc(m.docs, sizeof *out->lengths);
-        out->own_copies = mem_zalloc(m.docs, sizeof *out->own_copies);
-        rc = run_threads(&shared, threads, progress, ctx, err);
-    }
-    free(shared.leaders);
-    free(shared.sizes);
-    archive_matrix_free(&m);
+        rc = similar_facts_load(&shared.facts, s, &o->choice, err);
+    if (!rc)
+        rc = make_lists(&shared, err);
+    similar_facts_free(&shared.facts);
+    archive_matrix_free(&shared.m);
     if (rc)
         similar_lists_free(out);
     return rc;

@@ -3,10 +3,10 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "query/bm25.h"
-
-int term_weights_compare(const void *a, const void *b)
+/* Larger weight first, then byte order. Weights are positive. */
+static int compare(const void *a, const void *b)
 {
     const struct weighted_term *x = a, *y = b;
     if (x->weight != y->weight)
@@ -14,31 +14,82 @@ int term_weights_compare(const void *a, const void *b)
     return (x->term > y->term) - (x->term < y->term);
 }
 
-static size_t keep_below(struct weighted_term *terms, size_t count, uint64_t least, uint64_t most)
+static size_t keep_heaviest(struct weighted_term *terms, size_t count, size_t most)
+{
+    if (count)
+        qsort(terms, count, sizeof *terms, compare);
+    return count < most ? count : most;
+}
+
+static size_t keep_within(const struct article_term *terms, size_t count,
+                          const struct term_statistics *statistics, uint64_t least, uint64_t most,
+                          struct weighted_term *out)
 {
     size_t kept = 0;
     for (size_t i = 0; i < count; i++) {
-        if (terms[i].df < least || terms[i].df > most)
+        uint64_t df = statistics->dfs[terms[i].term];
+        if (df < least || df > most)
             continue;
-        struct weighted_term t = terms[i];
-        terms[i] = terms[kept];
-        terms[kept++] = t;
+        double weight = (1 + log(terms[i].tf)) * statistics->idfs[terms[i].term];
+        out[kept++] = (struct weighted_term){terms[i].term, (float)weight};
     }
     return kept;
 }
 
-size_t term_weights_choose(struct weighted_term *terms, size_t count, uint64_t docs,
-                           uint64_t least_df, size_t most)
+size_t term_weights_query(const struct article_term *terms, size_t count,
+                          const struct term_statistics *statistics, uint64_t least_df, size_t most,
+                          struct weighted_term *out)
 {
+    uint64_t docs = statistics->docs;
     uint64_t limits[] = {docs / 5, docs / 2, docs};
     size_t kept = 0;
     for (size_t i = 0; i < 3 && kept < SIMILAR_LEAST; i++) {
         uint64_t limit = limits[i] > SIMILAR_SMALL_DF ? limits[i] : SIMILAR_SMALL_DF;
-        kept = keep_below(terms, count, least_df, limit);
+        kept = keep_within(terms, count, statistics, least_df, limit, out);
     }
-    for (size_t i = 0; i < kept; i++)
-        terms[i].weight = (1 + log(terms[i].tf)) * bm25_idf(docs, terms[i].df);
-    if (kept)
-        qsort(terms, kept, sizeof *terms, term_weights_compare);
-    return kept < most ? kept : most;
+    return keep_heaviest(out, kept, most);
+}
+
+/* ---- feedback ---- */
+
+static double length_of(const struct weighted_term *terms, size_t count)
+{
+    double sum = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += (double)terms[i].weight * (double)terms[i].weight;
+    return sqrt(sum);
+}
+
+/* Adds a query times `factor` to the first `count` of out. */
+static size_t add_query(const struct weighted_term *terms, size_t n, double factor, uint16_t *slots,
+                        struct weighted_term *out, size_t count)
+{
+    for (size_t i = 0; i < n; i++) {
+        uint16_t *slot = &slots[terms[i].term];
+        if (!*slot) {
+            out[count++] = (struct weighted_term){terms[i].term, 0};
+            *slot = (uint16_t)count;
+        }
+        out[*slot - 1].weight += (float)(factor * (double)terms[i].weight);
+    }
+    return count;
+}
+
+size_t term_weights_feedback(const struct feedback *f, size_t most, uint16_t *slots,
+                             struct weighted_term *out)
+{
+    double own = length_of(f->terms[0], f->counts[0]), units = 0;
+    size_t count = add_query(f->terms[0], f->counts[0], 1, slots, out, 0);
+    for (size_t r = 1; r <= f->n; r++)
+        units += f->units[r];
+    for (size_t r = 1; r <= f->n; r++) {
+        double length = length_of(f->terms[r], f->counts[r]);
+        if (length > 0)
+            count =
+                add_query(f->terms[r], f->counts[r],
+                          SIMILAR_ALPHA * own * (f->units[r] / units) / length, slots, out, count);
+    }
+    for (size_t i = 0; i < count; i++)
+        slots[out[i].term] = 0;
+    return keep_heaviest(out, count, most);
 }

@@ -21,7 +21,7 @@ same_answer()
 it 'answers as an index with text does'
 same_answer search --no-snippet -n 20 'volcano +ash airspace'
 same_answer search --no-snippet --explain '"volcanic ash"'
-same_answer similar --why "$id"
+same_answer similar "$id"
 same_answer similar --jsonl "$id"
 same_answer similar --all --jsonl --quiet
 same_answer similar --text "$data/articles.jsonl" -n 3

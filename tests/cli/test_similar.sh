@@ -18,10 +18,61 @@ out_has '\(\+1 copy\)'
 [ "$(grep -c -e ashcopy -e ashcloud out)" -eq 1 ] || fail 'both copies, or none'
 
 it 'lists as many as asked for'
-run 0 query similar demo $id -n 12 --tsv
+run 0 query similar demo $id -n 3 --tsv
+out_lines 3
+run 0 query similar demo $id -n 12 --fill --tsv
 out_lines 12
 run 1 query similar demo $id -n 0 --tsv
-run 2 query similar demo $id -n 256
+run 2 query similar demo $id -n 1001
+
+it 'leaves out what is below the threshold'
+run 0 query similar demo $id -n 12 --tsv
+awk -F '\t' '$4 < 0.4 { exit 1 }' out || fail 'an article below the threshold'
+run 0 query similar demo $id -n 12 --tsv --threshold 0.55
+awk -F '\t' '$4 < 0.55 { exit 1 }' out || fail 'an article below the threshold'
+out_lines 2
+run 1 query similar demo $id --threshold 1
+run 2 query similar demo $id --threshold 1.1
+run 2 query similar demo $id --threshold 0.5 --fill
+
+it 'asks once, or twice'
+run 0 query similar demo $id --fill --tsv
+cp out twice
+run 0 query similar demo $id --fill --tsv --no-feedback
+cmp -s out twice && fail 'feedback changes nothing'
+
+it 'lists only articles of certain dates and categories'
+run 0 query similar demo $id --fill --tsv --after 2010-04-15 --before 2010-05
+[ "$(cut -f 5 out | cut -c 1-7 | sort -u)" = 2010-04 ] || fail 'other dates'
+out_lacks '	2010-04-15'
+run 0 query similar demo $id --fill --tsv --window 30
+out_has '2010-04-21'
+out_has '2010-03-21'
+out_lacks '2010-05-25'
+run 0 query similar demo $id --fill --tsv --same-category
+[ "$(cut -f 6 out | sort -u)" = world ] || fail 'other categories'
+run 0 query similar demo $id --fill --tsv --other-category
+out_lacks '	world	'
+run 2 query similar demo $id --same-category --other-category
+run 2 query similar demo $id --before yesterday
+run 2 query similar demo --text /dev/null --window 3
+
+it 'lists other articles first when they are newer, or different'
+run 0 query similar demo $id --tsv -n 1
+cut -f 3 out >best
+run 0 query similar demo $id --tsv -n 1 --recency 300
+cut -f 3 out >fresh
+cmp -s best fresh && fail 'recency changes nothing'
+run 0 query similar demo $id --tsv --fill -n 3 --diverse
+head -n 1 out | cut -f 3 >first
+same first best
+run 2 query similar demo $id --recency -1
+
+it 'lists few articles of one source'
+run 0 query similar --all --fill --tsv --quiet --max-per-source 1 demo
+cut -f 1,3 out | while read -r of listed; do echo "$of ${listed%%-*}"; done | grep -E ' (np|hw|qb|cg|md)$' |
+    sort | uniq -d >twice
+[ ! -s twice ] || fail "a source twice: $(head -n 1 twice)"
 
 it 'prints JSON, JSON lines, columns and TREC lines'
 run 0 query similar --json demo $id
@@ -33,15 +84,17 @@ out_lines 1
 out_jsonl 'd[0]["id"] == "hw-2010-0415-ashcloud"'
 run 0 query similar --tsv demo $id
 out_lines 5
-out_has "^$id	1	md-2010-0421-resume	0\.[0-9]{6}	2010[^	]*	business	[^	]+	0\$"
+out_has "^$id	2	md-2010-0421-resume	0\.[0-9]{6}	2010[^	]*	business	[^	]+	0\$"
 run 0 query similar --trec r demo $id
-out_has "^$id Q0 md-2010-0421-resume 1 0\.[0-9]{6} r\$"
+out_has "^$id Q0 md-2010-0421-resume 2 0\.[0-9]{6} r\$"
 
 it 'says why'
 run 0 query similar --why demo $id
-out_has '^ +ash [0-9.]+, airspac [0-9.]+'
+out_has '^ +ash [0-9]+%, Europe [0-9]+%, Iceland [0-9]+%, airspace [0-9]+%'
 run 0 query similar --why --json demo $id
 out_json 'all(a["why"][0]["score"] >= a["why"][-1]["score"] > 0 for a in d[0]["similar"])'
+out_json 'all(0.99 < sum(w["share"] for w in a["why"]) < 1.01 for a in d[0]["similar"])'
+out_json '{"Iceland", "Europe"} <= {w["word"] for a in d[0]["similar"] for w in a["why"]}'
 run 2 query similar --why --all demo
 
 it 'lists what is like a text, from a file or standard input'
@@ -93,6 +146,9 @@ out_json 'len(d) == 100'
 it 'says how long all took, unless it is to be quiet'
 run 0 query similar --all --tsv demo
 err_has '100 articles in'
+run 0 query similar --all --tsv --quiet --latency --rounds 3 demo
+err_has '^articles: 100, microseconds each: mean [0-9.]+, p50 [0-9.]+, p95 [0-9.]+, max [0-9.]+$'
+run 2 query similar --all --rounds 0 demo
 
 it 'wants one of an id, --text and --all'
 run 2 query similar demo

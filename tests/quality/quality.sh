@@ -47,7 +47,9 @@ similar()
 {
     of=$work/$1.index
     shift
-    "$build/backfile-query" similar --all --tsv --quiet ${SIMILAR_OPTIONS:-} "$@" "$of"
+    # shellcheck disable=SC2086 # options
+    "$build/backfile-query" similar --all --tsv --quiet ${SIMILAR_OPTIONS:-} "$@" "$of" ||
+        die "$of: similar failed"
 }
 
 lucene_class_path()
@@ -87,15 +89,16 @@ topic_rows()
 {
     make_index "$1" "$work/$1.jsonl"
     similar "$1" >"$work/$1.lists"
+    similar "$1" --fill >"$work/$1.filled"
     theirs='- - - -'
     peer "$1.lucene" lists "$work/$1.jsonl" 5 && theirs=$(topic_figures "$1" lucene)
     # shellcheck disable=SC2046,SC2086 # four figures each
     {
-        set -- "$1" $(topic_figures "$1" lists) $theirs
-        row "$1 same topic, precision@5" "$2" "$6"
-        row "$1 same topic, recall@5" "$3" "$7"
-        row "$1 precision of what is listed" "$4" "$8"
-        row "$1 articles listed, of 5" "$5" "$9"
+        set -- "$1" $(topic_figures "$1" filled) $(topic_figures "$1" lists) $theirs
+        row "$1 same topic, precision@5" "$2" "${10}"
+        row "$1 same topic, recall@5" "$3" "${11}"
+        row "$1 precision of what is listed" "$8" "${12}"
+        row "$1 articles listed, of 5" "$9" "${13}"
     }
 }
 
@@ -108,7 +111,7 @@ rows_lee()
     unpack background similar/lee-background
     sed 's/^{"id": "/&background /' "$work/background.jsonl" | cat "$work/lee50.jsonl" - >"$work/lee.jsonl"
     make_index lee "$work/lee.jsonl"
-    similar lee -n 255 >"$work/lee.lists"
+    similar lee -n 349 --fill >"$work/lee.lists"
     theirs=-
     peer lee.lucene lists "$work/lee.jsonl" 349 && theirs=$(pearson lee.lucene)
     row 'lee50 human similarity, Pearson' "$(pearson lee.lists)" "$theirs"

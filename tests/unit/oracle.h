@@ -46,6 +46,7 @@ struct oracle {
     struct oracle_article *articles; /* the live ones */
     size_t count, capacity;
     uint32_t *dfs, df_count; /* by term; NULL after a change, until it is needed */
+    int64_t from, until;     /* lists have only articles of these dates; 0 and 0: all */
 };
 
 void oracle_init(struct oracle *o, const char *language);

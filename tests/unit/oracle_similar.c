@@ -13,7 +13,12 @@
 /* A term of an article with its tf'. */
 struct counted_term {
     uint32_t term, tf;
-    double weight;
+    float weight;
+};
+
+struct asked {
+    struct counted_term *terms;
+    size_t count;
 };
 
 /* What the terms of the query are worth, by term; 0 for all others. */
@@ -88,36 +93,85 @@ static int compare_weights(const void *a, const void *b, void *vocabulary)
                   vocabulary_term(vocabulary, y->term, &len));
 }
 
-static size_t choose_terms(struct oracle *o, const struct oracle_article *a, uint32_t least,
-                           size_t most, struct counted_term *terms)
+static struct asked choose_terms(struct oracle *o, const struct oracle_article *a, uint32_t least,
+                                 size_t most)
 {
     const uint64_t parts[] = {5, 2, 1};
     const double n = (double)o->count;
-    size_t count = 0;
-    for (int i = 0; i < 3 && count < 10; i++) {
+    struct asked q = {mem_alloc(((size_t)a->token_count + 1) * sizeof *q.terms), 0};
+    for (int i = 0; i < 3 && q.count < 10; i++) {
         uint64_t limit = o->count / parts[i];
-        count = list_terms(o, a, least, limit < 10 ? 10 : limit, terms);
+        q.count = list_terms(o, a, least, limit < 10 ? 10 : limit, q.terms);
     }
-    for (size_t i = 0; i < count; i++) {
-        double df = oracle_dfs(o)[terms[i].term];
-        terms[i].weight = (1 + log(terms[i].tf)) * log(1.0 + (n - df + 0.5) / (df + 0.5));
+    for (size_t i = 0; i < q.count; i++) {
+        double df = oracle_dfs(o)[q.terms[i].term];
+        q.terms[i].weight =
+            (float)((1 + log(q.terms[i].tf)) * log(1.0 + (n - df + 0.5) / (df + 0.5)));
     }
-    qsort_r(terms, count, sizeof *terms, compare_weights, o->vocabulary);
-    return count < most ? count : most;
+    qsort_r(q.terms, q.count, sizeof *q.terms, compare_weights, o->vocabulary);
+    q.count = q.count < most ? q.count : most;
+    return q;
 }
 
-static void set_weights(struct oracle *o, const struct counted_term *terms, size_t count,
-                        const struct similar_options *options, struct weights *w)
+static double euclidean(const struct asked *q)
+{
+    double sum = 0;
+    for (size_t i = 0; i < q->count; i++)
+        sum += (double)q->terms[i].weight * (double)q->terms[i].weight;
+    return sqrt(sum);
+}
+
+static void add_weights(const struct asked *q, double factor, float *sums)
+{
+    for (size_t i = 0; i < q->count; i++)
+        sums[q->terms[i].term] += (float)(factor * (double)q->terms[i].weight);
+}
+
+static void keep_heaviest(struct oracle *o, const float *sums, size_t most, struct asked *q)
+{
+    uint32_t terms = vocabulary_count(o->vocabulary);
+    q->count = 0;
+    q->terms = mem_realloc(q->terms, ((size_t)terms + 1) * sizeof *q->terms);
+    for (uint32_t term = 0; term < terms; term++)
+        if (sums[term] > 0)
+            q->terms[q->count++] = (struct counted_term){.term = term, .weight = sums[term]};
+    qsort_r(q->terms, q->count, sizeof *q->terms, compare_weights, o->vocabulary);
+    q->count = q->count < most ? q->count : most;
+}
+
+/* Adds what the n articles ask, each as its part of the sum of scores. */
+static void learn(struct oracle *o, const struct oracle_hit *hits, size_t n, size_t most,
+                  struct asked *q)
+{
+    float *sums = mem_zalloc(vocabulary_count(o->vocabulary) + 1, sizeof *sums);
+    double own = euclidean(q), all = 0;
+    for (size_t i = 0; i < n; i++)
+        all += hits[i].units;
+    add_weights(q, 1, sums);
+    for (size_t i = 0; i < n; i++) {
+        struct asked other = choose_terms(o, hits[i].article, 2, most);
+        double length = euclidean(&other);
+        if (length > 0)
+            add_weights(&other, 0.5 * own * (hits[i].units / all) / length, sums);
+        free(other.terms);
+    }
+    keep_heaviest(o, sums, most, q);
+    free(sums);
+}
+
+static struct weights weigh(struct oracle *o, const struct asked *q,
+                            const struct similar_options *options)
 {
     double sum = 0, scale = 65536;
-    for (size_t i = 0; i < count; i++)
-        sum += terms[i].weight;
+    for (size_t i = 0; i < q->count; i++)
+        sum += (double)q->terms[i].weight;
     while (scale > 1 && sum * (options->k1 + 1) * scale >= 2147483648.0)
         scale /= 2;
-    *w = (struct weights){mem_zalloc(vocabulary_count(o->vocabulary), sizeof *w->units),
-                          options->k1, options->b, average_length(o)};
-    for (size_t i = 0; i < count; i++)
-        w->units[terms[i].term] = (float)(terms[i].weight * (options->k1 + 1) * scale);
+    struct weights w = {mem_zalloc(vocabulary_count(o->vocabulary) + 1, sizeof *w.units),
+                        options->k1, options->b, average_length(o)};
+    for (size_t i = 0; i < q->count; i++)
+        w.units[q->terms[i].term] = (float)((double)q->terms[i].weight * (options->k1 + 1) * scale);
+    return w;
 }
 
 /* ---- the list ---- */
@@ -163,58 +217,201 @@ static uint32_t other_copies(const struct oracle *o, const struct oracle_article
     return copies;
 }
 
-static bool is_copy_of_one(const struct oracle_article *a, const struct oracle_list *list)
+static double similarity(uint32_t units, uint32_t self_units)
 {
-    for (size_t i = 0; i < list->count; i++)
-        if (is_copy(a, list->items[i].article))
-            return true;
-    return false;
+    double ratio = self_units ? (double)units / (double)self_units : 0;
+    return ratio < 1 ? sqrt(ratio) : 1;
 }
 
-static size_t score_all(const struct oracle *o, const struct weights *w,
-                        const struct oracle_article *self, struct oracle_hit *hits)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < o->count; i++) {
-        uint32_t units = score(w, &o->articles[i]);
-        if (units && &o->articles[i] != self)
-            hits[count++] = (struct oracle_hit){&o->articles[i], units};
-    }
-    qsort(hits, count, sizeof *hits, oracle_compare);
-    return count;
-}
-
-static void keep_best(const struct oracle *o, const struct oracle_article *self, bool has_copies,
-                      const struct oracle_hit *hits, size_t hit_count, size_t n,
-                      struct oracle_list *out)
-{
-    for (size_t i = 0; i < hit_count && out->count < n; i++) {
-        const struct oracle_article *a = hits[i].article;
-        if ((has_copies && is_copy(a, self)) || is_copy_of_one(a, out))
-            continue;
-        double ratio = out->self_units ? (double)hits[i].units / (double)out->self_units : 0;
-        out->items[out->count++] =
-            (struct oracle_item){a, hits[i].units, ratio < 1 ? sqrt(ratio) : 1, other_copies(o, a)};
-    }
-}
-
-/* has_copies: the article is one of the archive's, so its copies stay out. */
-static void make_list(struct oracle *o, const struct oracle_article *a, uint32_t least_df,
-                      bool has_copies, const struct similar_options *options,
-                      struct oracle_list *out)
-{
-    struct counted_term *terms = mem_alloc(((size_t)a->token_count + 1) * sizeof *terms);
-    struct oracle_hit *hits = mem_alloc(o->count * sizeof *hits);
+/* One list in the making. */
+struct making {
+    struct oracle *o;
+    const struct oracle_article *self;
+    bool of_archive; /* else of a text, which has no copies, date and category */
+    const struct similar_options *options;
     struct weights w;
-    size_t count = choose_terms(o, a, least_df, options->terms, terms);
-    set_weights(o, terms, count, options, &w);
-    *out = (struct oracle_list){.items = mem_alloc(options->n * sizeof *out->items),
-                                .self_units = score(&w, a),
-                                .own_copies = has_copies ? other_copies(o, a) : 0};
-    keep_best(o, a, has_copies, hits, score_all(o, &w, a, hits), options->n, out);
+    uint32_t self_units;
+    struct oracle_hit *hits; /* room for every article */
+    size_t count;
+};
+
+static void score_all(struct making *m)
+{
+    m->count = 0;
+    m->self_units = score(&m->w, m->self);
+    for (size_t i = 0; i < m->o->count; i++) {
+        uint32_t units = score(&m->w, &m->o->articles[i]);
+        if (units && &m->o->articles[i] != m->self)
+            m->hits[m->count++] = (struct oracle_hit){&m->o->articles[i], units};
+    }
+    qsort(m->hits, m->count, sizeof *m->hits, oracle_compare);
+}
+
+/* ---- the choice ---- */
+
+static bool in_window(const struct making *m, const struct oracle_article *a)
+{
+    double days = m->options->choice.window_days;
+    return m->of_archive && a->date != INT64_MIN && m->self->date != INT64_MIN &&
+           fabs((double)a->date - (double)m->self->date) <= days * 86400;
+}
+
+static bool may_list(const struct making *m, const struct oracle_hit *hit)
+{
+    const struct similar_choice *c = &m->options->choice;
+    bool same = m->of_archive && !strcmp(hit->article->category, m->self->category);
+    if (similarity(hit->units, m->self_units) < m->options->threshold)
+        return false;
+    if (c->window_days > 0 && !in_window(m, hit->article))
+        return false;
+    if (m->of_archive && ((c->same_category && !same) || (c->other_category && same)))
+        return false;
+    return !m->o->until || (hit->article->date != INT64_MIN && hit->article->date >= m->o->from &&
+                            hit->article->date < m->o->until);
+}
+
+static uint32_t faded(const struct making *m, const struct oracle_hit *hit)
+{
+    double half_life = m->options->choice.half_life_days;
+    int64_t newest = INT64_MIN, oldest = INT64_MAX, date = hit->article->date;
+    if (!(half_life > 0))
+        return hit->units;
+    for (size_t i = 0; i < m->o->count; i++) {
+        int64_t d = m->o->articles[i].date;
+        newest = d > newest ? d : newest;
+        oldest = d != INT64_MIN && d < oldest ? d : oldest;
+    }
+    date = date == INT64_MIN ? oldest : date;
+    double days = newest == INT64_MIN ? 0 : ((double)newest - (double)date) / 86400;
+    double units = rint(hit->units * (days > 0 ? exp2(-days / half_life) : 1));
+    return units < 1 ? 1 : (uint32_t)units;
+}
+
+static void leave_out(struct making *m)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < m->count; i++)
+        if (may_list(m, &m->hits[i]))
+            m->hits[kept++] = (struct oracle_hit){m->hits[i].article, faded(m, &m->hits[i])};
+    m->count = kept;
+    qsort(m->hits, m->count, sizeof *m->hits, oracle_compare);
+}
+
+/* What it names, else the host of its URL; returns the length, 0 when unknown. */
+static size_t source_of(const struct oracle_article *a, const char **name)
+{
+    const char *host = strstr(a->url, "//www.");
+    *name = *a->source ? a->source : host ? host + 6 : "";
+    return *a->source ? strlen(a->source) : strcspn(*name, "/");
+}
+
+static bool same_source(const struct oracle_article *a, const struct oracle_article *b)
+{
+    const char *x, *y;
+    size_t len = source_of(a, &x);
+    return len && len == source_of(b, &y) && !memcmp(x, y, len);
+}
+
+/* Keeps the first `most` that are left. */
+static void drop_copies(struct making *m, uint32_t most_of_source, size_t most)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < m->count && kept < most; i++) {
+        const struct oracle_article *a = m->hits[i].article;
+        bool copy = m->of_archive && is_copy(a, m->self);
+        uint32_t of_source = 0;
+        for (size_t k = 0; k < kept; k++) {
+            copy = copy || is_copy(a, m->hits[k].article);
+            of_source += same_source(a, m->hits[k].article);
+        }
+        if (!copy && (!most_of_source || of_source < most_of_source))
+            m->hits[kept++] = m->hits[i];
+    }
+    m->count = kept;
+}
+
+/* ---- variety ---- */
+
+/* How similar b is to a, without feedback. */
+static double alike(struct making *m, const struct oracle_article *a,
+                    const struct oracle_article *b)
+{
+    struct asked q = choose_terms(m->o, a, 2, m->options->terms);
+    struct weights w = weigh(m->o, &q, m->options);
+    double value = similarity(score(&w, b), score(&w, a));
+    free(q.terms);
     free(w.units);
-    free(hits);
-    free(terms);
+    return value;
+}
+
+static void diversify(struct making *m)
+{
+    size_t n = m->options->n;
+    double *redundancy = mem_zalloc(m->count + 1, sizeof *redundancy);
+    for (size_t at = 0; at < m->count && at < n; at++) {
+        size_t best = at;
+        double most = -1;
+        for (size_t i = at; i < m->count; i++) {
+            double own = similarity(score(&m->w, m->hits[i].article), m->self_units);
+            double value = 0.7 * own - (1 - 0.7) * redundancy[i];
+            if (value > most) {
+                most = value;
+                best = i;
+            }
+        }
+        struct oracle_hit hit = m->hits[best];
+        memmove(&m->hits[at + 1], &m->hits[at], (best - at) * sizeof hit);
+        memmove(&redundancy[at + 1], &redundancy[at], (best - at) * sizeof *redundancy);
+        m->hits[at] = hit;
+        for (size_t i = at + 1; i < m->count; i++) {
+            double value = alike(m, hit.article, m->hits[i].article);
+            redundancy[i] = value > redundancy[i] ? value : redundancy[i];
+        }
+    }
+    free(redundancy);
+}
+
+/* ---- all of it ---- */
+
+static void finish(struct making *m, struct oracle_list *out)
+{
+    size_t n = m->options->n;
+    leave_out(m);
+    drop_copies(m, m->options->choice.most_of_source,
+                m->options->choice.diverse && n < 20 ? 20 : n);
+    if (m->options->choice.diverse)
+        diversify(m);
+    *out = (struct oracle_list){.items = mem_alloc(m->options->n * sizeof *out->items),
+                                .self_units = m->self_units,
+                                .own_copies = m->of_archive ? other_copies(m->o, m->self) : 0};
+    for (; out->count < m->count && out->count < m->options->n; out->count++) {
+        const struct oracle_article *a = m->hits[out->count].article;
+        uint32_t units = score(&m->w, a);
+        out->items[out->count] =
+            (struct oracle_item){a, units, similarity(units, m->self_units), other_copies(m->o, a)};
+    }
+}
+
+static void make_list(struct oracle *o, const struct oracle_article *a, uint32_t least_df,
+                      bool of_archive, const struct similar_options *options,
+                      struct oracle_list *out)
+{
+    struct asked q = choose_terms(o, a, least_df, options->terms);
+    struct making m = {.o = o, .self = a, .of_archive = of_archive, .options = options};
+    m.hits = mem_alloc((o->count + 1) * sizeof *m.hits);
+    m.w = weigh(o, &q, options);
+    score_all(&m);
+    if (options->feedback) {
+        drop_copies(&m, 0, 5);
+        learn(o, m.hits, m.count, options->terms, &q);
+        free(m.w.units);
+        m.w = weigh(o, &q, options);
+        score_all(&m);
+    }
+    finish(&m, out);
+    free(m.w.units);
+    free(m.hits);
+    free(q.terms);
 }
 
 void oracle_similar(struct oracle *o, const struct oracle_article *a,

@@ -13,9 +13,6 @@
 #include "tests/unit/scratch.h"
 #include "tests/unit/small_index.h"
 
-static const struct similar_options usual = {
-    .k1 = BM25_DEFAULT_K1, .b = BM25_DEFAULT_B, .n = 5, .terms = SIMILAR_TERMS};
-
 static void make(const char *dir, bool without_text)
 {
     char articles[] = "data/articles.jsonl", wire[] = "data/wire.jsonl.gz", pages[] = "data/pages";
@@ -24,48 +21,64 @@ static void make(const char *dir, bool without_text)
     index_add(dir, sample, 3, &how, NULL);
 }
 
-static void assert_same_query(const struct similar_query *a, const struct similar_query *b)
+/* An article's query and list, with feedback. */
+struct answer {
+    struct article article;
+    struct similar_query query;
+    struct similar_list list;
+};
+
+static void assert_same_answer(const struct answer *x, const struct answer *y)
 {
+    const struct similar_query *a = &x->query, *b = &y->query;
     assert_int_equal(a->count, b->count);
     assert_int_equal(a->self_units, b->self_units);
     for (size_t i = 0; i < a->count; i++) {
-        assert_string_equal(a->texts[a->terms[i].term], b->texts[b->terms[i].term]);
-        assert_int_equal(a->terms[i].tf, b->terms[i].tf);
+        assert_string_equal(a->texts[a->terms[i].term].p, b->texts[b->terms[i].term].p);
         assert_true(a->terms[i].weight == b->terms[i].weight);
+    }
+    assert_int_equal(x->list.count, y->list.count);
+    for (size_t i = 0; i < x->list.count; i++) {
+        assert_int_equal(x->list.items[i].doc, y->list.items[i].doc);
+        assert_int_equal(x->list.items[i].units, y->list.items[i].units);
     }
 }
 
-static void query_of(struct session *s, uint32_t doc, struct article *a, struct similar_query *q)
+static void ask(struct session *s, uint32_t doc, struct answer *out)
 {
+    struct similar_options options = similar_defaults;
+    const struct similar_context how = {.s = &s->snapshot,
+                                        .analyzer = s->analyzer,
+                                        .reader = &s->reader,
+                                        .options = &options,
+                                        .arena = &s->arena};
     struct error err;
+    options.choice.diverse = doc % 2;
     arena_reset(&s->arena);
-    assert_int_equal(article_read(&s->reader, doc, &s->arena, a, &err), BF_OK);
-    assert_int_equal(
-        similar_query_of_article(&s->snapshot, doc, a, s->analyzer, &usual, &s->arena, q, &err),
-        BF_OK);
+    assert_int_equal(article_read(&s->reader, doc, &s->arena, &out->article, &err), BF_OK);
+    assert_int_equal(similar_to_article(&how, doc, &out->query, &out->list, &err), BF_OK);
 }
 
-/* Every live article: the same query, and all but the body the same. */
+/* Every live article: the same query and list, and all but the body the same. */
 static uint32_t compare_articles(struct session *full, struct session *bare)
 {
     uint32_t docs = full->snapshot.bases[full->snapshot.count], compared = 0;
     assert_int_equal(docs, bare->snapshot.bases[bare->snapshot.count]);
     for (uint32_t doc = 0; doc < docs; doc++) {
         uint32_t i = snapshot_segment_of(&full->snapshot, doc);
-        struct article a, b;
-        struct similar_query p, q;
+        struct answer x, y;
         if (deletes_has(&full->snapshot.segments[i].deletes, doc - full->snapshot.bases[i]))
             continue;
-        query_of(full, doc, &a, &p);
-        query_of(bare, doc, &b, &q);
-        assert_same_query(&p, &q);
-        assert_string_equal(a.id, b.id);
-        assert_string_equal(a.title, b.title);
-        assert_string_equal(a.url, b.url);
-        assert_string_equal(a.summary, b.summary);
-        assert_true(a.words == b.words);
-        assert_int_equal(b.body_len, 0);
-        compared += a.body_len > 0;
+        ask(full, doc, &x);
+        ask(bare, doc, &y);
+        assert_same_answer(&x, &y);
+        assert_string_equal(x.article.id, y.article.id);
+        assert_string_equal(x.article.title, y.article.title);
+        assert_string_equal(x.article.url, y.article.url);
+        assert_string_equal(x.article.summary, y.article.summary);
+        assert_true(x.article.words == y.article.words);
+        assert_int_equal(y.article.body_len, 0);
+        compared += x.article.body_len > 0;
     }
     return compared;
 }

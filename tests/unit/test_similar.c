@@ -19,8 +19,17 @@
 #include "tests/unit/random_query.h"
 #include "tests/unit/scratch.h"
 
-static const struct similar_options usual = {
-    .k1 = BM25_DEFAULT_K1, .b = BM25_DEFAULT_B, .n = 5, .terms = SIMILAR_TERMS};
+#define usual similar_defaults
+
+static struct similar_context context(struct session *s, const struct similar_options *o)
+{
+    arena_reset(&s->arena);
+    return (struct similar_context){.s = &s->snapshot,
+                                    .analyzer = s->analyzer,
+                                    .reader = &s->reader,
+                                    .options = o,
+                                    .arena = &s->arena};
+}
 
 /* ---- comparing lists ---- */
 
@@ -59,19 +68,14 @@ static void assert_same_list(const struct session *s, const char *what,
 static void compare_article(struct session *s, const struct oracle_article *a,
                             const struct similar_options *o, const struct oracle_list *expected)
 {
+    const struct similar_context how = context(s, o);
     struct similar_query q;
     struct similar_list list;
-    struct article stored;
     struct error err;
     uint32_t doc;
-    arena_reset(&s->arena);
     assert_int_equal(session_find(s, a->id, &doc, &err), BF_OK);
-    assert_int_equal(article_read(&s->reader, doc, &s->arena, &stored, &err), BF_OK);
-    assert_int_equal(
-        similar_query_of_article(&s->snapshot, doc, &stored, s->analyzer, o, &s->arena, &q, &err),
-        BF_OK);
+    assert_int_equal(similar_to_article(&how, doc, &q, &list, &err), BF_OK);
     assert_int_equal(q.self_units, expected->self_units);
-    assert_int_equal(similar_run(&s->snapshot, &q, doc, o, &s->arena, &list, &err), BF_OK);
     assert_same_list(s, a->id, &list, expected);
 }
 
@@ -94,17 +98,15 @@ static void assert_contributions(struct session *s, const struct similar_query *
 static void compare_text(struct session *s, struct oracle *oracle, const char *text,
                          const struct similar_options *o)
 {
+    const struct similar_context how = context(s, o);
     struct oracle_list expected;
     struct similar_query q;
     struct similar_list list;
     struct error err;
-    arena_reset(&s->arena);
     oracle_similar_text(oracle, text, o, &expected);
-    assert_int_equal(similar_query_of_text(&s->snapshot, text, strlen(text), s->analyzer, o,
-                                           &s->arena, &q, &err),
+    assert_int_equal(similar_to_text(&how, s->analyzer, text, strlen(text), &q, &list, &err),
                      BF_OK);
     assert_int_equal(q.self_units, expected.self_units);
-    assert_int_equal(similar_run(&s->snapshot, &q, -1, o, &s->arena, &list, &err), BF_OK);
     assert_same_list(s, text, &list, &expected);
     assert_contributions(s, &q, &list);
     free(expected.items);
@@ -112,12 +114,19 @@ static void compare_text(struct session *s, struct oracle *oracle, const char *t
 
 /* ---- all lists ---- */
 
-/* Every article's list by the oracle, in the order of its articles. */
+/* The oracle takes its time: of many articles it is asked about every sixth. */
+static bool is_expected(const struct oracle *o, size_t i)
+{
+    return o->count < 1000 || i % 6 == 0;
+}
+
+/* Lists by the oracle, in the order of its articles. */
 static struct oracle_list *expect_all(struct oracle *o, const struct similar_options *options)
 {
-    struct oracle_list *all = mem_alloc(o->count * sizeof *all);
+    struct oracle_list *all = mem_zalloc(o->count, sizeof *all);
     for (size_t i = 0; i < o->count; i++)
-        oracle_similar(o, &o->articles[i], options, &all[i]);
+        if (is_expected(o, i))
+            oracle_similar(o, &o->articles[i], options, &all[i]);
     return all;
 }
 
@@ -140,14 +149,16 @@ static void compare_all(struct session *s, const struct oracle *oracle,
                         const struct similar_options *o, unsigned threads,
                         const struct oracle_list *expected)
 {
+    const struct similar_run run = {.threads = threads};
     struct similar_lists lists;
     struct error err;
-    assert_int_equal(similar_all(&s->snapshot, s->analyzer, o, threads, NULL, NULL, &lists, &err),
-                     BF_OK);
+    assert_int_equal(similar_all(&s->snapshot, s->analyzer, o, &run, &lists, &err), BF_OK);
     assert_int_equal(lists.count, oracle->count);
     assert_in_order(s, &lists);
     for (size_t i = 0; i < oracle->count; i++) {
         uint32_t doc;
+        if (!is_expected(oracle, i))
+            continue;
         assert_int_equal(session_find(s, oracle->articles[i].id, &doc, &err), BF_OK);
         const struct similar_list list = {lists.items + (size_t)doc * lists.n, lists.lengths[doc],
                                           lists.own_copies[doc]};
@@ -156,18 +167,35 @@ static void compare_all(struct session *s, const struct oracle *oracle,
     similar_lists_free(&lists);
 }
 
-/* Every `step`th article alone, and all of them by 1, 2 and 3 threads. */
+/* The dates that the oracle lists. */
+static void open_filter(const struct session *s, const struct oracle *o, struct filter *f)
+{
+    const struct filter_test dates = {.field = FILTER_DATE, .from = o->from, .until = o->until};
+    struct error err;
+    filter_open(f, &s->snapshot);
+    assert_int_equal(filter_keep(f, &dates, 1, true, &err), BF_OK);
+}
+
+/* Every `step`th article alone where it is expected, and all of them by 1 to 3 threads. */
 static void compare_index(const char *dir, struct oracle *o, const struct similar_options *options,
                           const struct oracle_list *expected, size_t step)
 {
+    struct similar_options filtered = *options;
+    struct filter filter = {0};
     struct session s;
     struct error err;
     assert_int_equal(session_open(&s, dir, &err), BF_OK);
     assert_int_equal(s.snapshot.docs, o->count);
+    if (o->until) {
+        open_filter(&s, o, &filter);
+        filtered.choice.filter = &filter;
+    }
     for (size_t i = 0; i < o->count; i += step)
-        compare_article(&s, &o->articles[i], options, &expected[i]);
-    for (unsigned threads = 1; threads <= 3; threads++)
-        compare_all(&s, o, options, threads, expected);
+        if (is_expected(o, i))
+            compare_article(&s, &o->articles[i], &filtered, &expected[i]);
+    for (unsigned threads = 1; threads <= 3; threads += o->count < 1000 ? 1 : 2)
+        compare_all(&s, o, &filtered, threads, expected);
+    filter_free(&filter);
     session_close(&s);
 }
 
@@ -221,7 +249,7 @@ static void compare_indexes(const struct similar_options *options, size_t step)
 static void new_indexes_agree(void **unused)
 {
     (void)unused;
-    compare_indexes(&usual, 5);
+    compare_indexes(&usual, 2);
 }
 
 static void other_parameters_agree(void **unused)
@@ -230,12 +258,36 @@ static void other_parameters_agree(void **unused)
     const struct similar_options other[] = {
         {.k1 = 0, .b = 0, .n = 1, .terms = 1},
         {.k1 = 1000, .b = 1, .n = 60, .terms = SIMILAR_MOST_TERMS},
-        {.k1 = 0.01, .b = 0.2, .n = 7, .terms = 12}};
-    for (size_t i = 0; i < 3; i++) {
+        {.k1 = 0.01, .b = 0.2, .n = 7, .terms = 12, .feedback = true},
+        {.k1 = 1.2, .b = 0.75, .n = 5, .terms = 70, .threshold = 0.5}};
+    for (size_t i = 0; i < RECIPES; i++) {
         struct oracle_list *expected = expect_all(&generated.o, &other[i]);
-        compare_index(generated.dirs[i], &generated.o, &other[i], expected, 50);
+        compare_index(generated.dirs[i], &generated.o, &other[i], expected, 17);
         free_all(expected, generated.o.count);
     }
+}
+
+/* What may be listed, and in what order. */
+static void choices_agree(void **unused)
+{
+    (void)unused;
+    const struct similar_choice choices[] = {
+        {.diverse = true},
+        {.same_category = true, .window_days = 3},
+        {.other_category = true, .most_of_source = 1},
+        {.half_life_days = 4, .most_of_source = 2, .diverse = true},
+        {.half_life_days = 0.3, .window_days = 20}};
+    for (size_t i = 0; i < sizeof choices / sizeof *choices; i++) {
+        struct similar_options options = usual;
+        options.choice = choices[i];
+        options.threshold = i % 2 ? 0 : usual.threshold;
+        generated.o.from = i < 3 ? 0 : INT64_C(1546300800) + 86400 * 10; /* 2019-01-11 */
+        generated.o.until = i < 3 ? 0 : generated.o.from + 86400 * 15;
+        struct oracle_list *expected = expect_all(&generated.o, &options);
+        compare_index(generated.dirs[i % RECIPES], &generated.o, &options, expected, 17);
+        free_all(expected, generated.o.count);
+    }
+    generated.o.from = generated.o.until = 0;
 }
 
 static void texts_agree(void **unused)
@@ -264,7 +316,7 @@ static void changed_indexes_agree(void **unused)
     for (size_t i = 0; i < RECIPES; i++)
         generated_change(generated.dirs[i], 800, 1300);
     generated_change_oracle(&generated.o, 800, 1300);
-    compare_indexes(&usual, 20);
+    compare_indexes(&usual, 7);
 }
 
 static void merged_indexes_agree(void **unused)
@@ -272,7 +324,7 @@ static void merged_indexes_agree(void **unused)
     (void)unused;
     for (size_t i = 0; i < RECIPES; i++)
         index_merge(generated.dirs[i]);
-    compare_indexes(&usual, 50);
+    compare_indexes(&usual, 17);
 }
 
 /* ---- the sample archive ---- */
@@ -462,16 +514,10 @@ static void make_many(char *path, unsigned count)
 
 static void assert_as_alone(struct session *s, const struct similar_lists *lists, uint32_t doc)
 {
-    struct similar_query q;
+    const struct similar_context how = context(s, &usual);
     struct similar_list list;
-    struct article a;
     struct error err;
-    arena_reset(&s->arena);
-    assert_int_equal(article_read(&s->reader, doc, &s->arena, &a, &err), BF_OK);
-    assert_int_equal(
-        similar_query_of_article(&s->snapshot, doc, &a, s->analyzer, &usual, &s->arena, &q, &err),
-        BF_OK);
-    assert_int_equal(similar_run(&s->snapshot, &q, doc, &usual, &s->arena, &list, &err), BF_OK);
+    assert_int_equal(similar_to_article(&how, doc, NULL, &list, &err), BF_OK);
     assert_int_equal(list.count, lists->lengths[doc]);
     for (size_t i = 0; i < list.count; i++) {
         const struct similar_item *item = &lists->items[(size_t)doc * lists->n + i];
@@ -486,13 +532,13 @@ static void many_articles_agree(void **unused)
     char *dir = scratch_new(), *files = scratch_new(), *path = scratch_path(files, "archive");
     const struct reading how = {.threads = 1, .memory = PLENTY};
     struct session s;
+    const struct similar_run run = {.threads = 2};
     struct similar_lists lists;
     struct error err;
     make_many(path, 65900);
     index_add(dir, &path, 1, &how, NULL);
     assert_int_equal(session_open(&s, dir, &err), BF_OK);
-    assert_int_equal(similar_all(&s.snapshot, s.analyzer, &usual, 2, NULL, NULL, &lists, &err),
-                     BF_OK);
+    assert_int_equal(similar_all(&s.snapshot, s.analyzer, &usual, &run, &lists, &err), BF_OK);
     for (uint32_t doc = 0; doc < 65900; doc += doc < 65000 ? 850 : 13)
         assert_as_alone(&s, &lists, doc);
     similar_lists_free(&lists);
@@ -514,9 +560,9 @@ int main(void)
     };
     /* In this order: the indexes change. */
     const struct CMUnitTest of_generated[] = {
-        cmocka_unit_test(new_indexes_agree),    cmocka_unit_test(other_parameters_agree),
-        cmocka_unit_test(texts_agree),          cmocka_unit_test(changed_indexes_agree),
-        cmocka_unit_test(merged_indexes_agree),
+        cmocka_unit_test(new_indexes_agree),     cmocka_unit_test(other_parameters_agree),
+        cmocka_unit_test(choices_agree),         cmocka_unit_test(texts_agree),
+        cmocka_unit_test(changed_indexes_agree), cmocka_unit_test(merged_indexes_agree),
     };
     int failed = cmocka_run_group_tests(of_the_sample, make_sample, free_sample);
     return failed + cmocka_run_group_tests(of_generated, make_generated, free_generated);
