@@ -54,6 +54,8 @@ bool has_controls(const char *text, size_t len)
 
 void replace_controls(struct buf *text)
 {
+    if (!has_controls((const char *)text->data, text->len))
+        return;
     for (size_t i = 0; i < text->len; i++)
         if (is_control(text->data[i]))
             text->data[i] = ' ';

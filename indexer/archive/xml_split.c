@@ -45,7 +45,9 @@ struct splitter {
     struct archive_parser text; /* for its buffer */
     struct open_element open[MOST_OPEN];
     unsigned depth;
-    unsigned beyond; /* open elements that the stack has no room for */
+    unsigned beyond;   /* open elements that the stack has no room for */
+    bool known;        /* an element was met that the format has */
+    bool reported_end; /* that the source is cut */
 };
 
 /* Whether a piece is only the opening of what a closing ends. */
@@ -367,6 +369,7 @@ static int take_record(struct splitter *s, const struct xml_piece *start, struct
     if (extent == EXTENT_CUT) {
         if (!input_cut(s->in)) /* else it was said already */
             report(s, s->number, input_offset(s->in), SKIP_INVALID_XML, "ends too early");
+        s->reported_end = true;
         return BF_OK;
     }
     return hand_over(s, err);
@@ -397,6 +400,7 @@ static int take_piece(struct splitter *s, const struct xml_piece *piece, struct 
     case XML_EMPTY_TAG:
         if (is_among(s->shape->records, piece))
             return take_record(s, piece, err);
+        s->known |= is_among(s->shape->containers, piece);
         if (s->depth && in_container(s) && is_among(s->shape->kept, piece))
             return keep_element(s, piece);
         if (piece->kind == XML_START_TAG)
@@ -420,14 +424,16 @@ static int take_piece(struct splitter *s, const struct xml_piece *piece, struct 
     return BF_OK;
 }
 
-/* A source that was cut between two records looks whole otherwise. */
+/* A source that was cut between two records looks whole otherwise; and one
+ * that was taken for the format by its user may be none. */
 static void check_end(struct splitter *s)
 {
     char detail[96];
-    if (!s->depth || !s->open[0].container || input_cut(s->in))
-        return;
     snprintf(detail, sizeof detail, "ends before </%s>", s->open[0].name);
-    report(s, 0, input_offset(s->in), SKIP_INVALID_XML, detail);
+    if (!s->known && !s->number)
+        report(s, 0, 0, SKIP_UNKNOWN_FORMAT, "no element of the format");
+    else if (s->depth && !input_cut(s->in) && !s->reported_end)
+        report(s, 0, input_offset(s->in), SKIP_INVALID_XML, detail);
 }
 
 int xml_split(struct input *in, const struct archive_sink *sink,

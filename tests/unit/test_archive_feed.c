@@ -398,6 +398,21 @@ static void the_declared_encoding_counts(void **state)
     collected_free(&c);
 }
 
+static void an_empty_feed_is_a_feed(void **state)
+{
+    (void)state;
+    static const char *const feeds[] = {"<rss/>",
+                                        "<feed xmlns='http://www.w3.org/2005/Atom'></feed>",
+                                        "<rss><channel><title>t</title></channel></rss>"};
+    for (size_t i = 0; i < sizeof feeds / sizeof *feeds; i++) {
+        struct collected c = {0};
+        collect_text(&c, feeds[i]);
+        assert_int_equal(c.count, 0);
+        assert_string_equal(buf_text(&c.troubles), "");
+        collected_free(&c);
+    }
+}
+
 /* --- hostile --- */
 
 static void entities_grow_only_so_far(void **state)
@@ -504,6 +519,7 @@ int main(void)
         cmocka_unit_test(a_cut_feed_gives_what_is_whole_and_says_so),
         cmocka_unit_test(recognised_by_the_root_only),
         cmocka_unit_test(the_declared_encoding_counts),
+        cmocka_unit_test(an_empty_feed_is_a_feed),
         cmocka_unit_test(entities_grow_only_so_far),
         cmocka_unit_test(what_is_too_much_costs_only_itself),
         cmocka_unit_test(a_record_that_is_too_long_is_passed),
