@@ -9,6 +9,7 @@
 #include "common/index/limits.h"
 #include "common/index/segment_write.h"
 #include "common/io/deflate.h"
+#include "indexer/merge_forms.h"
 
 #define LEVEL_FACTOR   8
 #define LEVEL_SEGMENTS 8
@@ -21,6 +22,7 @@ struct source {
     uint32_t *numbers; /* new number of each article, or GONE */
     struct sketch_cursor sketches;
     struct dictionary_cursor cursor;
+    struct forms_cursor forms;
     bool ended;
 };
 
@@ -32,6 +34,7 @@ struct merge {
     struct buf block; /* a decompressed text block */
     struct posting_block postings;
     struct position_block positions;
+    struct form_merge forms;
 };
 
 /* ---- articles ---- */
@@ -210,6 +213,8 @@ static int merge_block(struct merge *m, const struct source *src, const struct p
         rc = postings_read_positions(p, block, b, &m->positions, err);
     for (unsigned i = 0; i < b->n && !rc; i++) {
         uint32_t doc = src->numbers[b->docs[i]];
+        if (!form_merge_take(&m->forms, b->tf[i], doc != GONE))
+            return frame_damaged(p->frame, p->data, "more occurrences than the term has", err);
         if (doc != GONE)
             postings_writer_add(&m->writer.lists, doc,
                                 m->positions.positions + m->positions.starts[i], b->tf[i],
@@ -218,10 +223,13 @@ static int merge_block(struct merge *m, const struct source *src, const struct p
     return rc;
 }
 
-static int merge_list(struct merge *m, const struct source *src, struct error *err)
+static int merge_list(struct merge *m, struct source *src, struct error *err)
 {
     struct postings p;
-    int rc = segment_postings(src->segment, &src->cursor.info, &p, err);
+    const struct term_info *info = &src->cursor.info;
+    int rc = segment_postings(src->segment, info, &p, err);
+    if (!rc)
+        rc = form_merge_source(&m->forms, &src->forms, info, err);
     for (uint32_t block = 0; block < p.blocks && !rc; block++)
         rc = merge_block(m, src, &p, block, err);
     return rc;
@@ -257,6 +265,7 @@ static int merge_term(struct merge *m, struct source *first, struct buf *term, s
     int rc = BF_OK;
     term->len = 0;
     buf_add(term, first->cursor.term.data, first->cursor.term.len);
+    form_merge_start(&m->forms, (const char *)term->data, term->len);
     for (struct source *src = first; src < m->sources + m->count && !rc; src++) {
         if (src->ended ||
             term_compare(src->cursor.term.data, src->cursor.term.len, term->data, term->len) != 0)
@@ -265,7 +274,8 @@ static int merge_term(struct merge *m, struct source *first, struct buf *term, s
         if (!rc)
             rc = advance(src, err);
     }
-    segment_writer_end_term(&m->writer, (const char *)term->data, term->len);
+    segment_writer_end_term(&m->writer, (const char *)term->data, term->len,
+                            form_merge_end(&m->forms));
     return rc;
 }
 
@@ -274,6 +284,7 @@ static int merge_terms(struct merge *m, struct error *err)
     int rc = segment_writer_begin_terms(&m->writer, err);
     for (uint32_t i = 0; i < m->count && !rc; i++) {
         struct source *src = &m->sources[i];
+        forms_start(&src->segment->forms, &src->forms);
         rc = dictionary_seek(&src->segment->dictionary, &src->cursor, NULL, 0, err);
         if (!rc)
             rc = advance(src, err);
@@ -309,6 +320,7 @@ static void release(struct merge *m)
     inflater_free(m->inflater);
     buf_free(&m->block);
     position_block_free(&m->positions);
+    form_merge_free(&m->forms);
     segment_writer_abandon(&m->writer);
 }
 

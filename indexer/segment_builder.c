@@ -43,10 +43,10 @@ void prepared_article_free(struct prepared_article *p)
 }
 
 void segment_builder_init(struct segment_builder *b, const char *dir,
-                          const struct analyzer *analyzer, struct vocabulary *vocabulary)
+                          const struct analyzer *analyzer, struct lexicon *lexicon)
 {
-    *b = (struct segment_builder){.dir = dir, .vocabulary = vocabulary};
-    sketcher_init(&b->sketcher, analyzer, vocabulary);
+    *b = (struct segment_builder){.dir = dir, .lexicon = lexicon};
+    sketcher_init(&b->sketcher, analyzer, lexicon);
 }
 
 void segment_builder_free(struct segment_builder *b)
@@ -130,7 +130,7 @@ int segment_builder_add(struct segment_builder *b, uint64_t number, struct analy
     title = min_size(title, MAX_TITLE_TOKENS);
     tokens = analyzer_ids(analyzer, a->body, a->body_len, &b->ids, &b->ids_capacity, title);
     tokens = min_size(tokens, MAX_DOC_TOKENS);
-    token_stream_add(&b->stream, b->ids, tokens, vocabulary_count(b->vocabulary));
+    token_stream_add(&b->stream, b->ids, tokens, lexicon_forms(b->lexicon));
     mem_grow(b->starts, &b->starts_capacity, (size_t)b->docs + 2);
     mem_grow(b->title_tokens, &b->titles_capacity, (size_t)b->docs + 1);
     b->starts[b->docs] = start;
@@ -145,7 +145,7 @@ int segment_builder_add(struct segment_builder *b, uint64_t number, struct analy
 size_t segment_builder_bytes(const struct segment_builder *b)
 {
     size_t inversion = min_size(b->stream.tokens, PASS_TOKENS) * sizeof(uint32_t) +
-                       (size_t)vocabulary_count(b->vocabulary) * 16;
+                       (size_t)lexicon_forms(b->lexicon) * 16;
     return token_stream_bytes(&b->stream) + b->ids_capacity * sizeof *b->ids +
            b->starts_capacity * sizeof *b->starts + b->titles_capacity * sizeof *b->title_tokens +
            columns_writer_bytes(&b->writer.columns) + b->writer.sketches.capacity + inversion;
@@ -159,11 +159,11 @@ bool segment_builder_full(const struct segment_builder *b)
 
 /* ---- inversion ---- */
 
-/* A term of the segment with the first bytes of its text, so that sorting
+/* A form of the segment with the first bytes of its term, so that sorting
  * seldom looks further. */
-struct sorted_term {
+struct sorted_form {
     uint64_t prefix;
-    uint32_t id;
+    uint32_t id, term;
 };
 
 /* Where an article's tokens start in the stream, and its title ends. */
@@ -171,13 +171,19 @@ struct span {
     uint32_t start, title_end;
 };
 
+/* Occurrences and the numbers of their forms. */
+struct numbered {
+    uint32_t *tokens, *numbers;
+    size_t capacity[2];
+};
+
 struct inversion {
     const struct segment_builder *b;
-    const uint32_t *counts; /* by term id */
-    struct sorted_term *terms;
-    size_t term_count;
-    uint32_t *slots;       /* where the next occurrence of a term goes; by term id */
-    uint32_t *occurrences; /* places in the stream, term by term, ascending */
+    const uint32_t *counts;    /* by form */
+    struct sorted_form *forms; /* by term; those of a term as they are numbered */
+    size_t form_count;
+    uint32_t *slots;       /* where the next occurrence of a form goes; by form */
+    uint32_t *occurrences; /* places in the stream, form by form, ascending */
     size_t capacity;       /* of occurrences */
     uint32_t *marks;       /* the article of token i << MARK_BITS */
     struct span *spans;    /* by article */
@@ -185,6 +191,9 @@ struct inversion {
     size_t docs_capacity;
     uint32_t *positions;
     size_t positions_capacity;
+    struct numbered merged[2]; /* one is merged into the other */
+    struct form *list;         /* the forms of the term at hand */
+    size_t list_capacity;
 };
 
 #define NOT_IN_PASS UINT32_MAX
@@ -199,50 +208,74 @@ static uint64_t prefix_of(const char *term, size_t len)
     return prefix;
 }
 
-static int compare_terms(const void *a, const void *b, void *vocabulary)
+static struct form form_of(const struct inversion *inv, uint32_t id)
 {
-    const struct sorted_term *x = a, *y = b;
+    struct form form = {.count = inv->counts[id]};
+    form.text = lexicon_form(inv->b->lexicon, id, &form.len);
+    return form;
+}
+
+static int compare_sorted(const void *a, const void *b, void *inversion)
+{
+    const struct sorted_form *x = a, *y = b;
+    const struct inversion *inv = inversion;
+    const struct lexicon *lexicon = inv->b->lexicon;
     if (x->prefix != y->prefix)
         return x->prefix < y->prefix ? -1 : 1;
+    if (x->term == y->term) {
+        struct form x_form = form_of(inv, x->id), y_form = form_of(inv, y->id);
+        return compare_forms(&x_form, &y_form);
+    }
     size_t x_len, y_len;
-    const char *x_text = vocabulary_term(vocabulary, x->id, &x_len);
-    const char *y_text = vocabulary_term(vocabulary, y->id, &y_len);
+    const char *x_text = lexicon_term(lexicon, x->id, &x_len);
+    const char *y_text = lexicon_term(lexicon, y->id, &y_len);
     return term_compare(x_text, x_len, y_text, y_len);
 }
 
-static void sort_terms(struct inversion *inv)
+static void sort_forms(struct inversion *inv)
 {
     const struct segment_builder *b = inv->b;
-    uint32_t all = vocabulary_count(b->vocabulary);
+    uint32_t all = lexicon_forms(b->lexicon);
     inv->counts = b->stream.counts;
     for (uint32_t id = 0; id < all; id++)
-        inv->term_count += inv->counts[id] != 0;
-    inv->terms = mem_alloc(inv->term_count * sizeof *inv->terms);
+        inv->form_count += inv->counts[id] != 0;
+    inv->forms = mem_alloc(inv->form_count * sizeof *inv->forms);
     size_t n = 0;
     for (uint32_t id = 0; id < all; id++) {
         size_t len;
-        const char *text = vocabulary_term(b->vocabulary, id, &len);
+        const char *text = lexicon_term(b->lexicon, id, &len);
         if (inv->counts[id])
-            inv->terms[n++] = (struct sorted_term){prefix_of(text, len), id};
+            inv->forms[n++] =
+                (struct sorted_form){prefix_of(text, len), id, b->lexicon->term_of[id]};
     }
-    qsort_r(inv->terms, n, sizeof *inv->terms, compare_terms, b->vocabulary);
+    qsort_r(inv->forms, n, sizeof *inv->forms, compare_sorted, inv);
 }
 
-/* Gives the terms from `first` on their slots until the pass is full; returns
- * the first term that is not in it. A term alone may exceed the pass. */
+/* The end of the forms of the term whose first one is `first`. */
+static size_t term_end(const struct inversion *inv, size_t first, size_t *tokens)
+{
+    size_t end = first;
+    *tokens = 0;
+    for (; end < inv->form_count && inv->forms[end].term == inv->forms[first].term; end++)
+        *tokens += inv->counts[inv->forms[end].id];
+    return end;
+}
+
+/* Gives the forms from `first` on their slots until the pass is full; returns
+ * the first form that is not in it. A term alone may exceed the pass. */
 static size_t plan_pass(struct inversion *inv, size_t first, size_t *tokens)
 {
-    size_t t = first;
     *tokens = 0;
-    while (t < inv->term_count) {
-        uint32_t id = inv->terms[t].id;
-        if (t > first && *tokens + inv->counts[id] > PASS_TOKENS)
-            break;
-        inv->slots[id] = (uint32_t)*tokens;
-        *tokens += inv->counts[id];
-        t++;
+    for (size_t at = first, end, of_term; at < inv->form_count; at = end) {
+        end = term_end(inv, at, &of_term);
+        if (at > first && *tokens + of_term > PASS_TOKENS)
+            return at;
+        for (; at < end; at++) {
+            inv->slots[inv->forms[at].id] = (uint32_t)*tokens;
+            *tokens += inv->counts[inv->forms[at].id];
+        }
     }
-    return t;
+    return inv->form_count;
 }
 
 /* They are written in the order of the text, all over the place. */
@@ -314,45 +347,110 @@ static uint32_t put_article(struct inversion *inv, struct segment_writer *w, con
     return tf;
 }
 
+/* Merges the occurrences of one form with those of the forms behind it; no
+ * two are equal. There is no branch to mispredict. */
+static void merge_form(const uint32_t *tokens, size_t count, uint32_t number,
+                       const struct numbered *with, size_t with_count, struct numbered *out)
+{
+    size_t i = 0, k = 0, n = 0;
+    for (; i < count && k < with_count; n++) {
+        uint32_t a = tokens[i], b = with->tokens[k];
+        bool first = a < b;
+        out->tokens[n] = first ? a : b;
+        out->numbers[n] = first ? number : with->numbers[k];
+        i += first;
+        k += !first;
+    }
+    for (; i < count; i++, n++) {
+        out->tokens[n] = tokens[i];
+        out->numbers[n] = number;
+    }
+    memcpy(out->tokens + n, with->tokens + k, (with_count - k) * sizeof *out->tokens);
+    memcpy(out->numbers + n, with->numbers + k, (with_count - k) * sizeof *out->numbers);
+}
+
+/* The occurrences of the forms [first, end), which lie side by side, in the
+ * order of the stream. The rare ones are merged first. */
+static const struct numbered *merge_forms(struct inversion *inv, size_t first, size_t end,
+                                          const uint32_t *tokens, uint32_t count)
+{
+    for (int i = 0; i < 2; i++) {
+        mem_grow(inv->merged[i].tokens, &inv->merged[i].capacity[0], count);
+        mem_grow(inv->merged[i].numbers, &inv->merged[i].capacity[1], count);
+    }
+    size_t done = 0;
+    for (size_t at = end; at-- > first;) {
+        uint32_t of_form = inv->counts[inv->forms[at].id];
+        struct numbered *from = &inv->merged[(end - at) % 2],
+                        *to = &inv->merged[(end - at + 1) % 2];
+        merge_form(tokens + count - done - of_form, of_form, (uint32_t)(at - first), from, done,
+                   to);
+        done += of_form;
+    }
+    return &inv->merged[(end - first + 1) % 2];
+}
+
+static void put_term(struct inversion *inv, struct segment_writer *w, size_t first, size_t end,
+                     size_t count)
+{
+    uint32_t id = inv->forms[first].id;
+    const uint32_t *tokens = inv->occurrences + inv->slots[id] - inv->counts[id];
+    struct term_spellings spellings = {.count = (uint32_t)(end - first)};
+    if (end - first > 1) {
+        const struct numbered *merged = merge_forms(inv, first, end, tokens, (uint32_t)count);
+        tokens = merged->tokens;
+        spellings.numbers = merged->numbers;
+    }
+    mem_grow(inv->list, &inv->list_capacity, end - first);
+    for (size_t at = first; at < end; at++)
+        inv->list[at - first] = form_of(inv, inv->forms[at].id);
+    spellings.forms = inv->list;
+    find_docs(inv, tokens, (uint32_t)count);
+    mem_grow(inv->positions, &inv->positions_capacity, count);
+    for (uint32_t i = 0; i < count;)
+        i += put_article(inv, w, tokens, i, (uint32_t)count);
+    size_t len;
+    const char *text = lexicon_term(inv->b->lexicon, id, &len);
+    segment_writer_end_term(w, text, len, &spellings);
+}
+
 static void put_terms(struct inversion *inv, struct segment_writer *w, size_t first, size_t end)
 {
-    for (size_t t = first; t < end; t++) {
-        uint32_t id = inv->terms[t].id;
-        uint32_t count = inv->counts[id];
-        const uint32_t *tokens = inv->occurrences + inv->slots[id] - count;
-        find_docs(inv, tokens, count);
-        mem_grow(inv->positions, &inv->positions_capacity, count);
-        for (uint32_t i = 0; i < count;)
-            i += put_article(inv, w, tokens, i, count);
-        size_t len;
-        const char *text = vocabulary_term(inv->b->vocabulary, id, &len);
-        segment_writer_end_term(w, text, len);
-        inv->slots[id] = NOT_IN_PASS;
+    for (size_t at = first, next, count; at < end; at = next) {
+        next = term_end(inv, at, &count);
+        put_term(inv, w, at, next, count);
     }
+    for (size_t at = first; at < end; at++)
+        inv->slots[inv->forms[at].id] = NOT_IN_PASS;
 }
 
 static void invert(const struct segment_builder *b, struct segment_writer *w)
 {
     struct inversion inv = {.b = b};
     size_t tokens;
-    sort_terms(&inv);
+    sort_forms(&inv);
     set_marks(&inv);
-    inv.slots = mem_alloc(vocabulary_count(b->vocabulary) * sizeof *inv.slots);
-    memset(inv.slots, 0xff, vocabulary_count(b->vocabulary) * sizeof *inv.slots);
-    for (size_t t = 0; t < inv.term_count;) {
-        size_t end = plan_pass(&inv, t, &tokens);
+    inv.slots = mem_alloc(lexicon_forms(b->lexicon) * sizeof *inv.slots);
+    memset(inv.slots, 0xff, lexicon_forms(b->lexicon) * sizeof *inv.slots);
+    for (size_t at = 0; at < inv.form_count;) {
+        size_t end = plan_pass(&inv, at, &tokens);
         reserve_occurrences(&inv, tokens);
         scatter(&inv);
-        put_terms(&inv, w, t, end);
-        t = end;
+        put_terms(&inv, w, at, end);
+        at = end;
     }
-    free(inv.terms);
+    free(inv.forms);
     free(inv.slots);
     free(inv.occurrences);
     free(inv.marks);
     free(inv.spans);
     free(inv.docs);
     free(inv.positions);
+    free(inv.list);
+    for (int i = 0; i < 2; i++) {
+        free(inv.merged[i].tokens);
+        free(inv.merged[i].numbers);
+    }
 }
 
 int segment_builder_end(struct segment_builder *b, struct segment_entry *entry, struct error *err)

@@ -1,9 +1,10 @@
 /*
  * segment_builder.h - from articles to one segment, in memory until it is full.
  *
- * The tokens of all articles form one linear stream of term ids. When the
- * segment is ended the stream is inverted by counting: how often each term
- * occurs says where its occurrences go, and one pass puts them there.
+ * The tokens of all articles make one linear stream of forms (lexicon.h). When
+ * the segment is ended the stream is inverted by counting: how often each form
+ * occurs says where its occurrences go, and one pass puts them there. Those of
+ * a term's forms, side by side then, are merged.
  */
 #ifndef INDEXER_SEGMENT_BUILDER_H
 #define INDEXER_SEGMENT_BUILDER_H
@@ -19,16 +20,16 @@
 
 struct segment_builder {
     const char *dir;
-    struct vocabulary *vocabulary; /* the owner's; grows as terms come */
+    struct lexicon *lexicon; /* the owner's; grows as words come */
     struct segment_writer writer;
     uint32_t docs;
-    struct token_stream stream; /* article by article */
+    struct token_stream stream; /* of forms, article by article */
     uint32_t *ids;              /* of the article at hand */
     size_t ids_capacity;
     uint64_t *starts; /* docs + 1: where each article's tokens start */
     uint32_t *title_tokens;
     size_t starts_capacity, titles_capacity;
-    struct sketcher sketcher; /* of the vocabulary */
+    struct sketcher sketcher; /* of the lexicon */
     struct buf sketch;        /* the last article's, encoded */
 };
 
@@ -48,11 +49,12 @@ void prepared_article_free(struct prepared_article *p);
 
 /* The analyzer is that of the index's language; the articles' own may differ. */
 void segment_builder_init(struct segment_builder *b, const char *dir,
-                          const struct analyzer *analyzer, struct vocabulary *vocabulary);
+                          const struct analyzer *analyzer, struct lexicon *lexicon);
 void segment_builder_free(struct segment_builder *b); /* abandons an unfinished segment */
 
 /* Adds an article; the first one starts the segment `number`. The articles of
- * a segment are numbered in the order they come. */
+ * a segment are numbered in the order they come. The analyzer numbers forms
+ * by the builder's lexicon. */
 int segment_builder_add(struct segment_builder *b, uint64_t number, struct analyzer *analyzer,
                         const struct prepared_article *p, struct error *err);
 

@@ -25,31 +25,31 @@ size_t token_stream_bytes(const struct token_stream *s)
     return s->capacity * sizeof *s->units + s->counted * sizeof *s->counts;
 }
 
-static void reserve_counts(struct token_stream *s, size_t terms)
+static void reserve_counts(struct token_stream *s, size_t forms)
 {
     size_t before = s->counted;
-    if (terms <= before)
+    if (forms <= before)
         return;
-    mem_grow(s->counts, &s->counted, terms);
+    mem_grow(s->counts, &s->counted, forms);
     memset(s->counts + before, 0, (s->counted - before) * sizeof *s->counts);
 }
 
 static uint16_t *put_long(uint16_t *to, uint32_t id)
 {
-    to[0] = LONG_TERM_ID;
+    to[0] = LONG_FORM_ID;
     to[1] = (uint16_t)id;
     to[2] = (uint16_t)(id >> 16);
     return to + 3;
 }
 
-void token_stream_add(struct token_stream *s, const uint32_t *ids, size_t count, size_t terms)
+void token_stream_add(struct token_stream *s, const uint32_t *ids, size_t count, size_t forms)
 {
-    reserve_counts(s, terms);
+    reserve_counts(s, forms);
     mem_grow(s->units, &s->capacity, s->used + 3 * count);
     uint16_t *to = s->units + s->used;
     for (size_t i = 0; i < count; i++) {
         s->counts[ids[i]]++;
-        if (ids[i] < LONG_TERM_ID)
+        if (ids[i] < LONG_FORM_ID)
             *to++ = (uint16_t)ids[i];
         else
             to = put_long(to, ids[i]);

@@ -7,20 +7,20 @@
 #include "common/base/mem.h"
 #include "common/index/limits.h"
 
-/* Terms of finished segments stay in the vocabulary for the token cache's
+/* Terms of finished segments stay in the lexicon for the token cache's
  * sake, until they take this part of the worker's memory. */
-#define VOCABULARY_SHARE 4
-/* And this part is for remembering which term a word became. */
+#define LEXICON_SHARE 4
+/* And this part is for remembering which form a word became. */
 #define CACHE_SHARE 4
 
-static int new_vocabulary(struct worker *w, struct error *err)
+static int new_lexicon(struct worker *w, struct error *err)
 {
     analyzer_free(w->analyzer);
-    vocabulary_free(w->vocabulary);
-    w->vocabulary = vocabulary_new();
-    w->analyzer = analyzer_new(w->base->manifest.language, w->vocabulary, err);
+    lexicon_free(w->lexicon);
+    w->lexicon = lexicon_new();
+    w->analyzer = analyzer_new(w->base->manifest.language, w->lexicon, err);
     segment_builder_free(&w->builder);
-    segment_builder_init(&w->builder, w->base->dir, w->analyzer, w->vocabulary);
+    segment_builder_init(&w->builder, w->base->dir, w->analyzer, w->lexicon);
     if (!w->analyzer)
         return err->code;
     analyzer_limit_memory(w->analyzer, w->memory / CACHE_SHARE);
@@ -31,7 +31,7 @@ int worker_init(struct worker *w, struct error *err)
 {
     queue_init(&w->queue);
     w->parser = archive_parser_new(w->options->fields);
-    return new_vocabulary(w, err);
+    return new_lexicon(w, err);
 }
 
 void worker_free(struct worker *w)
@@ -40,7 +40,7 @@ void worker_free(struct worker *w)
     prepared_article_free(&w->prepared);
     archive_parser_free(w->parser);
     analyzer_free(w->analyzer);
-    vocabulary_free(w->vocabulary);
+    lexicon_free(w->lexicon);
     arena_free(&w->arena);
     queue_destroy(&w->queue);
     for (size_t i = 0; i < w->built_count; i++)
@@ -108,8 +108,8 @@ static void end_segment(struct worker *w)
     mem_grow(w->built, &w->built_capacity, w->built_count + 1);
     w->built[w->built_count++] = built;
     w->first_number += w->number_step;
-    if (vocabulary_bytes(w->vocabulary) > w->memory / VOCABULARY_SHARE)
-        new_vocabulary(w, &w->err);
+    if (lexicon_bytes(w->lexicon) > w->memory / LEXICON_SHARE)
+        new_lexicon(w, &w->err);
 }
 
 static void add_article(struct worker *w, uint64_t sequence, int64_t base_doc)
@@ -119,7 +119,7 @@ static void add_article(struct worker *w, uint64_t sequence, int64_t base_doc)
     struct analyzer *analyzer = analyzer_for(w->analyzer, w->prepared.article->language);
     if (segment_builder_add(&w->builder, w->first_number, analyzer, &w->prepared, &w->err))
         return;
-    size_t used = segment_builder_bytes(&w->builder) + vocabulary_bytes(w->vocabulary) +
+    size_t used = segment_builder_bytes(&w->builder) + lexicon_bytes(w->lexicon) +
                   analyzer_bytes(w->analyzer) + w->origins_capacity * sizeof *w->origins;
     if (used > w->memory || segment_builder_full(&w->builder))
         end_segment(w);

@@ -36,7 +36,7 @@ struct worker {
     uint64_t memory;
     uint64_t first_number, number_step; /* its segments' numbers: n, n + step, ... */
     /* own */
-    struct vocabulary *vocabulary;
+    struct lexicon *lexicon;
     struct analyzer *analyzer;
     struct archive_parser *parser;
     struct segment_builder builder;

@@ -40,7 +40,7 @@ int check_text(struct check_run *run, const struct segment *s, struct error *err
 /* Derives sketches again: one for each article of a segment, in their order. */
 struct sketch_check {
     struct sketch_cursor cursor;
-    struct vocabulary *vocabulary;
+    struct lexicon *lexicon;
     struct analyzer *analyzer; /* NULL: no text, or other rules than the index has */
     struct sketcher sketcher;
     uint32_t *ids;
@@ -54,7 +54,7 @@ int sketch_check_article(struct sketch_check *k, uint32_t doc, const struct arti
                          struct error *err);
 int sketch_check_end(const struct sketch_check *k, struct error *err);
 
-/* The dictionary, all lists, and the delete file's counts. */
+/* The dictionary, all lists and forms, and the delete file's counts. */
 int check_terms(struct check_run *run, const struct segment *s, struct error *err);
 
 #endif

@@ -8,25 +8,25 @@
 int sketch_check_init(struct sketch_check *k, const struct manifest *m, const struct segment *s,
                       struct error *err)
 {
-    *k = (struct sketch_check){.vocabulary = vocabulary_new()};
+    *k = (struct sketch_check){.lexicon = lexicon_new()};
     int rc = sketch_cursor_open(&k->cursor, &s->sketches, err);
     if (rc)
         return rc;
     if (m->without_text)
         return BF_OK;
-    k->analyzer = analyzer_new(m->language, k->vocabulary, NULL);
+    k->analyzer = analyzer_new(m->language, k->lexicon, NULL);
     if (k->analyzer && strcmp(analyzer_fingerprint(k->analyzer), m->fingerprint) != 0) {
         analyzer_free(k->analyzer);
         k->analyzer = NULL;
     }
-    sketcher_init(&k->sketcher, k->analyzer, k->vocabulary);
+    sketcher_init(&k->sketcher, k->analyzer, k->lexicon);
     return BF_OK;
 }
 
 void sketch_check_free(struct sketch_check *k)
 {
     analyzer_free(k->analyzer);
-    vocabulary_free(k->vocabulary);
+    lexicon_free(k->lexicon);
     sketcher_free(&k->sketcher);
     buf_free(&k->expected);
     free(k->ids);

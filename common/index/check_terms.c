@@ -1,6 +1,7 @@
 /* check_terms.c - the dictionary from its first byte to its last, and each term's lists with it. */
 #include <inttypes.h>
 
+#include "common/index/check_forms.h"
 #include "common/index/check_lists.h"
 #include "common/index/check_parts.h"
 
@@ -11,6 +12,7 @@ struct term_check {
     const struct segment *s;
     struct dictionary_cursor cursor;
     struct list_check lists;
+    struct form_check forms;
     struct buf last;                    /* the term before */
     uint64_t postings_at, positions_at; /* where the next lists have to start */
     uint64_t keys_at;                   /* where the next group's first term has to start */
@@ -142,6 +144,8 @@ static int check_term(struct check_run *run, struct term_check *t, struct error 
     struct text term = {(const char *)t->cursor.term.data, t->cursor.term.len};
     int rc = list_check_term(&t->lists, term, info, err);
     if (!rc)
+        rc = form_check_term(&t->forms, term, info, err);
+    if (!rc)
         rc = check_deleted(t, err);
     t->postings_at += info->postings_bytes;
     t->positions_at += info->positions_bytes;
@@ -154,6 +158,7 @@ int check_terms(struct check_run *run, const struct segment *s, struct error *er
 {
     struct term_check t = {.s = s};
     list_check_init(&t.lists, s);
+    form_check_init(&t.forms, &s->forms);
     int rc = dictionary_seek(&s->dictionary, &t.cursor, NULL, 0, err);
     while (!rc && !(rc = next_term(&t, err)))
         rc = check_term(run, &t, err);
@@ -162,10 +167,13 @@ int check_terms(struct check_run *run, const struct segment *s, struct error *er
     if (!rc)
         rc = list_check_end(&t.lists, err);
     if (!rc)
+        rc = form_check_end(&t.forms, err);
+    if (!rc)
         rc = check_all_deleted(&t, err);
     run->report->postings += t.lists.postings;
     dictionary_cursor_free(&t.cursor);
     list_check_free(&t.lists);
+    form_check_free(&t.forms);
     buf_free(&t.last);
     return rc;
 }

@@ -12,8 +12,9 @@
 #include "common/io/file.h"
 
 const char *const segment_file_names[SEGMENT_FILES] = {
-    [FILE_TERMS] = "terms",     [FILE_POSTINGS] = "postings", [FILE_POSITIONS] = "positions",
-    [FILE_COLUMNS] = "columns", [FILE_TEXT] = "text",         [FILE_SKETCHES] = "sketches",
+    [FILE_TERMS] = "terms",       [FILE_POSTINGS] = "postings", [FILE_POSITIONS] = "positions",
+    [FILE_FORMS] = "forms",       [FILE_COLUMNS] = "columns",   [FILE_TEXT] = "text",
+    [FILE_SKETCHES] = "sketches",
 };
 
 void segment_file_name(uint64_t number, enum segment_file which, char out[FILE_NAME_BYTES])

@@ -18,7 +18,7 @@
  *         4   terms
  *         8   tokens
  *         8   lead tokens: tokens of title and first 100 of the body
- *         6 x (8 length, 4 checksum of the tail)   its files, in the order of enum segment_file
+ *         7 x (8 length, 4 checksum of the tail)   its files, in the order of enum segment_file
  *         8   generation G of its delete file, 0 when there is none; then also
  *             8 length, 4 checksum, 4 deleted articles, 8 tokens and 8 lead tokens they had
  *
@@ -41,6 +41,7 @@ enum segment_file {
     FILE_TERMS,
     FILE_POSTINGS,
     FILE_POSITIONS,
+    FILE_FORMS,
     FILE_COLUMNS,
     FILE_TEXT,
     FILE_SKETCHES,

@@ -15,6 +15,8 @@ const struct frame *segment_frame(const struct segment *s, enum segment_file whi
         return &s->postings;
     case FILE_POSITIONS:
         return &s->positions;
+    case FILE_FORMS:
+        return &s->forms.frame;
     case FILE_COLUMNS:
         return &s->columns.frame;
     case FILE_TEXT:
@@ -57,6 +59,9 @@ static int open_file(struct segment *s, const char *dir, enum segment_file which
         break;
     case FILE_POSITIONS:
         rc = open_lists(&s->positions, path, FRAME_KIND('P', 'O', 'S', 'N'), err);
+        break;
+    case FILE_FORMS:
+        rc = forms_open(&s->forms, path, err);
         break;
     case FILE_COLUMNS:
         rc = columns_open(&s->columns, path, err);
@@ -103,6 +108,7 @@ void segment_close(struct segment *s)
     dictionary_close(&s->dictionary);
     frame_close(&s->postings);
     frame_close(&s->positions);
+    forms_close(&s->forms);
     columns_close(&s->columns);
     textfile_close(&s->text);
     frame_close(&s->sketches);

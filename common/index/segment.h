@@ -13,6 +13,7 @@
 #include "common/index/columns.h"
 #include "common/index/deletes.h"
 #include "common/index/dictionary.h"
+#include "common/index/forms.h"
 #include "common/index/manifest.h"
 #include "common/index/postings.h"
 #include "common/index/sketch_file.h"
@@ -23,6 +24,7 @@ struct segment {
     struct dictionary dictionary;
     struct frame postings;
     struct frame positions;
+    struct forms forms;
     struct columns columns;
     struct textfile text;
     struct frame sketches;

@@ -13,6 +13,7 @@ static const uint32_t file_kinds[SEGMENT_FILES] = {
     [FILE_TERMS] = FRAME_KIND('T', 'E', 'R', 'M'),
     [FILE_POSTINGS] = FRAME_KIND('P', 'O', 'S', 'T'),
     [FILE_POSITIONS] = FRAME_KIND('P', 'O', 'S', 'N'),
+    [FILE_FORMS] = FRAME_KIND('F', 'O', 'R', 'M'),
     [FILE_COLUMNS] = FRAME_KIND('C', 'O', 'L', 'S'),
     [FILE_TEXT] = FRAME_KIND('T', 'E', 'X', 'T'),
     [FILE_SKETCHES] = FRAME_KIND('S', 'K', 'E', 'T'),
@@ -61,12 +62,15 @@ int segment_writer_begin_terms(struct segment_writer *w, struct error *err)
         rc = open_file(w, FILE_POSTINGS, err);
     if (!rc)
         rc = open_file(w, FILE_POSITIONS, err);
+    if (!rc)
+        rc = open_file(w, FILE_FORMS, err);
     if (rc) {
         segment_writer_abandon(w);
         return rc;
     }
     postings_writer_init(&w->lists, columns_writer_lengths(&w->columns));
     dictionary_writer_init(&w->dictionary, &w->files[FILE_TERMS]);
+    forms_writer_init(&w->forms, &w->files[FILE_FORMS]);
     frame_section(&w->files[FILE_POSTINGS]);
     frame_section(&w->files[FILE_POSITIONS]);
     return BF_OK;
@@ -78,12 +82,15 @@ static void flush(struct buf *b, struct frame_writer *file)
     b->len = 0;
 }
 
-void segment_writer_end_term(struct segment_writer *w, const char *term, size_t len)
+void segment_writer_end_term(struct segment_writer *w, const char *term, size_t len,
+                             const struct term_spellings *spellings)
 {
     if (!w->lists.n)
         return;
     struct term_info info;
     postings_writer_finish(&w->lists, &w->postings, &w->positions, &info);
+    if (spellings)
+        forms_writer_add(&w->forms, w->dictionary.count, term, len, info.cf, spellings);
     dictionary_writer_add(&w->dictionary, term, len, &info);
     if (w->postings.len >= FLUSH_BYTES)
         flush(&w->postings, &w->files[FILE_POSTINGS]);
@@ -97,6 +104,7 @@ static void release(struct segment_writer *w)
     textfile_writer_free(&w->text);
     postings_writer_free(&w->lists);
     dictionary_writer_free(&w->dictionary);
+    forms_writer_free(&w->forms);
     buf_free(&w->postings);
     buf_free(&w->positions);
     buf_free(&w->sketches);
@@ -141,6 +149,7 @@ int segment_writer_finish(struct segment_writer *w, struct segment_entry *entry,
     frame_put_section(&w->files[FILE_SKETCHES], w->sketches.data, w->sketches.len);
     textfile_writer_finish(&w->text);
     dictionary_writer_finish(&w->dictionary);
+    forms_writer_finish(&w->forms);
     flush(&w->postings, &w->files[FILE_POSTINGS]);
     flush(&w->positions, &w->files[FILE_POSITIONS]);
     w->entry.docs = w->columns.docs;

@@ -20,6 +20,7 @@
 
 #include "common/index/columns_write.h"
 #include "common/index/dictionary_write.h"
+#include "common/index/forms_write.h"
 #include "common/index/manifest.h"
 #include "common/index/postings_write.h"
 #include "common/index/textfile_write.h"
@@ -32,6 +33,7 @@ struct segment_writer {
     struct textfile_writer text;
     struct postings_writer lists;
     struct dictionary_writer dictionary;
+    struct forms_writer forms;
     struct buf postings, positions; /* not yet handed to the files */
     struct buf sketches;
     bool open;
@@ -48,8 +50,10 @@ void segment_writer_add_article(struct segment_writer *w, struct column_row *row
 void segment_writer_add_sketch(struct segment_writer *w, const void *sketch, size_t len);
 
 int segment_writer_begin_terms(struct segment_writer *w, struct error *err);
-/* The term whose articles were fed to w->lists; none fed means no entry. */
-void segment_writer_end_term(struct segment_writer *w, const char *term, size_t len);
+/* The term whose articles were fed to w->lists; none fed means no entry. NULL
+ * for a term that has no form but itself. */
+void segment_writer_end_term(struct segment_writer *w, const char *term, size_t len,
+                             const struct term_spellings *spellings);
 
 /* Syncs and closes all files; *entry is what the manifest needs. On failure
  * nothing is left of the segment. */

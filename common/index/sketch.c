@@ -18,9 +18,9 @@
 /* ---- terms and windows ---- */
 
 void sketcher_init(struct sketcher *k, const struct analyzer *analyzer,
-                   const struct vocabulary *vocabulary)
+                   const struct lexicon *lexicon)
 {
-    *k = (struct sketcher){.analyzer = analyzer, .vocabulary = vocabulary};
+    *k = (struct sketcher){.analyzer = analyzer, .lexicon = lexicon};
 }
 
 void sketcher_free(struct sketcher *k)
@@ -38,11 +38,11 @@ static uint32_t key_of(const struct analyzer *analyzer, const char *term, size_t
 
 static void learn(struct sketcher *k)
 {
-    uint32_t count = vocabulary_count(k->vocabulary);
+    uint32_t count = lexicon_forms(k->lexicon);
     mem_grow(k->keys, &k->capacity, count);
     for (; k->known < count; k->known++) {
         size_t len;
-        const char *term = vocabulary_term(k->vocabulary, k->known, &len);
+        const char *term = lexicon_term(k->lexicon, k->known, &len);
         k->keys[k->known] = key_of(k->analyzer, term, len);
     }
 }

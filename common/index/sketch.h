@@ -39,14 +39,14 @@ struct sketch {
 };
 
 /*
- * Makes sketches from the ids of a vocabulary: each term's key is made once.
+ * Makes sketches from the ids of a lexicon: each term's key is made once.
  * Stop words are those of the index's language, also for articles in others:
  * a term is one or not, whoever brought it in. An all-zero struct may be freed.
  */
 struct sketcher {
     const struct analyzer *analyzer;
-    const struct vocabulary *vocabulary;
-    uint32_t *keys; /* by term id; 0 for a stop word's */
+    const struct lexicon *lexicon;
+    uint32_t *keys; /* by form; 0 for a stop word's */
     uint32_t known;
     size_t capacity;
     uint32_t *content; /* the keys at hand, without stop words */
@@ -55,10 +55,10 @@ struct sketcher {
 
 /* The analyzer is that of the index's language; both have to outlive it. */
 void sketcher_init(struct sketcher *k, const struct analyzer *analyzer,
-                   const struct vocabulary *vocabulary);
+                   const struct lexicon *lexicon);
 void sketcher_free(struct sketcher *k);
 
-/* The sketch of an article: `ids` are the terms of its title and then of its
+/* The sketch of an article: `ids` are the forms of its title and then of its
  * body. */
 void sketcher_sketch(struct sketcher *k, const struct article *a, const uint32_t *ids,
                      size_t title_tokens, size_t tokens, struct sketch *out);

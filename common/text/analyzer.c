@@ -27,9 +27,10 @@
 #define MAX_GIVEN_BYTES   ((size_t)48 * 1024 * 1024)
 #define OTHERS_SHARE      8 /* other languages remember this part of what the first does */
 
-/* A vocabulary and the ids in it of the words met lately. */
+/* What gives ids, one or the other, and those of the words met lately. */
 struct numbering {
-    struct vocabulary *vocabulary;
+    struct lexicon *lexicon;       /* of forms */
+    struct vocabulary *vocabulary; /* of terms */
     struct term_cache cache;
 };
 
@@ -37,9 +38,10 @@ struct analyzer {
     const char *language;
     enum fold_case case_rules;
     const struct apostrophe_rules *apostrophe_rules;
+    bool possessive; /* English: what its stemmers cut off first does not make another form */
     struct stem *stem;
     struct breaker *breaker;
-    struct numbering given;   /* the caller's vocabulary, which may be NULL */
+    struct numbering given;   /* by the caller's lexicon, which may be NULL */
     struct numbering private; /* opens with the stop words' terms */
     uint32_t stop_terms;      /* an id below this in private is a stop word's */
     char fingerprint[128];
@@ -52,14 +54,38 @@ struct analyzer {
 
 /* ---- The rule ---------------------------------------------------------- */
 
+/* The word without case and with what an apostrophe adds cut off, in `folded`. */
+static const char *make_core(const struct analyzer *a, const char *word, size_t len,
+                             char folded[FOLD_MAX_BYTES], size_t *core_len)
+{
+    *core_len = fold_word(word, len, a->case_rules, folded);
+    return apostrophe_trim(a->apostrophe_rules, folded, core_len);
+}
+
+static size_t without_accents(const char *text, size_t len, char out[FOLD_MAX_BYTES])
+{
+    return utf8_cut(out, fold_accents(text, len, out), MAX_TERM_BYTES);
+}
+
 static size_t make_term(struct analyzer *a, const char *word, size_t len, char term[FOLD_MAX_BYTES])
 {
     char folded[FOLD_MAX_BYTES];
-    size_t core_len = fold_word(word, len, a->case_rules, folded), stem_len;
-    const char *core = apostrophe_trim(a->apostrophe_rules, folded, &core_len);
+    size_t core_len, stem_len;
+    const char *core = make_core(a, word, len, folded, &core_len);
     const char *stem = stem_word(a->stem, core, core_len, &stem_len);
-    size_t term_len = fold_accents(stem, stem_len, term);
-    return utf8_cut(term, term_len, MAX_TERM_BYTES);
+    return without_accents(stem, stem_len, term);
+}
+
+size_t analyzer_form(const struct analyzer *a, const char *word, size_t len,
+                     char form[ANALYZER_FORM_BYTES])
+{
+    _Static_assert(ANALYZER_FORM_BYTES == FOLD_MAX_BYTES, "room for a folded word");
+    char folded[FOLD_MAX_BYTES];
+    size_t core_len;
+    const char *core = make_core(a, word, len, folded, &core_len);
+    if (a->possessive)
+        core_len = apostrophe_possessive(core, core_len);
+    return without_accents(core, core_len, form);
 }
 
 size_t analyzer_fold(const struct analyzer *a, const char *word, size_t len,
@@ -75,9 +101,14 @@ size_t analyzer_fold(const struct analyzer *a, const char *word, size_t len,
 
 static uint32_t learn(struct analyzer *a, struct numbering *numbering, const struct word_key *key)
 {
-    char term[FOLD_MAX_BYTES];
+    char term[FOLD_MAX_BYTES], form[FOLD_MAX_BYTES];
     size_t len = make_term(a, key->word, key->len, term);
-    uint32_t id = len > 0 ? vocabulary_add(numbering->vocabulary, term, len) : NO_TERM;
+    uint32_t id = NO_TERM;
+    if (len > 0 && numbering->vocabulary)
+        id = vocabulary_add(numbering->vocabulary, term, len);
+    else if (len > 0)
+        id = lexicon_add(numbering->lexicon, term, len, form,
+                         analyzer_form(a, key->word, key->len, form));
     term_cache_put(&numbering->cache, key, id);
     return id;
 }
@@ -159,8 +190,7 @@ static void compose_fingerprint(struct analyzer *a, uint64_t stop_hash)
         snprintf(rest, room, "none");
 }
 
-struct analyzer *analyzer_new(const char *language, struct vocabulary *vocabulary,
-                              struct error *err)
+struct analyzer *analyzer_new(const char *language, struct lexicon *lexicon, struct error *err)
 {
     struct stem *stem = stem_new(language, err);
     if (!stem)
@@ -170,8 +200,9 @@ struct analyzer *analyzer_new(const char *language, struct vocabulary *vocabular
     a->breaker = breaker_new();
     a->language = stem_language(language);
     a->apostrophe_rules = apostrophe_rules_of(a->language);
+    a->possessive = strcmp(a->language, "english") == 0 || strcmp(a->language, "porter") == 0;
     a->case_rules = strcmp(a->language, "turkish") == 0 ? FOLD_TURKIC : FOLD_DEFAULT;
-    a->given.vocabulary = vocabulary;
+    a->given.lexicon = lexicon;
     a->max_bytes = MAX_GIVEN_BYTES;
     term_cache_init(&a->given.cache, a->max_bytes);
     compose_fingerprint(a, open_private(a));
@@ -218,7 +249,7 @@ static struct analyzer *sibling(struct analyzer *a, const char *language)
         place = &(*place)->next;
     if (*place)
         return *place;
-    *place = analyzer_new(language, a->given.vocabulary, &err);
+    *place = analyzer_new(language, a->given.lexicon, &err);
     if (!*place)
         return a;
     analyzer_limit_memory(*place, a->max_bytes / OTHERS_SHARE);

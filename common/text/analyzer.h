@@ -9,7 +9,7 @@
  *
  * A word of which nothing is left gives no token and takes no position. Stop
  * words are terms as any other; they are only marked. An analyzer is for one
- * thread, and so is its vocabulary while it runs.
+ * thread, and so is its lexicon while it runs.
  */
 #ifndef TEXT_ANALYZER_H
 #define TEXT_ANALYZER_H
@@ -20,8 +20,8 @@
 
 #include "common/base/error.h"
 #include "common/base/mem.h"
+#include "common/text/lexicon.h"
 #include "common/text/units.h"
-#include "common/text/vocabulary.h"
 
 /* A longer term is cut, at a character boundary. */
 #define MAX_TERM_BYTES 128
@@ -38,12 +38,11 @@ struct token {
 struct analyzer;
 
 /*
- * language as stem_language (stem.h) takes it. The vocabulary gets the terms
- * that analyzer_ids meets and has to outlive the analyzer; NULL where
+ * language as stem_language (stem.h) takes it. The lexicon gets the terms and
+ * forms that analyzer_ids meets and has to outlive the analyzer; NULL where
  * analyzer_ids is not called. NULL with BF_ERR_USAGE for an unknown language.
  */
-struct analyzer *analyzer_new(const char *language, struct vocabulary *vocabulary,
-                              struct error *err);
+struct analyzer *analyzer_new(const char *language, struct lexicon *lexicon, struct error *err);
 void analyzer_free(struct analyzer *a); /* NULL is fine */
 
 /* What analyzer_ids remembers may take this much, 48 MiB if nothing is said,
@@ -54,7 +53,7 @@ size_t analyzer_bytes(const struct analyzer *a);
 
 /*
  * The analyzer for an article that says which language it is in: a name, code
- * or tag as stem_language takes it, or any other. It shares the vocabulary
+ * or tag as stem_language takes it, or any other. It shares the lexicon
  * and belongs to `a`, which has to be one that analyzer_new returned.
  *
  *   nothing said, or no name or tag of a language    a itself
@@ -68,14 +67,14 @@ struct analyzer *analyzer_for(struct analyzer *a, const char *language);
 /*
  * All tokens of a text, in order: for queries, snippets and `analyze`.
  * *tokens (NULL at first) grows as needed and stays the caller's to free();
- * the terms' bytes are the arena's. The vocabulary is left alone. Returns the
+ * the terms' bytes are the arena's. The lexicon is left alone. Returns the
  * number of tokens.
  */
 size_t analyzer_tokens(struct analyzer *a, const char *text, size_t len, struct token **tokens,
                        size_t *capacity, struct arena *arena);
 
 /*
- * The terms of the same tokens as ids in the vocabulary: for indexing. They
+ * The same tokens as forms in the lexicon: for indexing. They
  * go to (*ids)[used] and on; the array grows as needed and stays the
  * caller's. Returns the new count of ids in use.
  */
@@ -87,6 +86,12 @@ size_t analyzer_ids(struct analyzer *a, const char *text, size_t len, uint32_t *
 #define ANALYZER_FOLD_BYTES 256
 size_t analyzer_fold(const struct analyzer *a, const char *word, size_t len,
                      char out[ANALYZER_FOLD_BYTES]);
+
+/* The form that a word has in a lexicon: it differs from the term in that it
+ * is not stemmed. Returns the length; 0 when nothing is left. */
+#define ANALYZER_FORM_BYTES 256
+size_t analyzer_form(const struct analyzer *a, const char *word, size_t len,
+                     char form[ANALYZER_FORM_BYTES]);
 
 /* Whether the term is what a stop word of the language becomes. */
 bool analyzer_is_stop(const struct analyzer *a, const char *term, size_t len);

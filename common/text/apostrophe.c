@@ -53,3 +53,13 @@ const char *apostrophe_trim(const struct apostrophe_rules *rules, const char *wo
     }
     return word;
 }
+
+size_t apostrophe_possessive(const char *word, size_t len)
+{
+    size_t ending = 0;
+    if (len > 0 && word[len - 1] == '\'')
+        ending = 1;
+    else if (len > 1 && word[len - 2] == '\'' && word[len - 1] == 's')
+        ending = 2;
+    return ending < len ? len - ending : len;
+}

@@ -16,6 +16,10 @@ struct apostrophe_rules;
 /* A language's rules by its Snowball name; NULL for most languages. */
 const struct apostrophe_rules *apostrophe_rules_of(const char *language);
 
+/* The length of a word of English without the ending of its possessive: "'s"
+ * or "'". What would be nothing stays whole. */
+size_t apostrophe_possessive(const char *word, size_t len);
+
 /* The part of a folded word that is left; its length goes to *len. Never empty
  * when the word is not. rules may be NULL: all of the word is left. */
 const char *apostrophe_trim(const struct apostrophe_rules *rules, const char *word, size_t *len);

@@ -16,8 +16,8 @@
 void oracle_init(struct oracle *o, const char *language)
 {
     struct error err;
-    *o = (struct oracle){.vocabulary = vocabulary_new()};
-    o->analyzer = analyzer_new(language, o->vocabulary, &err);
+    *o = (struct oracle){.lexicon = lexicon_new()};
+    o->analyzer = analyzer_new(language, o->lexicon, &err);
     assert_non_null(o->analyzer);
 }
 
@@ -35,7 +35,7 @@ void oracle_free(struct oracle *o)
     forget_dfs(o);
     free(o->articles);
     analyzer_free(o->analyzer);
-    vocabulary_free(o->vocabulary);
+    lexicon_free(o->lexicon);
     *o = (struct oracle){0};
 }
 
@@ -49,10 +49,10 @@ static int compare_tokens(const void *a, const void *b)
 
 void oracle_analyse(struct oracle *o, const struct article *a, struct oracle_article *out)
 {
-    uint32_t *terms = NULL;
+    uint32_t *forms = NULL;
     size_t capacity = 0;
-    size_t title = analyzer_ids(o->analyzer, a->title, strlen(a->title), &terms, &capacity, 0);
-    size_t all = analyzer_ids(o->analyzer, a->body, a->body_len, &terms, &capacity, title);
+    size_t title = analyzer_ids(o->analyzer, a->title, strlen(a->title), &forms, &capacity, 0);
+    size_t all = analyzer_ids(o->analyzer, a->body, a->body_len, &forms, &capacity, title);
     *out = (struct oracle_article){.id = mem_strdup(a->id),
                                    .title = mem_strdup(a->title),
                                    .body = mem_strndup(a->body, a->body_len),
@@ -68,9 +68,10 @@ void oracle_analyse(struct oracle *o, const struct article *a, struct oracle_art
                                    .token_count = (uint32_t)all,
                                    .title_tokens = (uint32_t)title};
     for (size_t i = 0; i < all; i++)
-        out->tokens[i] = (struct oracle_token){terms[i], (uint32_t)(i < title ? i : i + TITLE_GAP)};
+        out->tokens[i] = (struct oracle_token){o->lexicon->term_of[forms[i]],
+                                               (uint32_t)(i < title ? i : i + TITLE_GAP)};
     qsort(out->tokens, all, sizeof *out->tokens, compare_tokens);
-    free(terms);
+    free(forms);
 }
 
 void oracle_release(struct oracle_article *a)
@@ -130,7 +131,7 @@ size_t oracle_put_archive(struct oracle *o, const char *path)
 
 const uint32_t *oracle_dfs(struct oracle *o)
 {
-    uint32_t terms = vocabulary_count(o->vocabulary); /* a text may have brought new ones */
+    uint32_t terms = vocabulary_count(o->lexicon->terms); /* a text may have brought new ones */
     if (o->dfs && o->df_count == terms)
         return o->dfs;
     free(o->dfs);
@@ -182,7 +183,7 @@ static uint32_t occurrences(const struct oracle *o, const struct oracle_article 
                             const struct query_term *term, const struct oracle_token **first)
 {
     uint32_t number;
-    if (!vocabulary_find(o->vocabulary, term->text, term->len, &number))
+    if (!vocabulary_find(o->lexicon->terms, term->text, term->len, &number))
         return 0;
     uint32_t from = seek_token(a, number), end = from;
     while (end < a->token_count && a->tokens[end].term == number)
@@ -231,7 +232,7 @@ static uint32_t leaf_occurrences(const struct oracle *o, const struct oracle_art
 static double idf(struct oracle *o, const struct query_term *term)
 {
     uint32_t number;
-    bool known = vocabulary_find(o->vocabulary, term->text, term->len, &number);
+    bool known = vocabulary_find(o->lexicon->terms, term->text, term->len, &number);
     double n = (double)o->count, df = known ? oracle_dfs(o)[number] : 0;
     return df > 0 ? log(1.0 + (n - df + 0.5) / (df + 0.5)) : 0;
 }

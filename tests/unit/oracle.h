@@ -25,7 +25,7 @@
 /* Positions count the title's tokens from 0, the body's from TITLE_GAP
  * behind the title's last. */
 struct oracle_token {
-    uint32_t term; /* number in the oracle's vocabulary */
+    uint32_t term; /* number in the oracle's lexicon */
     uint32_t position;
 };
 
@@ -41,7 +41,7 @@ struct oracle_article {
 };
 
 struct oracle {
-    struct vocabulary *vocabulary;
+    struct lexicon *lexicon;
     struct analyzer *analyzer;
     struct oracle_article *articles; /* the live ones */
     size_t count, capacity;

@@ -36,12 +36,12 @@ static const uint32_t *masks_of(const struct oracle *o, const struct query_span 
         if (known_spans[i].span == span)
             return known_spans[i].of_term;
     assert_true(known_count < 64 && span->count <= 32);
-    uint32_t *masks = mem_zalloc((size_t)vocabulary_count(o->vocabulary) + 1, sizeof *masks);
+    uint32_t *masks = mem_zalloc((size_t)vocabulary_count(o->lexicon->terms) + 1, sizeof *masks);
     for (size_t i = 0; i < span->count; i++) {
         const struct query_slot *slot = &span->slots[i];
         for (size_t t = 0; t < slot->count; t++) {
             uint32_t id;
-            if (vocabulary_find(o->vocabulary, slot->terms[t].text, slot->terms[t].len, &id))
+            if (vocabulary_find(o->lexicon->terms, slot->terms[t].text, slot->terms[t].len, &id))
                 masks[id] |= UINT32_C(1) << i;
         }
     }
@@ -198,9 +198,9 @@ void oracle_check_slot(struct oracle *o, const struct query_slot *slot)
     const uint32_t *dfs = oracle_dfs(o);
     size_t found = 0;
     uint32_t least_taken = UINT32_MAX, most_left = 0;
-    for (uint32_t t = 0; t < vocabulary_count(o->vocabulary); t++) {
+    for (uint32_t t = 0; t < vocabulary_count(o->lexicon->terms); t++) {
         size_t len;
-        const char *term = vocabulary_term(o->vocabulary, t, &len);
+        const char *term = vocabulary_term(o->lexicon->terms, t, &len);
         bool wanted = dfs[t] && spelled_so(slot, term, len), is_taken = taken(slot, term, len);
         found += wanted;
         assert_false(is_taken && !wanted);

@@ -65,7 +65,7 @@ static double average_length(const struct oracle *o)
 static bool may_ask(const struct oracle *o, uint32_t term)
 {
     size_t len;
-    const char *text = vocabulary_term(o->vocabulary, term, &len);
+    const char *text = vocabulary_term(o->lexicon->terms, term, &len);
     return len > 1 && !analyzer_is_stop(o->analyzer, text, len);
 }
 
@@ -108,7 +108,7 @@ static struct asked choose_terms(struct oracle *o, const struct oracle_article *
         q.terms[i].weight =
             (float)((1 + log(q.terms[i].tf)) * log(1.0 + (n - df + 0.5) / (df + 0.5)));
     }
-    qsort_r(q.terms, q.count, sizeof *q.terms, compare_weights, o->vocabulary);
+    qsort_r(q.terms, q.count, sizeof *q.terms, compare_weights, o->lexicon->terms);
     q.count = q.count < most ? q.count : most;
     return q;
 }
@@ -129,13 +129,13 @@ static void add_weights(const struct asked *q, double factor, float *sums)
 
 static void keep_heaviest(struct oracle *o, const float *sums, size_t most, struct asked *q)
 {
-    uint32_t terms = vocabulary_count(o->vocabulary);
+    uint32_t terms = vocabulary_count(o->lexicon->terms);
     q->count = 0;
     q->terms = mem_realloc(q->terms, ((size_t)terms + 1) * sizeof *q->terms);
     for (uint32_t term = 0; term < terms; term++)
         if (sums[term] > 0)
             q->terms[q->count++] = (struct counted_term){.term = term, .weight = sums[term]};
-    qsort_r(q->terms, q->count, sizeof *q->terms, compare_weights, o->vocabulary);
+    qsort_r(q->terms, q->count, sizeof *q->terms, compare_weights, o->lexicon->terms);
     q->count = q->count < most ? q->count : most;
 }
 
@@ -143,7 +143,7 @@ static void keep_heaviest(struct oracle *o, const float *sums, size_t most, stru
 static void learn(struct oracle *o, const struct oracle_hit *hits, size_t n, size_t most,
                   struct asked *q)
 {
-    float *sums = mem_zalloc(vocabulary_count(o->vocabulary) + 1, sizeof *sums);
+    float *sums = mem_zalloc(vocabulary_count(o->lexicon->terms) + 1, sizeof *sums);
     double own = euclidean(q), all = 0;
     for (size_t i = 0; i < n; i++)
         all += hits[i].units;
@@ -167,7 +167,7 @@ static struct weights weigh(struct oracle *o, const struct asked *q,
         sum += (double)q->terms[i].weight;
     while (scale > 1 && sum * (options->k1 + 1) * scale >= 2147483648.0)
         scale /= 2;
-    struct weights w = {mem_zalloc(vocabulary_count(o->vocabulary) + 1, sizeof *w.units),
+    struct weights w = {mem_zalloc(vocabulary_count(o->lexicon->terms) + 1, sizeof *w.units),
                         options->k1, options->b, average_length(o)};
     for (size_t i = 0; i < q->count; i++)
         w.units[q->terms[i].term] = (float)((double)q->terms[i].weight * (options->k1 + 1) * scale);

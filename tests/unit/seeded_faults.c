@@ -614,6 +614,89 @@ static void bytes_behind_blocks(struct loose_frame *f, const struct segment *s)
     buf_putc(&f->sections[BLOCKS], 0);
 }
 
+/* ---- forms ---- */
+
+#define FORMS_INDEX 1
+#define NUMBERS     2
+
+static bool is_spelt_in_two_ways(const struct small_forms *f)
+{
+    return f->count == 2 && strcmp(f->term, "then") == 0;
+}
+
+static void rare_form_first(unsigned segment, struct small_forms *f)
+{
+    (void)segment;
+    for (size_t i = 0; i < f->occurrences && is_spelt_in_two_ways(f); i++)
+        f->numbers[i] = !f->numbers[i];
+}
+
+static void a_form_that_never_stands(unsigned segment, struct small_forms *f)
+{
+    (void)segment;
+    if (is_spelt_in_two_ways(f))
+        f->forms[f->count++].text = "never";
+}
+
+static void a_form_twice(unsigned segment, struct small_forms *f)
+{
+    (void)segment;
+    if (is_spelt_in_two_ways(f))
+        f->forms[1].text = f->forms[0].text;
+}
+
+static void a_form_that_is_not(unsigned segment, struct small_forms *f)
+{
+    (void)segment;
+    if (is_spelt_in_two_ways(f))
+        f->numbers[0] = 2;
+}
+
+/* The first entry of one form, "ing", becomes the term itself. */
+static void an_entry_without_need(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    struct buf *entries = &f->sections[ENTRIES];
+    for (size_t i = 0; i + 4 <= entries->len; i++) {
+        if (memcmp(entries->data + i, "\3ing", 4) != 0)
+            continue;
+        entries->data[i] = 0;
+        memmove(entries->data + i + 1, entries->data + i + 4, entries->len - i - 4);
+        entries->len -= 3;
+        return;
+    }
+}
+
+/* A byte stands between the first two groups. */
+static void group_of_forms_elsewhere(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    struct buf *entries = &f->sections[ENTRIES], *index = &f->sections[FORMS_INDEX];
+    size_t at = load_u32(index->data + FORMS_RECORD_BYTES + 4);
+    buf_putc(entries, 0);
+    memmove(entries->data + at + 1, entries->data + at, entries->len - at - 1);
+    for (size_t i = FORMS_RECORD_BYTES; i < index->len; i += FORMS_RECORD_BYTES)
+        store_u32(index->data + i + 4, load_u32(index->data + i + 4) + 1);
+}
+
+static void group_of_forms_with_numbers_elsewhere(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    f->sections[FORMS_INDEX].data[FORMS_RECORD_BYTES + 12]++;
+}
+
+static void forms_of_another_term(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    f->sections[FORMS_INDEX].data[0] ^= 0x80;
+}
+
+static void bytes_behind_numbers(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    buf_putc(&f->sections[NUMBERS], 0);
+}
+
 /* ---- deletes ---- */
 
 enum { BITMAP, ORDINALS, DF, CF };
@@ -870,6 +953,20 @@ const struct seeded_fault seeded_faults[] = {
     {"a copy less", "not the articles that have copies", .file = SMALL_COPIES,
      .patch = a_copy_less},
     {"no copies", "names no file of copies", .manifest = no_copies},
+    {"forms' order", "does not belong behind", .bend.forms = rare_form_first},
+    {"unused form", "never stands as", .bend.forms = a_form_that_never_stands},
+    {"form twice", "twice", .bend.forms = a_form_twice},
+    {"form's number", "no list of forms", .bend.forms = a_form_that_is_not},
+    {"needless forms", "which has no other form", .file = FILE_FORMS,
+     .patch = an_entry_without_need},
+    {"group of forms", "has its entries at", .file = FILE_FORMS, .patch = group_of_forms_elsewhere},
+    {"group's numbers", "and its numbers at", .file = FILE_FORMS,
+     .patch = group_of_forms_with_numbers_elsewhere},
+    {"forms' term", "forms", .file = FILE_FORMS, .patch = forms_of_another_term},
+    {"behind forms", "bytes behind the last entry", .file = FILE_FORMS,
+     .patch = bytes_behind_entries},
+    {"behind numbers", "bytes behind the last numbers", .file = FILE_FORMS,
+     .patch = bytes_behind_numbers},
     {"another deleted", "which deleted articles have", .file = DELETES,
      .patch = another_article_deleted},
     {"one more deleted", "deleted articles, but", .file = DELETES, .patch = one_more_deleted,

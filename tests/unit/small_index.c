@@ -167,7 +167,7 @@ static struct column_row make_row(const struct article *a, uint32_t doc, struct 
 
 /* What makes the sketches: they are of the terms that a real index would have. */
 struct sketching {
-    struct vocabulary *vocabulary;
+    struct lexicon *lexicon;
     struct analyzer *analyzer;
     struct sketcher sketcher;
     uint32_t *ids;
@@ -177,15 +177,15 @@ struct sketching {
 
 static void sketching_init(struct sketching *k)
 {
-    *k = (struct sketching){.vocabulary = vocabulary_new()};
-    k->analyzer = analyzer_new("english", k->vocabulary, NULL);
-    sketcher_init(&k->sketcher, k->analyzer, k->vocabulary);
+    *k = (struct sketching){.lexicon = lexicon_new()};
+    k->analyzer = analyzer_new("english", k->lexicon, NULL);
+    sketcher_init(&k->sketcher, k->analyzer, k->lexicon);
 }
 
 static void sketching_free(struct sketching *k)
 {
     analyzer_free(k->analyzer);
-    vocabulary_free(k->vocabulary);
+    lexicon_free(k->lexicon);
     sketcher_free(&k->sketcher);
     buf_free(&k->encoded);
     free(k->ids);
@@ -244,17 +244,59 @@ static size_t put_posting(struct segment_writer *w, unsigned segment, const stru
     return tf;
 }
 
+const char *small_form(const char *term, size_t occurrence, size_t occurrences, struct arena *arena)
+{
+    const char *ending = "";
+    if (occurrences >= 3 && occurrence % 3 == 2)
+        ending = "s";
+    else if (occurrences == 1 && strlen(term) % 2)
+        ending = "ing";
+    size_t len = strlen(term) + strlen(ending);
+    char *form = arena_alloc(arena, len + 1);
+    snprintf(form, len + 1, "%s%s", term, ending);
+    return form;
+}
+
+static void end_term(struct segment_writer *w, unsigned segment, const char *term,
+                     size_t occurrences, const struct small_bend *bend)
+{
+    struct arena arena = {0};
+    struct small_forms f = {.term = term,
+                            .count = 1,
+                            .numbers = mem_zalloc(occurrences + BLOCK_LEN, sizeof *f.numbers),
+                            .occurrences = occurrences};
+    f.forms[0].text = small_form(term, 0, occurrences, &arena);
+    for (size_t i = 0; i < occurrences; i++) {
+        const char *text = small_form(term, i, occurrences, &arena);
+        f.numbers[i] = strcmp(text, f.forms[0].text) != 0;
+        if (f.numbers[i])
+            f.forms[1].text = text;
+        f.forms[f.numbers[i]].count++;
+        f.count = f.forms[1].text ? 2 : 1;
+    }
+    if (bend && bend->forms)
+        bend->forms(segment, &f);
+    for (uint32_t i = 0; i < f.count; i++)
+        f.forms[i].len = strlen(f.forms[i].text);
+    const struct term_spellings spellings = {f.forms, f.count, f.numbers};
+    segment_writer_end_term(w, term, strlen(term), &spellings);
+    free(f.numbers);
+    arena_free(&arena);
+}
+
 static void put_terms(struct segment_writer *w, unsigned segment, const struct occurrences *all,
                       const struct small_bend *bend)
 {
     uint32_t *title_tokens = mem_zalloc(small_docs[segment], sizeof *title_tokens);
     for (uint32_t doc = 0; doc < small_docs[segment]; doc++)
         title_tokens[doc] = load_u16(w->columns.columns[COLUMN_TITLE_TOKENS].data + 2 * doc);
-    for (size_t i = 0; i < all->count;) {
+    for (size_t i = 0, first = 0; i < all->count;) {
         const char *term = all->list[i].term;
         i += put_posting(w, segment, all->list + i, all->count - i, title_tokens, bend);
-        if (i == all->count || strcmp(all->list[i].term, term) != 0)
-            segment_writer_end_term(w, term, strlen(term));
+        if (i < all->count && strcmp(all->list[i].term, term) == 0)
+            continue;
+        end_term(w, segment, term, i - first, bend);
+        first = i;
     }
     free(title_tokens);
 }

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "common/base/mem.h"
+#include "common/index/forms_write.h"
 #include "common/index/segment.h"
 #include "common/text/article.h"
 #include "tests/unit/reframe.h"
@@ -31,11 +32,27 @@ struct small_posting {
     uint32_t tf, lead;
 };
 
+/* How a term's occurrences are spelt. */
+struct small_forms {
+    const char *term;
+    struct form forms[3];
+    uint32_t count;
+    uint32_t *numbers; /* of each occurrence */
+    size_t occurrences;
+};
+
 /* Each may be NULL; called before what they get is written. */
 struct small_bend {
     void (*article)(unsigned segment, uint32_t doc, struct article *a);
     void (*posting)(unsigned segment, struct small_posting *p);
+    void (*forms)(unsigned segment, struct small_forms *f);
 };
+
+/* Of a term that occurs three times or more every third occurrence is spelt
+ * with "s" behind it, of one that occurs once with "ing" where its length is
+ * odd; all others stand as they are. */
+const char *small_form(const char *term, size_t occurrence, size_t occurrences,
+                       struct arena *arena);
 
 /* Makes the index in an existing directory; aborts when that fails. */
 void small_index_make(const char *dir, const struct small_bend *bend);

@@ -21,6 +21,7 @@
 #include "common/index/copies.h"
 #include "common/index/deletes.h"
 #include "common/index/dictionary_write.h"
+#include "common/index/forms_write.h"
 #include "common/index/length.h"
 #include "common/index/limits.h"
 #include "common/index/manifest.h"
@@ -382,6 +383,37 @@ static void a_dictionary(void **unused)
     scratch_free(dir);
 }
 
+static void some_forms(void **unused)
+{
+    (void)unused;
+    char *dir = scratch_new(), *path = scratch_path(dir, "forms");
+    static const unsigned char id[FRAME_ID_BYTES];
+    const uint32_t kind = FRAME_KIND('F', 'O', 'R', 'M'), numbers[] = {0, 1, 0, 0, 1};
+    const struct form house[] = {{"house", 5, 3}, {"houses", 6, 2}}, hurry = {"hurry", 5, 1};
+    const struct form itself = {"hub", 3, 7};
+    struct frame_writer file;
+    struct forms_writer w;
+    struct file_entry entry;
+    struct loose_frame f;
+    struct error err;
+    assert_int_equal(frame_writer_open(&file, path, kind, id, &err), BF_OK);
+    forms_writer_init(&w, &file);
+    forms_writer_add(&w, 5, "hous", 4, 5, &(struct term_spellings){house, 2, numbers});
+    forms_writer_add(&w, 6, "hub", 3, 7, &(struct term_spellings){&itself, 1, NULL});
+    forms_writer_add(&w, 7, "hurri", 5, 1, &(struct term_spellings){&hurry, 1, NULL});
+    forms_writer_finish(&w);
+    forms_writer_free(&w);
+    assert_int_equal(frame_writer_finish(&file, &entry.length, &entry.crc, &err), BF_OK);
+    loose_read(&f, path, kind);
+    assert_example("forms-entries", f.sections[0].data, f.sections[0].len);
+    assert_example("forms-index", f.sections[1].data, f.sections[1].len);
+    assert_example("forms-numbers", f.sections[2].data, f.sections[2].len);
+    assert_example("forms-count", f.sections[3].data, f.sections[3].len);
+    loose_free(&f);
+    free(path);
+    scratch_free(dir);
+}
+
 /* ---- articles ---- */
 
 static void fill_article(struct article *a)
@@ -645,20 +677,20 @@ static void a_sketch(void **unused)
     (void)unused;
     static const char body[] = "Wet.\n\nRead more in our Sunday edition.";
     static const char *const terms[] = {"rain", "fall", "pari", "wet"};
-    struct vocabulary *vocabulary = vocabulary_new();
-    struct analyzer *analyzer = analyzer_new("english", vocabulary, NULL);
+    struct lexicon *lexicon = lexicon_new();
+    struct analyzer *analyzer = analyzer_new("english", lexicon, NULL);
     struct sketcher sketcher;
     struct sketch sketch, back;
     struct article a;
     struct buf out = {0};
     uint32_t ids[4];
     for (int i = 0; i < 4; i++)
-        ids[i] = vocabulary_add(vocabulary, terms[i], strlen(terms[i]));
+        ids[i] = lexicon_add(lexicon, terms[i], strlen(terms[i]), terms[i], strlen(terms[i]));
     article_init(&a);
     a.source = "Gazette";
     a.body = body;
     a.body_len = strlen(body);
-    sketcher_init(&sketcher, analyzer, vocabulary);
+    sketcher_init(&sketcher, analyzer, lexicon);
     sketcher_sketch(&sketcher, &a, ids, 3, 4, &sketch);
     sketch_encode(&sketch, &out);
     assert_example("sketch", out.data, out.len);
@@ -669,7 +701,7 @@ static void a_sketch(void **unused)
     buf_free(&out);
     sketcher_free(&sketcher);
     analyzer_free(analyzer);
-    vocabulary_free(vocabulary);
+    lexicon_free(lexicon);
 }
 
 static void a_file_of_copies(void **unused)
@@ -712,6 +744,7 @@ static void limits_are_those_of_the_code(void **unused)
         LIMIT(MAX_TITLE_TOKENS),   LIMIT(MAX_TEXT_BLOCK),     LIMIT(TEXT_BLOCK_BYTES),
         LIMIT(MAX_MANIFEST_BYTES), LIMIT(MAX_TERM_LENGTH),    LIMIT(TITLE_GAP),
         LIMIT(LEAD_TOKENS),        LIMIT(FRAME_MAX_SECTIONS), LIMIT(MAX_VALUE_LENGTH),
+        LIMIT(MAX_FORM_LENGTH),
     };
     for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
         assert_true(stated_limit(limits[i].name) == limits[i].value);
@@ -739,8 +772,8 @@ static void every_limit_is_stated(void **unused)
 static void every_kind_of_file_is_named(void **unused)
 {
     (void)unused;
-    static const char *const kinds[] = {"MANI", "TERM", "POST", "POSN", "COLS",
-                                        "TEXT", "SKET", "DELS", "COPY"};
+    static const char *const kinds[] = {"MANI", "TERM", "POST", "POSN", "FORM",
+                                        "COLS", "TEXT", "SKET", "DELS", "COPY"};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         char quoted[16];
         snprintf(quoted, sizeof quoted, "`%s`", kinds[i]);
@@ -779,6 +812,7 @@ int main(void)
         cmocka_unit_test(one_block),
         cmocka_unit_test(two_blocks),
         cmocka_unit_test(a_dictionary),
+        cmocka_unit_test(some_forms),
         cmocka_unit_test(a_record),
         cmocka_unit_test(the_hashes_of_an_article),
         cmocka_unit_test(the_columns_of_two_articles),

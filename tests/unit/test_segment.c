@@ -58,8 +58,8 @@ static void put_terms(struct segment_writer *w)
 {
     for (uint32_t doc = 0; doc < 3; doc++)
         postings_writer_add(&w->lists, doc, (const uint32_t[]){0, 17, 18}, 3, 3);
-    segment_writer_end_term(w, "term", 4);
-    segment_writer_end_term(w, "without articles", 16);
+    segment_writer_end_term(w, "term", 4, NULL);
+    segment_writer_end_term(w, "without articles", 16, NULL);
 }
 
 /* All of it; the entry is valid on BF_OK. */
@@ -190,7 +190,8 @@ static void assert_not_opened(const char *dir, const char *named)
 static void an_exchanged_file_is_refused(void **state)
 {
     const char *dir = *state;
-    static const char *const endings[] = {"terms", "postings", "positions", "columns", "text"};
+    static const char *const endings[] = {"terms", "postings", "positions",
+                                          "forms", "columns",  "text"};
     for (size_t i = 0; i < 5; i++) {
         char first[FILE_NAME_BYTES], second[FILE_NAME_BYTES];
         snprintf(first, sizeof first, "s00000001.%s", endings[i]);

@@ -15,7 +15,7 @@ static uint64_t seed = RANDOM_SEED;
 /* ---- making ---- */
 
 struct bench {
-    struct vocabulary *vocabulary;
+    struct lexicon *lexicon;
     struct analyzer *analyzer;
     struct sketcher sketcher;
     uint32_t *ids;
@@ -24,16 +24,16 @@ struct bench {
 
 static void bench_open(struct bench *b)
 {
-    *b = (struct bench){.vocabulary = vocabulary_new()};
-    b->analyzer = analyzer_new("english", b->vocabulary, NULL);
-    sketcher_init(&b->sketcher, b->analyzer, b->vocabulary);
+    *b = (struct bench){.lexicon = lexicon_new()};
+    b->analyzer = analyzer_new("english", b->lexicon, NULL);
+    sketcher_init(&b->sketcher, b->analyzer, b->lexicon);
 }
 
 static void bench_close(struct bench *b)
 {
     sketcher_free(&b->sketcher);
     analyzer_free(b->analyzer);
-    vocabulary_free(b->vocabulary);
+    lexicon_free(b->lexicon);
     free(b->ids);
 }
 

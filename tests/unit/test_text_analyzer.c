@@ -162,23 +162,25 @@ static void an_article_has_the_rules_of_its_language(void **state)
     }
 }
 
-static void languages_share_the_vocabulary(void **state)
+static void languages_share_the_lexicon(void **state)
 {
     (void)state;
-    struct vocabulary *v = vocabulary_new();
+    struct lexicon *v = lexicon_new();
     struct analyzer *a = analyzer_new("en", v, NULL);
     uint32_t *ids = NULL;
     size_t capacity = 0, used = 0;
     used = analyzer_ids(a, "houses", 6, &ids, &capacity, used);
     used = analyzer_ids(analyzer_for(a, "de"), "Hauses", 6, &ids, &capacity, used);
     used = analyzer_ids(analyzer_for(a, "fr"), "hous", 4, &ids, &capacity, used);
-    const uint32_t expected[] = {0, 1, 0};
+    const uint32_t expected[] = {0, 1, 2};
     assert_int_equal(used, 3);
     assert_memory_equal(ids, expected, sizeof expected);
-    assert_string_equal(vocabulary_term(v, 1, &used), "haus");
+    assert_string_equal(lexicon_term(v, 1, &used), "haus");
+    assert_int_equal(v->term_of[2], v->term_of[0]);
+    assert_string_equal(lexicon_form(v, 2, &used), "hous");
     free(ids);
     analyzer_free(a);
-    vocabulary_free(v);
+    lexicon_free(v);
 }
 
 static void unknown_language_is_refused(void **state)
@@ -194,7 +196,7 @@ static void unknown_language_is_refused(void **state)
 static void ids_are_appended(void **state)
 {
     (void)state;
-    struct vocabulary *v = vocabulary_new();
+    struct lexicon *v = lexicon_new();
     struct analyzer *a = analyzer_new("en", v, NULL);
     uint32_t *ids = NULL;
     size_t capacity = 0, used = 0;
@@ -206,23 +208,23 @@ static void ids_are_appended(void **state)
     assert_memory_equal(ids, expected, sizeof expected);
     free(ids);
     analyzer_free(a);
-    vocabulary_free(v);
+    lexicon_free(v);
 }
 
-static void tokens_leave_the_vocabulary_alone(void **state)
+static void tokens_leave_the_lexicon_alone(void **state)
 {
     (void)state;
-    struct vocabulary *v = vocabulary_new();
+    struct lexicon *v = lexicon_new();
     struct analyzer *a = analyzer_new("en", v, NULL);
     struct token *tokens = NULL;
     size_t capacity = 0;
     struct arena arena = {0};
     assert_int_equal(analyzer_tokens(a, "oil price", 9, &tokens, &capacity, &arena), 2);
-    assert_int_equal(vocabulary_count(v), 0);
+    assert_int_equal(lexicon_forms(v), 0);
     arena_free(&arena);
     free(tokens);
     analyzer_free(a);
-    vocabulary_free(v);
+    lexicon_free(v);
 }
 
 /* ---- Against the rule -------------------------------------------------- */
@@ -247,7 +249,7 @@ static size_t term_by_the_rule(const struct oracle *o, const char *word, size_t 
 
 struct subject {
     struct oracle oracle;
-    struct vocabulary *vocabulary;
+    struct lexicon *lexicon;
     struct analyzer *analyzer;
     struct arena arena;
     struct token *tokens;
@@ -257,8 +259,8 @@ struct subject {
 
 static struct subject open_subject(const char *language)
 {
-    struct subject s = {.vocabulary = vocabulary_new()};
-    s.analyzer = analyzer_new(language, s.vocabulary, NULL);
+    struct subject s = {.lexicon = lexicon_new()};
+    s.analyzer = analyzer_new(language, s.lexicon, NULL);
     s.oracle.stem = stem_new(language, NULL);
     s.oracle.case_rules = strcmp(language, "turkish") == 0 ? FOLD_TURKIC : FOLD_DEFAULT;
     s.oracle.apostrophe_rules = apostrophe_rules_of(language);
@@ -271,7 +273,7 @@ static struct subject open_subject(const char *language)
 static void close_subject(struct subject *s)
 {
     analyzer_free(s->analyzer);
-    vocabulary_free(s->vocabulary);
+    lexicon_free(s->lexicon);
     stem_free(s->oracle.stem);
     breaker_free(s->oracle.breaker);
     arena_free(&s->arena);
@@ -283,7 +285,7 @@ static void expect_token(struct subject *s, size_t i, const struct word *word, c
                          size_t len)
 {
     size_t id_len;
-    const char *id_term = vocabulary_term(s->vocabulary, s->ids[i], &id_len);
+    const char *id_term = lexicon_term(s->lexicon, s->ids[i], &id_len);
     const struct token *token = &s->tokens[i];
     assert_int_equal(id_len, len);
     assert_memory_equal(id_term, term, len);
@@ -412,7 +414,7 @@ static void forgetting_changes_nothing(void **state)
     assert_int_equal(first, WORDS);
     for (unsigned i = 500000; i < WORDS; i++)
         assert_int_equal(s.ids[i], s.ids[i - 500000]);
-    assert_int_equal(vocabulary_count(s.vocabulary), 500000);
+    assert_int_equal(lexicon_forms(s.lexicon), 500000);
     for (unsigned round = 0; round < 2; round++) {
         assert_int_equal(
             analyzer_tokens(s.analyzer, text, len, &s.tokens, &s.token_capacity, &s.arena), WORDS);
@@ -432,10 +434,10 @@ int main(void)
         cmocka_unit_test(stop_words_are_known_by_their_term),
         cmocka_unit_test(fingerprint_says_what_decides),
         cmocka_unit_test(an_article_has_the_rules_of_its_language),
-        cmocka_unit_test(languages_share_the_vocabulary),
+        cmocka_unit_test(languages_share_the_lexicon),
         cmocka_unit_test(unknown_language_is_refused),
         cmocka_unit_test(ids_are_appended),
-        cmocka_unit_test(tokens_leave_the_vocabulary_alone),
+        cmocka_unit_test(tokens_leave_the_lexicon_alone),
         cmocka_unit_test(both_ways_follow_the_rule),
         cmocka_unit_test(random_bytes_follow_the_rule),
         cmocka_unit_test(forgetting_changes_nothing),
