@@ -11,6 +11,7 @@
 #include "indexer/archive/container.h"
 #include "indexer/archive/feed.h"
 #include "indexer/archive/gzin.h"
+#include "indexer/archive/html_page.h"
 #include "indexer/archive/input.h"
 #include "indexer/archive/json.h"
 #include "indexer/archive/json_document.h"
@@ -30,9 +31,20 @@
 #define MOST_RECORD_BYTES ((size_t)1 << 30)
 
 static const struct archive_format *const formats[] = {
-    &jsonl_format,   &json_document_format, &csv_format,       &tsv_format,
-    &page_format,    &feed_format,          &nitf_format,      &newsml_g2_format,
-    &newsml1_format, &reuters_sgml_format,  &trec_sgml_format,
+    /* clang-format off */
+    &jsonl_format,
+    &json_document_format,
+    &csv_format,
+    &tsv_format,
+    &page_format,
+    &feed_format,
+    &nitf_format,
+    &newsml_g2_format,
+    &newsml1_format,
+    &html_page_format,
+    &reuters_sgml_format,
+    &trec_sgml_format,
+    /* clang-format on */
 };
 
 /* One call of archive_read. */

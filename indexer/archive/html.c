@@ -1,61 +1,16 @@
 /* html.c - tags out, references decoded, white space in order. */
 #include "indexer/archive/html.h"
 
+#include "indexer/archive/html_elements.h"
 #include "indexer/archive/html_reference.h"
 #include "indexer/archive/html_scan.h"
 
 #define NO_BREAK_SPACE 0xA0
 
-/* What is owed to the output before the next visible character; the greatest
- * wins. */
-enum gap { GAP_NONE, GAP_SPACE, GAP_LINE, GAP_PARAGRAPH };
-
 struct writer {
     struct buf *out;
-    size_t start; /* of our text in out */
-    enum gap gap;
-};
-
-static const struct element {
-    const char *name;
-    enum gap gap;
-} elements[] = {
-    {"address", GAP_PARAGRAPH},
-    {"article", GAP_PARAGRAPH},
-    {"aside", GAP_PARAGRAPH},
-    {"br", GAP_LINE},
-    {"blockquote", GAP_PARAGRAPH},
-    {"caption", GAP_LINE},
-    {"center", GAP_PARAGRAPH},
-    {"dd", GAP_LINE},
-    {"div", GAP_PARAGRAPH},
-    {"dl", GAP_PARAGRAPH},
-    {"dt", GAP_LINE},
-    {"figcaption", GAP_PARAGRAPH},
-    {"figure", GAP_PARAGRAPH},
-    {"footer", GAP_PARAGRAPH},
-    {"form", GAP_PARAGRAPH},
-    {"h1", GAP_PARAGRAPH},
-    {"h2", GAP_PARAGRAPH},
-    {"h3", GAP_PARAGRAPH},
-    {"h4", GAP_PARAGRAPH},
-    {"h5", GAP_PARAGRAPH},
-    {"h6", GAP_PARAGRAPH},
-    {"header", GAP_PARAGRAPH},
-    {"hr", GAP_PARAGRAPH},
-    {"li", GAP_LINE},
-    {"main", GAP_PARAGRAPH},
-    {"nav", GAP_PARAGRAPH},
-    {"ol", GAP_PARAGRAPH},
-    {"option", GAP_LINE},
-    {"p", GAP_PARAGRAPH},
-    {"pre", GAP_PARAGRAPH},
-    {"section", GAP_PARAGRAPH},
-    {"table", GAP_PARAGRAPH},
-    {"td", GAP_SPACE},
-    {"th", GAP_SPACE},
-    {"tr", GAP_LINE},
-    {"ul", GAP_PARAGRAPH},
+    size_t start;      /* of our text in out */
+    enum html_gap gap; /* owed to the output before the next visible character */
 };
 
 void html_decode(const char *text, size_t len, struct buf *out)
@@ -65,7 +20,7 @@ void html_decode(const char *text, size_t len, struct buf *out)
 
 /* --- writing --- */
 
-static void owe(struct writer *w, enum gap gap)
+static void owe(struct writer *w, enum html_gap gap)
 {
     if (gap > w->gap)
         w->gap = gap;
@@ -118,14 +73,6 @@ static void write_text(struct writer *w, struct span text)
     }
 }
 
-static enum gap gap_of(struct span name)
-{
-    for (size_t i = 0; i < sizeof elements / sizeof *elements; i++)
-        if (span_is(name, elements[i].name))
-            return elements[i].gap;
-    return GAP_NONE;
-}
-
 void html_to_text(const char *html, size_t len, struct buf *out)
 {
     struct writer w = {.out = out, .start = out->len};
@@ -135,6 +82,6 @@ void html_to_text(const char *html, size_t len, struct buf *out)
         if (token.kind == HTML_TEXT)
             write_text(&w, token.source);
         else if (token.name.len)
-            owe(&w, gap_of(token.name));
+            owe(&w, html_element_named(token.name)->gap);
     }
 }

@@ -13,7 +13,8 @@ HEAD = """\
 #include <stdlib.h>
 #include <string.h>
 
-/* clang-format off: in byte order, without the ";". */
+/* In byte order, without the ";". */
+/* clang-format off */
 static const struct html_name names[] = {
 """
 

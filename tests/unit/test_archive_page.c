@@ -181,7 +181,7 @@ static void other_texts_are_no_pages(void **state)
         "Just a text.\n",
         "Details\nnothing that is named\n",
         "Similar Readings\nthis and that\n",
-        "<html><body>Details</body></html>",
+        "<unknown>Details</unknown>",
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         struct collected c = {0};
