@@ -43,7 +43,9 @@ static void print_counts(const struct ingest_counts *c, double seconds)
             seconds > 0 ? mb / seconds : 0);
     for (enum skip_reason i = 0; i < SKIP_REASONS; i++)
         if (c->bad[i])
-            fprintf(stderr, "  skipped, %s: %" PRIu64 "\n", skip_reason_name(i), c->bad[i]);
+            fprintf(stderr, "  %s, %s: %" PRIu64 "\n",
+                    skip_reason_is_expected(i) ? "passed over" : "skipped", skip_reason_name(i),
+                    c->bad[i]);
     if (c->withdrawn)
         fprintf(stderr, "  withdrawn by the archive: %" PRIu64 "\n", c->withdrawn);
     if (c->absent)

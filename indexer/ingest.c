@@ -227,6 +227,7 @@ uint64_t ingest_bad_total(const struct ingest_counts *counts)
 {
     uint64_t total = 0;
     for (int i = 0; i < SKIP_REASONS; i++)
-        total += counts->bad[i];
+        if (!skip_reason_is_expected((enum skip_reason)i))
+            total += counts->bad[i];
     return total;
 }

@@ -57,6 +57,7 @@ int ingest(struct index_writer *w, char *const *sources, int source_count,
            const struct ingest_options *options, const volatile int *stop,
            struct ingest_counts *counts, struct error *err);
 
+/* Without what was only passed over: skip_reason_is_expected. */
 uint64_t ingest_bad_total(const struct ingest_counts *counts);
 
 #endif

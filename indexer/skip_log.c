@@ -62,7 +62,8 @@ void skip_log_add(struct skip_log *log, const char *source, uint64_t number, uin
     pthread_mutex_lock(&log->lock);
     if (log->path)
         add_json(log, source, number, offset, reason, detail);
-    print(source, number, offset, reason, detail);
+    if (!skip_reason_is_expected(reason))
+        print(source, number, offset, reason, detail);
     pthread_mutex_unlock(&log->lock);
 }
 

@@ -4,7 +4,8 @@
  *
  *   {"source":"a.jsonl","record":3,"offset":49,"reason":"invalid JSON","detail":"..."}
  *
- * "reason" is skip_reason_name's, "detail" may be empty, and a record of 0
+ * What archives hold as a matter of course (skip_reason_is_expected) goes to
+ * the file only. "reason" is skip_reason_name's, "detail" may be empty, and a record of 0
  * means the source as a whole, or all of it from the offset on.
  */
 #ifndef INDEXER_SKIP_LOG_H

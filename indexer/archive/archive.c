@@ -19,11 +19,13 @@
 #include "indexer/archive/newsml1.h"
 #include "indexer/archive/newsml_g2.h"
 #include "indexer/archive/nitf.h"
+#include "indexer/archive/mbox.h"
 #include "indexer/archive/page.h"
 #include "indexer/archive/parser.h"
 #include "indexer/archive/reuters_sgml.h"
 #include "indexer/archive/table.h"
 #include "indexer/archive/trec_sgml.h"
+#include "indexer/archive/warc.h"
 #include "indexer/archive/xml.h"
 
 #define HEAD_BYTES        ((size_t)1 << 20) /* what a format is recognised by */
@@ -44,6 +46,9 @@ static const struct archive_format *const formats[] = {
     &html_page_format,
     &reuters_sgml_format,
     &trec_sgml_format,
+    &warc_format,
+    &mbox_format,
+    &mail_format,
     /* clang-format on */
 };
 
@@ -96,6 +101,11 @@ const struct archive_format *archive_format_named(const char *name, struct error
               buf_text(&known));
     buf_free(&known);
     return NULL;
+}
+
+bool skip_reason_is_expected(enum skip_reason reason)
+{
+    return reason == SKIP_NOT_AN_ARTICLE || reason == SKIP_NOT_PUBLISHED;
 }
 
 static void skip_source(const struct reading *r, const char *path, enum skip_reason reason,

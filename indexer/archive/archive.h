@@ -57,6 +57,10 @@ enum skip_reason {
 /* "invalid JSON", "no text", ...: part of the output, so they never change. */
 const char *skip_reason_name(enum skip_reason reason);
 
+/* Whether archives hold such records as a matter of course: they are passed
+ * over and counted, and nothing is amiss. */
+bool skip_reason_is_expected(enum skip_reason reason);
+
 /* One record as it stands in its source; data is valid only during the sink's
  * call, whoever keeps it copies it. */
 struct record {

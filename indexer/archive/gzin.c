@@ -10,10 +10,12 @@
 
 #include "common/base/mem.h"
 
-#define WINDOW_BITS_GZIP_ONLY (15 + 16) /* zlib's own convention */
+/* zlib's own convention for how data are wrapped. */
+static const int window_bits[] = {[GZIN_GZIP] = 15 + 16, [GZIN_ZLIB] = 15, [GZIN_DEFLATE] = -15};
 
 struct gzin {
     z_stream z;
+    enum gzin_form form;
     bool between;   /* a member is complete, none has begun */
     bool one_done;  /* at least one was */
     uint64_t taken; /* bytes in and out, of all members */
@@ -37,12 +39,13 @@ static void release(void *ctx, void *p)
     free(p);
 }
 
-struct gzin *gzin_new(void)
+struct gzin *gzin_new(enum gzin_form form)
 {
     struct gzin *g = mem_zalloc(1, sizeof *g);
+    g->form = form;
     g->z.zalloc = allocate;
     g->z.zfree = release;
-    inflateInit2(&g->z, WINDOW_BITS_GZIP_ONLY); /* fails for want of memory only */
+    inflateInit2(&g->z, window_bits[form]); /* fails for want of memory only */
     return g;
 }
 
@@ -52,6 +55,17 @@ void gzin_free(struct gzin *g)
         return;
     inflateEnd(&g->z);
     free(g);
+}
+
+void gzin_restart(struct gzin *g)
+{
+    inflateReset(&g->z);
+    g->between = g->one_done = false;
+}
+
+uint64_t gzin_member_taken(const struct gzin *g)
+{
+    return g->z.total_in;
 }
 
 static unsigned at_most_uint(size_t n)
@@ -97,6 +111,8 @@ static enum gzin_status run_member(struct gzin *g, struct bytes *in, bool last, 
                                    size_t room, size_t *written)
 {
     int rc = inflate_some(g, in, out, room, written);
+    if (rc == Z_STREAM_END && g->form != GZIN_GZIP)
+        return GZIN_END;
     if (rc == Z_STREAM_END) {
         g->between = g->one_done = true;
         return GZIN_GOING;

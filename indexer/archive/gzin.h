@@ -29,9 +29,23 @@ enum gzin_status {
 #define GZIN_HEAD_BYTES 3 /* what it is recognised by */
 bool gzin_recognise(const void *head, size_t len);
 
+/* The same data in other wrappings are of one member only; what is behind it
+ * is not looked at. */
+enum gzin_form {
+    GZIN_GZIP,
+    GZIN_ZLIB,   /* RFC 1950 */
+    GZIN_DEFLATE /* RFC 1951: none at all */
+};
+
 struct gzin;
-struct gzin *gzin_new(void);
+struct gzin *gzin_new(enum gzin_form form);
 void gzin_free(struct gzin *g); /* NULL does nothing */
+
+/* Begins anew, at the start of a member. */
+void gzin_restart(struct gzin *g);
+
+/* How many bytes of the present member were taken. */
+uint64_t gzin_member_taken(const struct gzin *g);
 
 /*
  * Unpacks what it can of *in, whose start it moves, into the `room` bytes at

@@ -2,6 +2,7 @@
 #include "indexer/archive/html_page.h"
 
 #include "indexer/archive/encoding.h"
+#include "indexer/archive/header.h"
 #include "indexer/archive/html.h"
 #include "indexer/archive/html_elements.h"
 #include "indexer/archive/html_meta.h"
@@ -49,23 +50,6 @@ static int page_split(struct input *in, const struct archive_sink *sink, struct 
 
 /* --- encoding --- */
 
-/* Behind "charset=" in a content type; p is NULL where there is none. */
-static struct span charset_parameter(struct span type)
-{
-    const char *found = span_find_letters(type, "charset");
-    struct span rest = found ? span_between(found + 7, span_end(type)) : (struct span){0};
-    rest = span_trimmed(rest);
-    if (!rest.len || rest.p[0] != '=')
-        return (struct span){0};
-    rest = span_trimmed(span_from(rest, 1));
-    size_t n = 0;
-    if (rest.len && (rest.p[0] == '"' || rest.p[0] == '\''))
-        rest = span_from(rest, 1);
-    while (n < rest.len && !is_ascii_space(rest.p[n]) && !strchr(";\"'", rest.p[n]))
-        n++;
-    return span_of(rest.p, n);
-}
-
 static struct span declared_in(struct span page)
 {
     if (page.len > DECLARED_WITHIN)
@@ -77,7 +61,7 @@ static struct span declared_in(struct span page)
             continue;
         struct span charset = html_attribute(t.attributes, "charset");
         if (!charset.len && span_is(html_attribute(t.attributes, "http-equiv"), "content-type"))
-            charset = charset_parameter(html_attribute(t.attributes, "content"));
+            charset = header_parameter(html_attribute(t.attributes, "content"), "charset");
         if (charset.len)
             return charset;
     }

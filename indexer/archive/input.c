@@ -30,6 +30,7 @@ struct input {
     bool source_ended;
     bool ended;
     bool cut;
+    bool damaged;        /* the packed data are; more may follow */
     uint64_t bytes_read; /* from fd or origin */
     uint64_t offset;     /* of window[start] in the unpacked stream */
     char *window;
@@ -145,6 +146,7 @@ static void end_unreadable(struct input *in)
 
 static void end_gzip(struct input *in, enum gzin_status status)
 {
+    in->damaged = status == GZIN_DAMAGED || status == GZIN_GARBAGE;
     switch (status) {
     case GZIN_GOING:
         break;
@@ -300,7 +302,7 @@ static int read_first(struct input *in)
     in->begun = true;
     if (rc || in->cut || !gzin_recognise(in->window, in->end))
         return rc;
-    in->gzip = gzin_new();
+    in->gzip = gzin_new(GZIN_GZIP);
     in->packed = mem_alloc(in->capacity);
     memcpy(in->packed, in->window, in->end);
     in->unread = bytes_of(in->packed, in->end);
@@ -379,5 +381,81 @@ int input_fill(struct input *in, size_t want)
         if (!in->known_encoding && in->begun && (in->ended || in->end >= CONTAINER_HEAD_BYTES))
             find_encoding(in);
     }
+    return rc;
+}
+
+/* --- behind damage --- */
+
+#define TRIAL_BYTES 4096 /* of a member, that tell whether it can be read */
+
+/* Has so many packed bytes in memory, or all that there are. */
+static int fill_packed(struct input *in, size_t want)
+{
+    int rc = BF_OK;
+    size_t len = bytes_left(&in->unread);
+    memmove(in->packed, in->unread.p, len);
+    while (!rc && !in->source_ended && len < want) {
+        size_t got;
+        rc = read_bytes(in, in->packed + len, READ_BYTES - len, &got);
+        len += got;
+    }
+    in->unread = bytes_of(in->packed, len);
+    return rc;
+}
+
+/* Whether the member that begins the bytes can be unpacked, as far as they go. */
+static bool is_readable(struct gzin *trial, struct bytes member)
+{
+    unsigned char out[1024];
+    size_t written;
+    if (bytes_left(&member) > TRIAL_BYTES)
+        member.end = member.p + TRIAL_BYTES;
+    gzin_restart(trial);
+    enum gzin_status status = gzin_run(trial, &member, false, out, sizeof out, &written);
+    return status == GZIN_GOING && written > 0;
+}
+
+/* Moves to the next member that can be read; to the end when there is none. */
+static int find_member(struct input *in, struct gzin *trial)
+{
+    for (;;) {
+        size_t len = bytes_left(&in->unread);
+        const unsigned char *found = memmem(in->unread.p, len, "\x1f\x8b\x08", GZIN_HEAD_BYTES);
+        if (!found && in->source_ended) {
+            in->unread.p = in->unread.end;
+            return BF_OK;
+        }
+        size_t keep = len < GZIN_HEAD_BYTES ? len : GZIN_HEAD_BYTES - 1;
+        in->unread.p = found ? found : in->unread.end - keep;
+        int rc = fill_packed(in, TRIAL_BYTES);
+        if (rc || (found && is_readable(trial, in->unread)))
+            return rc;
+        in->unread.p += found != NULL;
+    }
+}
+
+/* Back to the second byte of the member that is damaged, or as far as it is in
+ * memory: damaged data may have been read beyond their end. */
+static void step_back(struct input *in)
+{
+    uint64_t taken = gzin_member_taken(in->gzip);
+    uint64_t in_memory = (uint64_t)(in->unread.p - in->packed);
+    in->unread.p -= taken > in_memory ? in_memory : taken;
+    in->unread.p += taken > 0 && taken <= in_memory;
+}
+
+int input_resume(struct input *in, bool *resumed)
+{
+    *resumed = false;
+    if (!in->damaged || in->decoder)
+        return BF_OK;
+    step_back(in);
+    struct gzin *trial = gzin_new(GZIN_GZIP);
+    int rc = find_member(in, trial);
+    gzin_free(trial);
+    gzin_restart(in->gzip);
+    *resumed = !rc && bytes_left(&in->unread) > 0;
+    in->damaged = in->cut = false;
+    in->ended = !*resumed;
     return rc;
 }

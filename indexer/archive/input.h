@@ -77,6 +77,11 @@ bool input_cut(const struct input *in);
 bool input_decode(struct input *in, const struct charset *charset);
 bool input_decoded(const struct input *in);
 
+/* Behind damage in a packed stream: goes on with the next gzip member that can
+ * be read, which then follows what is in view; *resumed says whether there is
+ * one. For formats whose records are members of their own. */
+int input_resume(struct input *in, bool *resumed);
+
 const char *input_name(const struct input *in);
 size_t input_max_record(const struct input *in);
 uint64_t input_offset(const struct input *in); /* of the view, in the unpacked stream */

@@ -114,13 +114,7 @@ static int cut_element(struct cutter *c, struct error *err)
     const char *close = mark ? memchr(view + at, '>', len - at) : NULL;
     size_t whole = close ? (size_t)(close - view) + 1 : at;
     if (mark == MARK_END && whole <= limit) {
-        struct record r = {.source = input_name(c->in),
-                           .number = c->number,
-                           .offset = input_offset(c->in),
-                           .data = view,
-                           .len = whole,
-                           .format = c->format};
-        rc = c->sink->record(c->sink->ctx, &r, err);
+        rc = hand_over_record(c->in, whole, c->number, c->format, c->sink, err);
     } else if (whole > limit) {
         report_long_record(c->in, c->sink, c->number);
         c->inside = mark == MARK_NONE;

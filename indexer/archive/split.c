@@ -11,16 +11,32 @@ void report_long_record(struct input *in, const struct archive_sink *sink, uint6
                      detail);
 }
 
+int hand_over_record(struct input *in, size_t len, uint64_t number,
+                     const struct archive_format *format, const struct archive_sink *sink,
+                     struct error *err)
+{
+    size_t in_view;
+    struct record r = {
+        .source = input_name(in),
+        .number = number,
+        .offset = input_offset(in),
+        .data = input_view(in, &in_view),
+        .len = len,
+        .format = format,
+    };
+    return sink->record(sink->ctx, &r, err);
+}
+
 int split_whole(struct input *in, const struct archive_format *format,
                 const struct archive_sink *sink, struct error *err)
 {
-    struct record r = {.source = input_name(in), .number = 1, .format = format};
+    size_t len;
     int rc = input_fill(in, input_max_record(in) + 1);
+    input_view(in, &len);
     if (rc || input_cut(in))
         return rc;
-    r.data = input_view(in, &r.len);
-    if (r.len <= input_max_record(in))
-        return sink->record(sink->ctx, &r, err);
+    if (len <= input_max_record(in))
+        return hand_over_record(in, len, 1, format, sink, err);
     report_long_record(in, sink, 1);
     return BF_OK;
 }

@@ -7,6 +7,11 @@
 /* The record at the view's start, or beginning there, is above the limit. */
 void report_long_record(struct input *in, const struct archive_sink *sink, uint64_t number);
 
+/* Hands over the view's first `len` bytes as a record. */
+int hand_over_record(struct input *in, size_t len, uint64_t number,
+                     const struct archive_format *format, const struct archive_sink *sink,
+                     struct error *err);
+
 /* The whole source is one record; nothing is handed over when the source is
  * cut, for half an article would pass for a whole one. */
 int split_whole(struct input *in, const struct archive_format *format,

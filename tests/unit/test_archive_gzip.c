@@ -14,7 +14,7 @@ static const char three[] = "{\"id\":\"a\",\"title\":\"First\"}\n"
 /* Unpacks with so many bytes given and taken at a time. */
 static enum gzin_status unpack(const struct buf *packed, size_t step, struct buf *out)
 {
-    struct gzin *g = gzin_new();
+    struct gzin *g = gzin_new(GZIN_GZIP);
     enum gzin_status status = GZIN_GOING;
     struct bytes in = bytes_of(packed->data, 0);
     const unsigned char *end = packed->data + packed->len;
@@ -113,7 +113,7 @@ static void a_bomb_is_given_up(void **state)
     char *zeros = mem_zalloc(len, 1);
     struct buf packed = {0};
     add_gzip(&packed, zeros, len);
-    struct gzin *g = gzin_new();
+    struct gzin *g = gzin_new(GZIN_GZIP);
     struct bytes in = bytes_of(packed.data, packed.len);
     enum gzin_status status = GZIN_GOING;
     uint64_t total = 0;

@@ -1,0 +1,16 @@
+/*
+ * mbox.h - mail in files: a mailbox of messages, or one message.
+ *
+ * In a mailbox a message begins with a line "From SENDER DATE" that stands at
+ * the start or behind an empty line, with a header in the next line. In the
+ * body, ">From " loses a ">" (the mailboxes called mboxo and mboxrd).
+ */
+#ifndef ARCHIVE_MBOX_H
+#define ARCHIVE_MBOX_H
+
+#include "indexer/archive/archive.h"
+
+extern const struct archive_format mbox_format;
+extern const struct archive_format mail_format;
+
+#endif
