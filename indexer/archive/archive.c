@@ -19,6 +19,7 @@
 #include "indexer/archive/newsml1.h"
 #include "indexer/archive/newsml_g2.h"
 #include "indexer/archive/nitf.h"
+#include "indexer/archive/markdown.h"
 #include "indexer/archive/mbox.h"
 #include "indexer/archive/page.h"
 #include "indexer/archive/parser.h"
@@ -49,6 +50,7 @@ static const struct archive_format *const formats[] = {
     &warc_format,
     &mbox_format,
     &mail_format,
+    &markdown_format,
     /* clang-format on */
 };
 

@@ -68,6 +68,11 @@ bool json_is_list(struct json_object *value)
     return json_object_is_type(value, json_type_array);
 }
 
+bool json_is_true(struct json_object *value)
+{
+    return json_object_is_type(value, json_type_boolean) && json_object_get_boolean(value);
+}
+
 struct json_object *json_member(struct json_object *value, const char *name)
 {
     struct json_object *member = NULL;

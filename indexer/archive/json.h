@@ -38,6 +38,7 @@ void json_tokener_release(struct json_tokener *tokener);
 
 bool json_is_object(struct json_object *value);
 bool json_is_list(struct json_object *value);
+bool json_is_true(struct json_object *value);
 
 /* NULL where the value is no object or has no such member. */
 struct json_object *json_member(struct json_object *value, const char *name);
