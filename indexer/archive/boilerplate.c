@@ -162,7 +162,7 @@ static const char text_names[] =
     "bodycopy bodytext";
 
 static const char text_name_endings[] =
-    "wrapper wrap container inner text content contents main core full area section";
+    "wrapper wrap body container inner text content contents main core full area section";
 
 static const char hidden_classes[] =
     "hidden sr-only visually-hidden visuallyhidden screen-reader-text screenreader hide d-none "
@@ -350,6 +350,16 @@ static struct span take_class(struct span *names)
     return class;
 }
 
+/* Style sheets' tools add a part of random letters and digits: "body__17Yit". */
+static struct span without_random_part(struct span class)
+{
+    size_t start = class.len;
+    bool digit = false;
+    while (start && class.p[start - 1] != '_' && class.p[start - 1] != '-')
+        digit |= is_ascii_digit(class.p[--start]);
+    return digit && start > 1 ? span_of(class.p, start) : class;
+}
+
 /* Its letters, in out. */
 static struct span letters_of(struct span class, char out[LONGEST_CLASS])
 {
@@ -382,7 +392,7 @@ bool names_article_text(struct span names)
     char letters[LONGEST_CLASS];
     struct span class;
     while ((class = take_class(&names)).len)
-        if (is_text_name(letters_of(class, letters)))
+        if (is_text_name(letters_of(without_random_part(class), letters)))
             return true;
     return false;
 }

@@ -293,8 +293,10 @@ static struct span whole_value(struct span value, struct span *text)
         return value;
     struct span inside = span_between(value.p + (quotes ? 3 : 1), span_end(*text));
     end = span_find(inside, mark);
-    if (!end)
+    if (!end) { /* all the rest is in it */
+        *text = span_of(span_end(*text), 0);
         return value;
+    }
     struct span rest = span_between(end + strlen(mark), span_end(*text));
     if (end >= text->p) {
         span_take_line(&rest);

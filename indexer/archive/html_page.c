@@ -126,6 +126,8 @@ static void offer_origin(struct raw_fields *raw, const struct page_origin *origi
     struct raw_value *url = &raw->of[FIELD_URL];
     if (url->text && !is_canonical(span_trimmed(span_of(url->text, url->len)), origin->url))
         *url = (struct raw_value){0};
+    if (origin->id.len)
+        offer_value(raw, FIELD_ID, RANK_GIVEN, origin->id.p, origin->id.len);
     if (origin->url.len)
         offer_value(raw, FIELD_URL, RANK_GIVEN, origin->url.p, origin->url.len);
     if (origin->date.len &&

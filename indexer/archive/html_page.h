@@ -17,6 +17,7 @@ extern const struct archive_format html_page_format;
 /* What an archive says of a page beside its bytes. */
 struct page_origin {
     struct span charset; /* of the transport; p is NULL where there is none */
+    struct span id;      /* p is NULL: the URL makes it */
     struct span url;     /* where it was fetched */
     struct span date;    /* when: stands in for a missing one */
 };

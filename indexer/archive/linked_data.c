@@ -3,7 +3,8 @@
 
 #include "indexer/archive/html_ranks.h"
 
-#define DEEPEST 4 /* lists, graphs and main entities in one another */
+#define LARGEST ((size_t)1 << 20) /* objects in memory take many times the text */
+#define DEEPEST 4                 /* lists, graphs and main entities in one another */
 
 static const struct {
     const char *name;
@@ -107,8 +108,11 @@ void linked_data_offer(struct archive_parser *parser, struct span json, struct a
 {
     struct record_problem ignored = {0};
     struct span part = json_part(json);
-    int rc = json_read(parser, bytes_of(part.p, part.len), JSON_LENIENT, root, &ignored);
-    struct json_object *article = rc ? NULL : find_article(*root, arena, DEEPEST);
+    struct json_object *article = NULL;
+    *root = NULL;
+    if (part.len <= LARGEST &&
+        !json_read(parser, bytes_of(part.p, part.len), JSON_LENIENT, root, &ignored))
+        article = find_article(*root, arena, DEEPEST);
     if (!article) {
         json_release(*root);
         *root = NULL;

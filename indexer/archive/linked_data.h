@@ -8,7 +8,7 @@
 /*
  * Offers what the first article in the JSON says, before all other ranks. The
  * values belong to *root, which is the caller's to release; it is NULL when
- * there is no article, or no JSON. *body gets the articleBody.
+ * there is no article, no JSON, or more than a mebibyte of it. *body gets the articleBody.
  */
 void linked_data_offer(struct archive_parser *parser, struct span json, struct arena *arena,
                        struct raw_fields *raw, struct json_object **root, struct json_text *body);

@@ -3,6 +3,7 @@
 
 #include "indexer/archive/article_fields.h"
 #include "indexer/archive/encoding.h"
+#include "indexer/archive/html_page.h"
 #include "indexer/archive/sgml.h"
 
 /* Earlier names win, within a field. The text's elements come last: all of
@@ -118,35 +119,34 @@ static void offer_date_of_id(struct raw_fields *raw)
     }
 }
 
-/* Behind "</DOCHDR>": HTML, and in it "URL headers". */
-static void offer_web_page(struct raw_fields *raw, struct span doc, struct span header)
+/* Behind "</DOCHDR>" stands a page, and in it "URL headers". */
+static int parse_web_page(struct archive_parser *parser, struct span doc, struct span header,
+                          struct arena *arena, struct article *out, struct record_problem *problem)
 {
     struct span lines = span_trimmed(header), line = span_take_line(&lines);
-    struct span url = span_take_until(&line, ' '), page = doc;
-    offer_value(raw, FIELD_URL, 0, url.p, url.len);
-    page = span_between(span_end(header) + strlen("</DOCHDR>"), span_end(doc));
-    offer_value(raw, FIELD_BODY_HTML, 0, page.p, page.len);
+    struct page_origin origin = {.id = span_trimmed(sgml_element(doc, "DOCNO")),
+                                 .url = span_take_until(&line, ' ')};
+    struct span page = span_between(span_end(header) + strlen("</DOCHDR>"), span_end(doc));
+    return html_page_parse(parser, page, &origin, arena, out, problem);
 }
 
 static int trec_parse(struct archive_parser *parser, const struct record *record,
                       struct arena *arena, struct article *out, struct record_problem *problem)
 {
     struct raw_fields raw = {0};
+    struct span whole = span_of(record->data, record->len);
+    struct span web = sgml_element(whole, "DOC"), header = sgml_element(web, "DOCHDR");
+    if (header.p)
+        return parse_web_page(parser, web, header, arena, out, problem);
     struct bytes bytes = record_in_utf8(parser, record, problem);
     struct span all = span_of((const char *)bytes.p, bytes_left(&bytes));
     struct sgml_tag tag = {0};
     sgml_next_tag(all, &tag);
     struct span doc = sgml_element(all, "DOC"), id = sgml_attribute(tag.attributes, "id");
-    struct span header = sgml_element(doc, "DOCHDR");
     if (id.p)
         offer_value(&raw, FIELD_ID, 0, id.p, id.len);
-    if (header.p) {
-        offer_text(&raw, FIELD_ID, 0, sgml_element(doc, "DOCNO"), arena);
-        offer_web_page(&raw, doc, header);
-    } else {
-        offer_elements(&raw, doc, arena);
-        offer_body(&raw, doc, arena);
-    }
+    offer_elements(&raw, doc, arena);
+    offer_body(&raw, doc, arena);
     offer_date_of_id(&raw);
     return finish_article(parser, &raw, arena, out, problem);
 }

@@ -16,13 +16,24 @@ static struct span without_brackets(struct span url)
     return bracketed ? span_of(url.p + 1, url.len - 2) : url;
 }
 
+/* As header_length; 0 also where another record begins before it ends, so that
+ * no header is looked through twice. */
+static size_t whole_header(struct span text)
+{
+    struct span rest = text;
+    while (rest.len && !span_starts(rest, "WARC/"))
+        if (!span_take_line(&rest).len)
+            return (size_t)(rest.p - text.p);
+    return 0;
+}
+
 bool warc_record_of(struct span text, struct warc_record *r)
 {
     struct span rest = text;
     if (!span_starts(text, "WARC/"))
         return false;
     span_take_line(&rest);
-    size_t n = header_length(rest);
+    size_t n = whole_header(rest);
     if (!n)
         return false;
     r->headers = span_of(rest.p, n);
