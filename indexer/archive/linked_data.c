@@ -98,9 +98,14 @@ static void offer_members(struct json_object *root, struct json_object *article,
 /* Pages wrap it in comments, or in a CDATA section. */
 static struct span json_part(struct span text)
 {
-    while (text.len && text.p[0] != '{' && text.p[0] != '[')
-        text = span_from(text, 1);
-    return span_starts(text, "[CDATA[") ? json_part(span_from(text, 7)) : text;
+    static const char section[] = "[CDATA[";
+    while (text.len && text.p[0] != '{') {
+        bool wrapped = span_starts(text, section);
+        if (text.p[0] == '[' && !wrapped)
+            break;
+        text = span_from(text, wrapped ? strlen(section) : 1);
+    }
+    return text;
 }
 
 void linked_data_offer(struct archive_parser *parser, struct span json, struct arena *arena,

@@ -253,6 +253,18 @@ static void broken_linked_data_does_no_harm(void **state)
     }
 }
 
+static void linked_data_may_be_wrapped(void **state)
+{
+    (void)state;
+    struct collected c = {0};
+    assert_string_equal(read_one(&c, "<html><title>T</title><script type='application/ld+json'>\n"
+                                     "//<![CDATA[\n{\"@type\":\"Article\",\"headline\":\"Wrapped\""
+                                     "}\n//]]>\n</script><p>Text.</p>")
+                            ->title,
+                        "Wrapped");
+    collected_free(&c);
+}
+
 static void encodings_are_those_declared(void **state)
 {
     (void)state;
@@ -340,6 +352,7 @@ int main(void)
         cmocka_unit_test(the_title_is_the_best_that_there_is),
         cmocka_unit_test(dates_that_nobody_reads_rank_last),
         cmocka_unit_test(broken_linked_data_does_no_harm),
+        cmocka_unit_test(linked_data_may_be_wrapped),
         cmocka_unit_test(encodings_are_those_declared),
         cmocka_unit_test(hostile_pages_take_linear_time),
         cmocka_unit_test(every_cut_of_a_page_is_read),

@@ -119,7 +119,8 @@ static void a_web_page_stands_behind_its_header(void **state)
     (void)state;
     struct collected c = {0};
     read_text(&c, DOC("<DOCNO>W1</DOCNO>\n<DOCHDR>\nhttp://example.org/a 1.2.3.4 1997 text/html\n"
-                      "HTTP/1.0 200 OK\n</DOCHDR>\n<html><title>T</title><nav>x</nav><p>One page.</p></html>\n"));
+                      "HTTP/1.0 200 OK\n</DOCHDR>\n<html><title>T</title><nav>x</nav><p>One "
+                      "page.</p></html>\n"));
     assert_string_equal(c.articles[0].id, "W1");
     assert_string_equal(c.articles[0].url, "http://example.org/a");
     assert_string_equal(c.articles[0].title, "T");
