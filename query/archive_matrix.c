@@ -15,7 +15,10 @@ struct maker {
     uint32_t *docs; /* of the postings, term by term: global numbers */
     uint16_t *tfs;
     uint64_t *term_starts;
-    size_t term_capacity[2], posting_capacity[2];
+    size_t term_capacity[3], posting_capacity[2];
+    bool fixed;                       /* the statistics are a file's: */
+    struct bytes statistics;          /* its terms behind */
+    struct lists_term next_statistic; /* this one; empty at the end */
 };
 
 static int advance(struct maker *k, uint32_t i, struct error *err)
@@ -66,17 +69,40 @@ static int add_postings(struct maker *k, uint32_t segment, struct error *err)
     return rc;
 }
 
-static void end_term(struct maker *k, uint64_t first)
+static void take_statistic(struct maker *k)
+{
+    if (!lists_take_term(&k->statistics, &k->next_statistic))
+        k->next_statistic = (struct lists_term){"", 0, 0};
+}
+
+/* The document frequency that counts; 0 for a term that does not. Terms come in order. */
+static uint32_t counted_df(struct maker *k, const struct buf *term, uint64_t postings)
+{
+    if (!k->fixed)
+        return postings < SIMILAR_LEAST_DF ? 0 : (uint32_t)postings;
+    int order = -1;
+    while (k->next_statistic.len &&
+           (order = term_compare(k->next_statistic.p, k->next_statistic.len, term->data,
+                                 term->len)) < 0)
+        take_statistic(k);
+    return k->next_statistic.len && !order ? k->next_statistic.df : 0;
+}
+
+static void end_term(struct maker *k, const struct buf *term, uint64_t first)
 {
     struct archive_matrix *m = k->m;
-    if (m->entries - first < SIMILAR_LEAST_DF) {
+    uint32_t df = m->entries > first ? counted_df(k, term, m->entries - first) : 0;
+    if (!df) {
         m->entries = first;
         return;
     }
     mem_grow(k->term_starts, &k->term_capacity[0], (size_t)m->terms + 2);
     mem_grow(m->dfs, &k->term_capacity[1], (size_t)m->terms + 1);
+    mem_grow(m->term_ends, &k->term_capacity[2], (size_t)m->terms + 1);
+    buf_add(&m->term_bytes, term->data, term->len);
     k->term_starts[m->terms] = first;
-    m->dfs[m->terms] = (uint32_t)(m->entries - first);
+    m->dfs[m->terms] = df;
+    m->term_ends[m->terms] = m->term_bytes.len;
     m->terms++;
 }
 
@@ -98,7 +124,7 @@ static int add_term(struct maker *k, uint32_t first_segment, struct buf *term, s
         if (!rc)
             rc = advance(k, i, err);
     }
-    end_term(k, first);
+    end_term(k, term, first);
     return rc;
 }
 
@@ -215,11 +241,19 @@ static void transpose(struct maker *k)
 
 int archive_matrix_make(struct archive_matrix *m, const struct snapshot *s,
                         const struct analyzer *analyzer, const struct similar_options *o,
-                        struct error *err)
+                        const struct lists *statistics, struct error *err)
 {
-    struct maker k = {.m = m, .s = s, .analyzer = analyzer};
-    *m = (struct archive_matrix){0};
-    similar_fit(&m->bm25, s, o);
+    struct maker k = {.m = m, .s = s, .analyzer = analyzer, .fixed = statistics};
+    *m = (struct archive_matrix){
+        .statistics.docs = s->docs, .tokens = s->tokens, .lead_tokens = s->lead_tokens};
+    if (statistics) {
+        m->statistics.docs = statistics->settings.docs;
+        m->tokens = statistics->settings.tokens;
+        m->lead_tokens = statistics->settings.lead_tokens;
+        k.statistics = lists_terms(statistics);
+        take_statistic(&k);
+    }
+    similar_fit(&m->bm25, m->statistics.docs, m->tokens + m->lead_tokens, o);
     int rc = BF_OK;
     for (uint32_t i = 0; i < s->count && !rc; i++)
         rc = columns_verify(&s->segments[i].columns, err);
@@ -231,7 +265,7 @@ int archive_matrix_make(struct archive_matrix *m, const struct snapshot *s,
         find_tiles(&k);
         find_most_saturations(m);
         transpose(&k);
-        weigh_terms(m, s->docs);
+        weigh_terms(m, m->statistics.docs);
     }
     free(k.docs);
     free(k.tfs);
@@ -249,6 +283,8 @@ void archive_matrix_free(struct archive_matrix *m)
     free(m->doc_starts);
     free(m->doc_terms);
     free(m->doc_tfs);
+    buf_free(&m->term_bytes);
+    free(m->term_ends);
     free(m->dfs);
     free(m->idfs);
     free(m->most_saturations);

@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/index/lists.h"
 #include "common/index/snapshot.h"
 #include "common/text/analyzer.h"
 #include "query/bm25.h"
@@ -29,6 +30,9 @@ struct archive_matrix {
     uint64_t entries;
     struct bm25 bm25; /* length norms; a query fits its own scale */
     struct term_statistics statistics;
+    uint64_t tokens, lead_tokens; /* as far as they are statistics */
+    struct buf term_bytes;        /* of all terms */
+    size_t *term_ends;            /* by term: where its bytes end there */
     /* by term and tile: postings [starts[t * tiles + k], starts[t * tiles + k + 1]) */
     uint64_t *tile_starts;
     uint16_t *posting_docs;       /* within the tile */
@@ -49,10 +53,20 @@ static inline uint64_t archive_matrix_list(const struct archive_matrix *m, uint3
     return m->tile_starts[(uint64_t)term * m->tiles + tile];
 }
 
+/* `statistics` may be NULL: else the number of articles, the document frequencies and
+ * the average length are those of the file, and so are the terms. */
 int archive_matrix_make(struct archive_matrix *m, const struct snapshot *s,
                         const struct analyzer *analyzer, const struct similar_options *o,
-                        struct error *err);
+                        const struct lists *statistics, struct error *err);
 void archive_matrix_free(struct archive_matrix *m); /* accepts a zeroed struct */
+
+static inline const char *archive_matrix_term(const struct archive_matrix *m, uint32_t term,
+                                              size_t *len)
+{
+    size_t from = term ? m->term_ends[term - 1] : 0;
+    *len = m->term_ends[term] - from;
+    return (const char *)m->term_bytes.data + from;
+}
 
 /* An article's query without feedback. `out` has room for the article's entries;
  * `terms` is scratch of the same length. */

@@ -8,8 +8,10 @@
 #include "common/io/file.h"
 #include "query/commands.h"
 #include "query/similar_all.h"
+#include "query/similar_journal.h"
 #include "query/similar_report.h"
 #include "query/similar_settings.h"
+#include "query/similar_update.h"
 
 #define MOST_TEXT    ((size_t)64 << 20)
 #define MOST_THREADS 256
@@ -22,6 +24,7 @@ struct similar_command {
     uint64_t threads, rounds;
     bool all, quiet, latency;
     const char *text_file, *language;
+    const char *lists, *statistics, *update; /* files of lists */
 };
 
 static struct similar_context context(struct similar_command *c)
@@ -88,24 +91,21 @@ static void show_progress(void *ctx, uint32_t done)
     progress_articles(ctx, done);
 }
 
-static int print_lists(struct similar_command *c, const struct similar_lists *lists,
-                       struct error *err)
+static int print_list(struct similar_command *c, const struct similar_lists *lists, uint32_t rank,
+                      struct error *err)
 {
     struct report *report = &c->out.report;
-    int rc = BF_OK;
-    for (uint32_t i = 0; i < lists->count && !rc; i++) {
-        uint32_t doc = lists->docs[i];
-        struct report_article of;
-        const struct similar_list list = {lists->items + (size_t)doc * lists->n,
-                                          lists->lengths[doc], lists->own_copies[doc]};
-        rc = report_article(&c->session.snapshot, doc, &of, err);
-        if (!rc)
-            rc = similar_report_list(&c->out, &of, &list, NULL, err);
-        if (report->form == REPORT_TEXT)
-            buf_putc(&report->out, '\n');
-        if (report->out.len >= 65536)
-            report_flush(report);
-    }
+    uint32_t doc = lists->docs[rank];
+    struct report_article of;
+    const struct similar_list list = {lists->items + (size_t)doc * lists->n, lists->lengths[doc],
+                                      lists->own_copies[doc]};
+    int rc = report_article(&c->session.snapshot, doc, &of, err);
+    if (!rc)
+        rc = similar_report_list(&c->out, &of, &list, NULL, err);
+    if (report->form == REPORT_TEXT)
+        buf_putc(&report->out, '\n');
+    if (report->out.len >= 65536)
+        report_flush(report);
     return rc;
 }
 
@@ -121,25 +121,129 @@ static void say_how_long(const struct similar_command *c, uint32_t count, double
                 seconds > 0 ? count / seconds : 0);
 }
 
-static int similar_to_all(struct similar_command *c, struct error *err)
+/* Makes the lists; what was made before an interruption is taken from the journal. */
+static int make_lists(struct similar_command *c, const struct lists *statistics,
+                      struct similar_journal *journal, struct similar_lists *lists,
+                      struct error *err)
 {
-    struct similar_lists lists;
     struct progress progress;
     struct latency latency = {.rounds = (size_t)c->rounds};
     const struct similar_run run = {.threads = (unsigned)c->threads,
                                     .progress = show_progress,
                                     .ctx = &progress,
-                                    .latency = c->latency ? &latency : NULL};
+                                    .latency = c->latency ? &latency : NULL,
+                                    .statistics = statistics,
+                                    .journal = journal};
     double started = latency_now();
     progress_start(&progress, c->session.snapshot.docs, c->quiet);
     int rc = similar_all(&c->session.snapshot, c->session.analyzer, &c->settings.options, &run,
-                         &lists, err);
+                         lists, err);
     progress_end(&progress);
+    if (!rc)
+        say_how_long(c, lists->count, started, &latency);
+    return rc;
+}
+
+static int open_journal(struct similar_command *c, const struct lists *statistics,
+                        struct similar_journal **journal, struct error *err)
+{
+    struct buf path = {0};
+    buf_printf(&path, "%s.part", c->lists);
+    int rc = similar_journal_open(journal, buf_text(&path), &c->session.snapshot,
+                                  &c->settings.options, statistics, err);
+    if (!rc && similar_journal_lists(*journal) && !c->quiet)
+        fprintf(stderr, "going on after %" PRIu32 " lists of an interrupted run\n",
+                similar_journal_lists(*journal));
+    buf_free(&path);
+    return rc;
+}
+
+static int make_file(struct similar_command *c, const struct lists *statistics,
+                     struct similar_lists *lists, struct error *err)
+{
+    struct similar_journal *journal = NULL;
+    int rc = similar_lists_can_save(&c->settings.options, err);
+    if (!rc)
+        rc = open_journal(c, statistics, &journal, err);
+    if (!rc)
+        rc = make_lists(c, statistics, journal, lists, err);
+    if (!rc) {
+        rc =
+            similar_lists_save(lists, &c->session, &c->settings.options, statistics, c->lists, err);
+        if (rc)
+            similar_lists_free(lists);
+    }
+    int closed = similar_journal_close(journal, !rc, rc ? NULL : err);
+    return rc ? rc : closed;
+}
+
+static int similar_to_all(struct similar_command *c, struct error *err)
+{
+    struct similar_lists lists = {0};
+    struct lists statistics = {0};
+    int rc =
+        c->statistics ? similar_lists_open(&statistics, &c->session, c->statistics, err) : BF_OK;
+    const struct lists *under = c->statistics ? &statistics : NULL;
+    if (!rc)
+        rc = c->lists ? make_file(c, under, &lists, err) : make_lists(c, under, NULL, &lists, err);
+    bool print = !c->lists || c->out.report.form != REPORT_TEXT;
+    for (uint32_t i = 0; i < lists.count && !rc && print; i++)
+        rc = print_list(c, &lists, i, err);
+    similar_lists_free(&lists);
+    lists_close(&statistics);
+    return rc;
+}
+
+/* ---- upkeep ---- */
+
+static void say_what_changed(const struct similar_command *c, const struct similar_update *u,
+                             uint32_t changed, uint64_t docs)
+{
+    uint64_t now = u->lists.count, more = now > docs ? now - docs : docs - now;
+    if (!c->quiet)
+        fprintf(stderr, "%" PRIu32 " new articles, %" PRIu32 " gone, %" PRIu32 " lists changed\n",
+                u->fresh, u->gone, changed);
+    if (more * 10 >= docs)
+        fprintf(stderr,
+                "%s: its statistics are of %" PRIu64 " articles, now there are %" PRIu64
+                ": make the lists again with --all --lists\n",
+                c->update, docs, now);
+}
+
+static int print_changes(struct similar_command *c, const struct similar_update *u, uint64_t docs,
+                         struct error *err)
+{
+    uint32_t changed = 0;
+    int rc = BF_OK;
+    if (c->out.report.form == REPORT_TEXT)
+        c->out.report.form = REPORT_JSONL;
+    for (uint32_t rank = 0; rank < u->lists.count && !rc; rank++) {
+        if (!u->changed[rank])
+            continue;
+        changed++;
+        rc = print_list(c, &u->lists, rank, err);
+    }
+    if (!rc)
+        say_what_changed(c, u, changed, docs);
+    return rc;
+}
+
+static int update_lists(struct similar_command *c, struct error *err)
+{
+    const struct similar_run run = {.threads = (unsigned)c->threads};
+    struct similar_update u = {0};
+    struct lists old = {0};
+    int rc = similar_lists_open(&old, &c->session, c->update, err);
     if (rc)
         return rc;
-    say_how_long(c, lists.count, started, &latency);
-    rc = print_lists(c, &lists, err);
-    similar_lists_free(&lists);
+    const struct similar_options options = similar_lists_options(&old);
+    rc = similar_update(&u, &c->session, &old, &options, &run, err);
+    if (!rc && (u.made || u.gone))
+        rc = similar_lists_save(&u.lists, &c->session, &options, &old, c->update, err);
+    if (!rc)
+        rc = print_changes(c, &u, old.settings.docs, err);
+    similar_update_free(&u);
+    lists_close(&old);
     return rc;
 }
 
@@ -147,10 +251,13 @@ static int similar_to_all(struct similar_command *c, struct error *err)
 
 static int check_options(struct similar_command *c, int arguments, struct error *err)
 {
-    int kinds = (arguments == 2) + (c->text_file != NULL) + c->all;
+    int kinds = (arguments == 2) + (c->text_file != NULL) + c->all + (c->update != NULL);
     if (kinds != 1)
-        return error_set(err, BF_ERR_USAGE,
-                         "similar: to what? Give one of an id, --text FILE and --all");
+        return error_set(
+            err, BF_ERR_USAGE,
+            "similar: to what? Give one of an id, --text FILE, --all and --update FILE");
+    if ((c->lists || c->statistics) && !c->all)
+        return error_set(err, BF_ERR_USAGE, "--lists and --statistics are for --all");
     if (c->out.why && c->all)
         return error_set(err, BF_ERR_USAGE, "--why is for one article");
     if (c->text_file &&
@@ -177,7 +284,8 @@ static int run(struct similar_command *c, const char *dir, const char *id, struc
     c->out.session = &c->session;
     rc = similar_settings_open(&c->settings, &c->session.snapshot, err);
     if (!rc)
-        rc = c->all         ? similar_to_all(c, err)
+        rc = c->update      ? update_lists(c, err)
+             : c->all       ? similar_to_all(c, err)
              : c->text_file ? similar_to_file(c, c->text_file, err)
                             : similar_to_id(c, id, err);
     if (rc >= 0)
@@ -196,6 +304,9 @@ int command_similar(int argc, char **argv, struct error *err)
         {"language", 'l', OPTION_TEXT, &c.language, "LANG", "of the text; else the index's"},
         {"why", 'w', OPTION_FLAG, &c.out.why, NULL, "name the shared words and their shares"},
         SIMILAR_SETTINGS(&c.settings),
+        {"lists", 0, OPTION_TEXT, &c.lists, "FILE", "keep the lists of --all in FILE"},
+        {"statistics", 0, OPTION_TEXT, &c.statistics, "FILE", "use those of FILE for --all"},
+        {"update", 0, OPTION_TEXT, &c.update, "FILE", "bring FILE up to date, print what changed"},
         {"threads", 't', OPTION_COUNT, &c.threads, "N", "for --all (all cores)"},
         {"quiet", 0, OPTION_FLAG, &c.quiet, NULL, "no progress"},
         {"latency", 0, OPTION_FLAG, &c.latency, NULL, "say how long each article of --all took"},

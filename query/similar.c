@@ -16,10 +16,9 @@ const struct similar_options similar_defaults = {.k1 = BM25_DEFAULT_K1,
 
 /* ---- scores ---- */
 
-void similar_fit(struct bm25 *m, const struct snapshot *s, const struct similar_options *o)
+void similar_fit(struct bm25 *m, uint64_t docs, uint64_t length, const struct similar_options *o)
 {
-    double average = s->docs ? (double)(s->tokens + s->lead_tokens) / (double)s->docs : 0;
-    bm25_init(m, o->k1, o->b, average);
+    bm25_init(m, o->k1, o->b, docs ? (double)length / (double)docs : 0);
 }
 
 void similar_fit_weights(struct bm25 *m, const struct weighted_term *terms, size_t count)
@@ -121,7 +120,8 @@ static int make_query(struct list_maker *l, struct error *err)
         return rc;
     size_t count;
     struct weighted_term *terms = query_of(l, own, &set, l->least_df, &count);
-    similar_fit(&l->q.bm25, l->c->s, l->c->options);
+    const struct snapshot *s = l->c->s;
+    similar_fit(&l->q.bm25, s->docs, s->tokens + s->lead_tokens, l->c->options);
     set_query(l, terms, count, &set);
     return BF_OK;
 }

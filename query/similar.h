@@ -89,8 +89,9 @@ int similar_to_text(const struct similar_context *c, struct analyzer *analyzer, 
 int similar_contribution(const struct snapshot *s, const struct similar_query *q, size_t term,
                          uint32_t doc, uint32_t *units, struct error *err);
 
-/* Length norms; then the scale for a query. Shared with similar_all.h. */
-void similar_fit(struct bm25 *m, const struct snapshot *s, const struct similar_options *o);
+/* Length norms, for so many articles of so many tokens together, those of title and lead
+ * counted twice; then the scale for a query. Shared with similar_all.h. */
+void similar_fit(struct bm25 *m, uint64_t docs, uint64_t length, const struct similar_options *o);
 void similar_fit_weights(struct bm25 *m, const struct weighted_term *terms, size_t count);
 
 /* The score of an article, by its terms, for a query fitted to `m`; `weights` is by

@@ -12,13 +12,14 @@
 #include <string.h>
 
 #include "query/matrix_search.h"
+#include "query/similar_journal.h"
 #include "query/similar_pick.h"
 
 #define RUN_DOCS 64
 
 struct thread;
 
-struct shared {
+struct similar_engine {
     const struct snapshot *s;
     struct archive_matrix m;
     const struct similar_options *o;
@@ -28,16 +29,21 @@ struct shared {
     struct weighted_term *queries; /* o->terms an article, by global number */
     uint8_t *query_counts;
     struct similar_lists *out;
-    int (*work)(struct thread *t, uint32_t i); /* on out->docs[i] */
+    struct thread *threads;
+    /* the work at hand: on out->docs[rank], where rank is which[i]; NULL: i itself */
+    int (*work)(struct thread *t, uint32_t rank, uint32_t i);
+    const uint32_t *which;
+    uint32_t count;
+    const struct similar_entrants *entrants;
     size_t round;
-    atomic_uint next; /* the first article that nobody has taken */
+    atomic_uint next; /* the first that nobody has taken */
     atomic_int failed;
 };
 
 struct thread {
     pthread_t id;
     bool first; /* the caller's */
-    struct shared *shared;
+    struct similar_engine *shared;
     struct error err;
     struct matrix_search *search;
     struct matrix_search *alike; /* for diverse lists */
@@ -50,18 +56,19 @@ struct thread {
 
 /* ---- queries ---- */
 
-static const struct weighted_term *query_of(const struct shared *shared, uint32_t doc,
-                                            size_t *count)
+const struct weighted_term *similar_engine_query(const struct similar_engine *e, uint32_t doc,
+                                                 size_t *count)
 {
-    *count = shared->query_counts[doc];
-    return shared->queries + (size_t)doc * shared->o->terms;
+    *count = e->query_counts[doc];
+    return e->queries + (size_t)doc * e->o->terms;
 }
 
-static int make_query(struct thread *t, uint32_t i)
+static int make_query(struct thread *t, uint32_t rank, uint32_t i)
 {
-    struct shared *shared = t->shared;
+    struct similar_engine *shared = t->shared;
     const struct archive_matrix *m = &shared->m;
-    uint32_t doc = shared->out->docs[i];
+    uint32_t doc = shared->out->docs[rank];
+    (void)i;
     size_t n = m->doc_starts[doc + 1] - m->doc_starts[doc];
     mem_grow(t->entries, &t->entries_capacity, n);
     mem_grow(t->terms, &t->terms_capacity, n);
@@ -96,7 +103,7 @@ static int alike(void *ctx, const uint32_t *docs, size_t n, size_t of, double *s
 {
     struct thread *t = ctx;
     size_t count;
-    const struct weighted_term *terms = query_of(t->shared, docs[of], &count);
+    const struct weighted_term *terms = similar_engine_query(t->shared, docs[of], &count);
     (void)err;
     matrix_search_start(t->alike, terms, count);
     uint32_t self_units = matrix_search_units(t->alike, docs[of]);
@@ -122,94 +129,224 @@ static int pick(struct thread *t, const struct similar_options *o, struct simila
 
 /* ---- an article ---- */
 
-static void learn(struct thread *t, const struct similar_item *items, size_t n)
+size_t similar_engine_learned_query(const struct similar_engine *e, uint32_t doc, uint16_t *slots,
+                                    struct weighted_term *out)
 {
-    const struct shared *shared = t->shared;
-    struct feedback f = {.n = n};
-    f.terms[0] = query_of(shared, t->filter.self, &f.counts[0]);
-    for (size_t i = 0; i < n; i++) {
-        f.terms[i + 1] = query_of(shared, items[i].doc, &f.counts[i + 1]);
-        f.units[i + 1] = items[i].units;
+    const struct similar_item *learned = &e->out->learned[(size_t)doc * SIMILAR_FEEDBACK];
+    struct feedback f = {.n = e->out->learned_counts[doc]};
+    f.terms[0] = similar_engine_query(e, doc, &f.counts[0]);
+    for (size_t i = 0; i < f.n; i++) {
+        f.terms[i + 1] = similar_engine_query(e, learned[i].doc, &f.counts[i + 1]);
+        f.units[i + 1] = learned[i].units;
     }
-    mem_grow(t->terms, &t->terms_capacity, (n + 1) * shared->o->terms);
-    size_t count = term_weights_feedback(&f, shared->o->terms, t->slots, t->terms);
-    start_query(t, t->terms, count);
+    return term_weights_feedback(&f, e->o->terms, slots, out);
+}
+
+/* Starts the query with feedback. */
+static void start_learned_query(struct thread *t)
+{
+    struct similar_engine *shared = t->shared;
+    mem_grow(t->terms, &t->terms_capacity, (SIMILAR_FEEDBACK + 1) * shared->o->terms);
+    start_query(t, t->terms,
+                similar_engine_learned_query(shared, t->filter.self, t->slots, t->terms));
 }
 
 static int feed_back(struct thread *t)
 {
-    struct similar_options first = *t->shared->o;
-    struct similar_item items[SIMILAR_FEEDBACK];
+    struct similar_engine *shared = t->shared;
+    struct similar_options first = *shared->o;
+    uint32_t doc = t->filter.self;
     size_t count;
     first.n = SIMILAR_FEEDBACK;
     first.choice = (struct similar_choice){0};
-    int rc = pick(t, &first, items, &count);
+    int rc = pick(t, &first, shared->out->learned + (size_t)doc * SIMILAR_FEEDBACK, &count);
+    shared->out->learned_counts[doc] = (uint8_t)count;
     if (!rc && count)
-        learn(t, items, count);
+        start_learned_query(t);
     return rc;
 }
 
-static int make_list(struct thread *t, uint32_t doc)
+static void start_article(struct thread *t, uint32_t doc)
 {
-    struct shared *shared = t->shared;
-    struct similar_lists *out = shared->out;
-    struct similar_item *items = out->items + (size_t)doc * out->n;
     size_t count;
-    const struct weighted_term *terms = query_of(shared, doc, &count);
+    const struct weighted_term *terms = similar_engine_query(t->shared, doc, &count);
     t->filter = (struct matrix_filter){.self = doc};
     start_query(t, terms, count);
-    int rc = shared->o->feedback ? feed_back(t) : BF_OK;
+}
+
+/* The list, by the query that was started last. */
+static int finish_list(struct thread *t)
+{
+    struct similar_engine *shared = t->shared;
+    struct similar_lists *out = shared->out;
+    uint32_t doc = t->filter.self;
+    struct similar_item *items = out->items + (size_t)doc * out->n;
+    size_t count;
     t->filter.facts = &shared->facts;
     t->filter.threshold = shared->o->threshold;
-    if (!rc)
-        rc = pick(t, shared->o, items, &count);
+    int rc = pick(t, shared->o, items, &count);
     for (size_t i = 0; i < count && !rc; i++)
         items[i].copies = shared->copies[items[i].doc];
     out->lengths[doc] = (uint16_t)count;
     out->own_copies[doc] = shared->copies[doc];
+    out->self_units[doc] = t->filter.self_units;
     return rc;
 }
 
-static int timed_list(struct thread *t, uint32_t i)
+static int list_of(struct thread *t, uint32_t rank, uint32_t i)
 {
-    struct shared *shared = t->shared;
+    (void)i;
+    start_article(t, t->shared->out->docs[rank]);
+    int rc = t->shared->o->feedback ? feed_back(t) : BF_OK;
+    return rc ? rc : finish_list(t);
+}
+
+static int timed_list(struct thread *t, uint32_t rank, uint32_t i)
+{
     double started = latency_now();
-    int rc = make_list(t, shared->out->docs[i]);
-    latency_set(shared->run->latency, i, shared->round, latency_now() - started);
+    int rc = list_of(t, rank, i);
+    latency_set(t->shared->run->latency, rank, t->shared->round, latency_now() - started);
     return rc;
 }
 
-static int list_of(struct thread *t, uint32_t i)
+/* ---- lists that new articles may enter ---- */
+
+static const struct similar_item *find_item(const struct similar_item *items, size_t count,
+                                            uint32_t doc)
 {
-    return make_list(t, t->shared->out->docs[i]);
+    for (size_t i = 0; i < count; i++)
+        if (items[i].doc == doc)
+            return &items[i];
+    return NULL;
+}
+
+static void offer(struct thread *t, struct topk *top, uint32_t doc, uint32_t units)
+{
+    uint32_t segment = snapshot_segment_of(t->shared->s, doc);
+    if (units)
+        topk_offer(top, segment, doc - t->shared->s->bases[segment], units);
+}
+
+static bool may_list(const struct thread *t, uint32_t doc, uint32_t units)
+{
+    const struct similar_facts *facts = t->filter.facts;
+    return !facts || (similar_similarity(units, t->filter.self_units) >= t->filter.threshold &&
+                      similar_may_list(facts, t->filter.self, doc));
+}
+
+/* The best n of `items` and of what may enter, by the query at hand. */
+static int merge_items(struct thread *t, uint32_t i, struct similar_item *items, size_t *count,
+                       size_t n)
+{
+    const struct similar_entrants *entrants = t->shared->entrants;
+    struct similar_item *before = mem_dup(items, *count * sizeof *items);
+    struct topk top;
+    topk_init(&top, t->shared->s, n);
+    for (size_t k = 0; k < *count; k++)
+        offer(t, &top, items[k].doc, items[k].units);
+    for (uint32_t k = entrants->starts[i]; k < entrants->starts[i + 1]; k++) {
+        uint32_t units = matrix_search_units(t->search, entrants->docs[k]);
+        if (may_list(t, entrants->docs[k], units))
+            offer(t, &top, entrants->docs[k], units);
+    }
+    int rc = topk_sort(&top, &t->err);
+    for (size_t k = 0; k < top.count; k++) {
+        const struct similar_item *old = find_item(before, *count, top.heap[k].doc);
+        items[k] = old ? *old
+                       : (struct similar_item){.doc = top.heap[k].doc,
+                                               .units = top.heap[k].units,
+                                               .similarity = similar_similarity(
+                                                   top.heap[k].units, t->filter.self_units)};
+    }
+    *count = top.count;
+    topk_free(&top);
+    free(before);
+    return rc;
+}
+
+/* Sets *other when the query has others to learn from now. */
+static int enter_learned(struct thread *t, uint32_t i, bool *other)
+{
+    struct similar_lists *out = t->shared->out;
+    uint32_t doc = t->filter.self;
+    struct similar_item *learned = out->learned + (size_t)doc * SIMILAR_FEEDBACK;
+    struct similar_item before[SIMILAR_FEEDBACK];
+    size_t count = out->learned_counts[doc], old_count = count;
+    memcpy(before, learned, count * sizeof *before);
+    int rc = merge_items(t, i, learned, &count, SIMILAR_FEEDBACK);
+    *other = count != old_count;
+    for (size_t k = 0; k < count && !*other; k++)
+        *other = learned[k].doc != before[k].doc;
+    out->learned_counts[doc] = (uint8_t)count;
+    if (!rc && count)
+        start_learned_query(t);
+    return rc;
+}
+
+static int enter_list(struct thread *t, uint32_t rank, uint32_t i)
+{
+    struct similar_engine *shared = t->shared;
+    struct similar_lists *out = shared->out;
+    uint32_t doc = out->docs[rank];
+    bool other = shared->o->choice.diverse || shared->o->choice.most_of_source;
+    bool learned_other = false;
+    start_article(t, doc);
+    int rc = shared->o->feedback ? enter_learned(t, i, &learned_other) : BF_OK;
+    if (rc || other || learned_other)
+        return rc ? rc : finish_list(t);
+    size_t count = out->lengths[doc];
+    t->filter.facts = &shared->facts;
+    t->filter.threshold = shared->o->threshold;
+    rc = merge_items(t, i, out->items + (size_t)doc * out->n, &count, out->n);
+    out->lengths[doc] = (uint16_t)count;
+    return rc;
 }
 
 /* ---- threads ---- */
 
+static uint32_t rank_at(const struct similar_engine *shared, uint32_t i)
+{
+    return shared->which ? shared->which[i] : i;
+}
+
+static void work_run(struct thread *t, uint32_t from, uint32_t n)
+{
+    struct similar_engine *shared = t->shared;
+    for (uint32_t i = from; i < from + n; i++)
+        if (shared->work(t, rank_at(shared, i), i))
+            atomic_store(&shared->failed, 1);
+    if (shared->work == make_query)
+        return;
+    if (shared->run->journal && !t->err.code && !shared->round)
+        for (uint32_t i = from; i < from + n; i++)
+            similar_journal_add(shared->run->journal, shared->out, rank_at(shared, i));
+    if (t->first && shared->run->progress)
+        shared->run->progress(shared->run->ctx, from + n);
+}
+
 static void *run(void *arg)
 {
     struct thread *t = arg;
-    struct shared *shared = t->shared;
+    struct similar_engine *shared = t->shared;
     while (!atomic_load(&shared->failed)) {
         uint32_t from = atomic_fetch_add(&shared->next, RUN_DOCS);
-        if (from >= shared->out->count)
+        if (from >= shared->count)
             break;
-        uint32_t left = shared->out->count - from, n = left < RUN_DOCS ? left : RUN_DOCS;
-        for (uint32_t i = 0; i < n; i++)
-            if (shared->work(t, from + i))
-                atomic_store(&shared->failed, 1);
-        if (t->first && shared->work != make_query && shared->run->progress)
-            shared->run->progress(shared->run->ctx, from + n);
+        uint32_t left = shared->count - from;
+        work_run(t, from, left < RUN_DOCS ? left : RUN_DOCS);
     }
     return NULL;
 }
 
-static int run_threads(struct thread *threads, int (*work)(struct thread *t, uint32_t i),
-                       struct error *err)
+static int run_threads(struct similar_engine *shared,
+                       int (*work)(struct thread *t, uint32_t rank, uint32_t i),
+                       const uint32_t *which, uint32_t n, struct error *err)
 {
-    struct shared *shared = threads->shared;
+    struct thread *threads = shared->threads;
     unsigned count = shared->run->threads, started = 1;
     shared->work = work;
+    shared->which = which;
+    shared->count = n;
     atomic_store(&shared->next, 0);
     while (started < count && !pthread_create(&threads[started].id, NULL, run, &threads[started]))
         started++;
@@ -225,7 +362,7 @@ static int run_threads(struct thread *threads, int (*work)(struct thread *t, uin
     return BF_OK;
 }
 
-static struct thread *new_threads(struct shared *shared)
+static struct thread *new_threads(struct similar_engine *shared)
 {
     struct thread *threads = mem_zalloc(shared->run->threads, sizeof *threads);
     for (unsigned i = 0; i < shared->run->threads; i++) {
@@ -242,7 +379,7 @@ static struct thread *new_threads(struct shared *shared)
 
 static void free_threads(struct thread *threads, unsigned count)
 {
-    for (unsigned i = 0; i < count; i++) {
+    for (unsigned i = 0; threads && i < count; i++) {
         matrix_search_free(threads[i].search);
         matrix_search_free(threads[i].alike);
         free(threads[i].entries);
@@ -255,7 +392,7 @@ static void free_threads(struct thread *threads, unsigned count)
 /* ---- what all threads share ---- */
 
 /* Without groups each article is as good as the only one of its kind. */
-static int count_copies(struct shared *shared, struct error *err)
+static int count_copies(struct similar_engine *shared, struct error *err)
 {
     const struct copies *c = &shared->s->copies;
     uint32_t docs = shared->m.docs, *sizes = mem_zalloc(docs, sizeof *sizes);
@@ -298,46 +435,116 @@ static int list_docs(const struct snapshot *s, struct similar_lists *out, struct
     return rc;
 }
 
-static int make_lists(struct shared *shared, struct error *err)
+static void allocate(struct similar_engine *e)
 {
-    struct similar_lists *out = shared->out;
-    uint32_t docs = shared->m.docs;
+    struct similar_lists *out = e->out;
+    uint32_t docs = e->m.docs;
     out->items = mem_alloc((size_t)docs * out->n * sizeof *out->items);
     out->lengths = mem_zalloc(docs, sizeof *out->lengths);
     out->own_copies = mem_zalloc(docs, sizeof *out->own_copies);
-    shared->queries = mem_alloc((size_t)docs * shared->o->terms * sizeof *shared->queries);
-    shared->query_counts = mem_zalloc(docs, sizeof *shared->query_counts);
-    struct latency *latency = shared->run->latency;
-    if (latency)
-        latency_init(latency, out->count, latency->rounds);
-    struct thread *threads = new_threads(shared);
-    int rc = count_copies(shared, err);
+    out->self_units = mem_zalloc(docs, sizeof *out->self_units);
+    out->learned_counts = mem_zalloc(docs, sizeof *out->learned_counts);
+    if (e->o->feedback)
+        out->learned = mem_alloc((size_t)docs * SIMILAR_FEEDBACK * sizeof *out->learned);
+    e->queries = mem_alloc((size_t)docs * e->o->terms * sizeof *e->queries);
+    e->query_counts = mem_zalloc(docs, sizeof *e->query_counts);
+}
+
+int similar_engine_open(struct similar_engine **engine, const struct snapshot *s,
+                        const struct analyzer *analyzer, const struct similar_options *o,
+                        const struct similar_run *run, struct similar_lists *out, struct error *err)
+{
+    struct similar_engine *e = *engine = mem_zalloc(1, sizeof *e);
+    e->s = s;
+    e->o = o;
+    e->run = run;
+    e->out = out;
+    *out = (struct similar_lists){.n = o->n};
+    int rc = archive_matrix_make(&e->m, s, analyzer, o, run->statistics, err);
     if (!rc)
-        rc = run_threads(threads, make_query, err);
-    for (; !rc && shared->round < (latency ? latency->rounds : 1); shared->round++)
-        rc = run_threads(threads, latency ? timed_list : list_of, err);
-    free_threads(threads, shared->run->threads);
-    free(shared->copies);
-    free(shared->queries);
-    free(shared->query_counts);
-    return rc;
+        rc = list_docs(s, out, err);
+    if (!rc)
+        rc = similar_facts_load(&e->facts, s, &o->choice, err);
+    if (!rc)
+        rc = count_copies(e, err);
+    if (rc)
+        return rc;
+    allocate(e);
+    e->threads = new_threads(e);
+    return run_threads(e, make_query, NULL, out->count, err);
+}
+
+/* The lists keep what the matrix knew of the terms. */
+static void hand_statistics_over(struct similar_engine *e)
+{
+    struct archive_matrix *m = &e->m;
+    e->out->statistics =
+        (struct similar_statistics){m->statistics.docs, m->tokens,    m->lead_tokens, m->terms,
+                                    m->term_bytes,      m->term_ends, m->dfs};
+    m->term_bytes = (struct buf){0};
+    m->term_ends = NULL;
+    m->dfs = NULL;
+}
+
+void similar_engine_close(struct similar_engine *e)
+{
+    if (!e)
+        return;
+    hand_statistics_over(e);
+    free_threads(e->threads, e->run->threads);
+    free(e->copies);
+    free(e->queries);
+    free(e->query_counts);
+    similar_facts_free(&e->facts);
+    archive_matrix_free(&e->m);
+    free(e);
+}
+
+int similar_engine_make(struct similar_engine *e, const uint32_t *which, uint32_t count,
+                        struct error *err)
+{
+    return run_threads(e, e->run->latency ? timed_list : list_of, which, count, err);
+}
+
+int similar_engine_enter(struct similar_engine *e, const uint32_t *which, uint32_t count,
+                         const struct similar_entrants *entrants, struct error *err)
+{
+    e->entrants = entrants;
+    return run_threads(e, enter_list, which, count, err);
+}
+
+const struct archive_matrix *similar_engine_matrix(const struct similar_engine *e)
+{
+    return &e->m;
+}
+
+/* Those that the journal does not have yet. */
+static uint32_t *list_missing(const struct similar_engine *e, uint32_t *count)
+{
+    uint32_t *missing = mem_alloc(e->out->count * sizeof *missing);
+    *count = 0;
+    for (uint32_t i = 0; i < e->out->count; i++)
+        if (!e->run->journal || !similar_journal_take(e->run->journal, e->out, i))
+            missing[(*count)++] = i;
+    return missing;
 }
 
 int similar_all(const struct snapshot *s, const struct analyzer *analyzer,
                 const struct similar_options *o, const struct similar_run *run,
                 struct similar_lists *out, struct error *err)
 {
-    struct shared shared = {.s = s, .o = o, .run = run, .out = out};
-    *out = (struct similar_lists){.n = o->n};
-    int rc = archive_matrix_make(&shared.m, s, analyzer, o, err);
-    if (!rc)
-        rc = list_docs(s, out, err);
-    if (!rc)
-        rc = similar_facts_load(&shared.facts, s, &o->choice, err);
-    if (!rc)
-        rc = make_lists(&shared, err);
-    similar_facts_free(&shared.facts);
-    archive_matrix_free(&shared.m);
+    struct similar_engine *e;
+    struct latency *latency = run->latency;
+    int rc = similar_engine_open(&e, s, analyzer, o, run, out, err);
+    if (!rc && latency)
+        latency_init(latency, out->count, latency->rounds);
+    if (!rc) {
+        uint32_t count, *which = list_missing(e, &count);
+        for (; !rc && e->round < (latency ? latency->rounds : 1); e->round++)
+            rc = similar_engine_make(e, which, count, err);
+        free(which);
+    }
+    similar_engine_close(e);
     if (rc)
         similar_lists_free(out);
     return rc;
@@ -349,5 +556,11 @@ void similar_lists_free(struct similar_lists *l)
     free(l->items);
     free(l->lengths);
     free(l->own_copies);
+    free(l->self_units);
+    free(l->learned);
+    free(l->learned_counts);
+    buf_free(&l->statistics.term_bytes);
+    free(l->statistics.term_ends);
+    free(l->statistics.dfs);
     *l = (struct similar_lists){0};
 }

@@ -19,6 +19,7 @@
 #include "common/codec/pfor.h"
 #include "common/index/columns_write.h"
 #include "common/index/copies.h"
+#include "common/index/lists.h"
 #include "common/index/deletes.h"
 #include "common/index/dictionary_write.h"
 #include "common/index/forms_write.h"
@@ -728,6 +729,35 @@ static void a_file_of_copies(void **unused)
     assert_int_equal(sizes[2], 2);
 }
 
+/* ---- lists ---- */
+
+static void a_file_of_lists(void **unused)
+{
+    (void)unused;
+    const struct lists_settings settings = {.docs = 3,
+                                            .tokens = 120,
+                                            .lead_tokens = 60,
+                                            .k1 = 1.2,
+                                            .b = 0.75,
+                                            .threshold = 0.4,
+                                            .n = 5,
+                                            .terms = 100,
+                                            .feedback = true};
+    const struct lists_article article = {1000, 1, 0};
+    const struct lists_item item = {2, 640, 0};
+    struct lists_writer w;
+    lists_writer_init(&w, &settings, "rule");
+    lists_writer_add_article(&w, "a", 1, 7, &article);
+    lists_writer_add_item(&w, &item);
+    lists_writer_add_term(&w, "ash", 3, 2);
+    lists_writer_add_term(&w, "cloud", 5, 3);
+    assert_example("lists-settings", w.sections[0].data, w.sections[0].len);
+    assert_example("lists-article", w.sections[4].data, w.sections[4].len);
+    assert_example("lists-item", w.sections[6].data, w.sections[6].len);
+    assert_example("lists-terms", w.sections[9].data, w.sections[9].len);
+    lists_writer_free(&w);
+}
+
 static void limits_are_those_of_the_code(void **unused)
 {
     (void)unused;
@@ -821,6 +851,7 @@ int main(void)
         cmocka_unit_test(deleted_articles),
         cmocka_unit_test(a_sketch),
         cmocka_unit_test(a_file_of_copies),
+        cmocka_unit_test(a_file_of_lists),
         cmocka_unit_test(limits_are_those_of_the_code),
         cmocka_unit_test(every_limit_is_stated),
         cmocka_unit_test(every_kind_of_file_is_named),
