@@ -150,7 +150,7 @@ int command_add(int argc, char **argv, struct error *err)
         2,
         -1,
         options,
-        "Reads JSON lines and archived pages, plain or gzip'd, recognised by content.\n"
+        "Reads JSON, tables, feeds, agencies' formats and saved pages, known by content.\n"
         "The same id again: same content is skipped, newer replaces, older is ignored.\n"
         "Fields for --map: title, body, date, url, id, category, source, author, summary, ...\n"
         "Exit status 4 when records were skipped; each is named on standard error."};

@@ -277,17 +277,17 @@ static const struct place descriptions[] = {
     {XML_ITUNES, "subtitle"},   {XML_PLAIN, "subtitle"},
 };
 
-static const struct xml_node *find_text(struct xml_fields *f, const struct xml_node *item,
-                                        const struct place *places, size_t count)
+static const struct xml_node *find_text(const struct xml_node *item, const struct place *places,
+                                        size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         const struct xml_node *n = xml_child(item, places[i].space, places[i].name);
-        if (n && *xml_text_of(f, n))
+        if (n && xml_has_text(n))
             return n;
     }
     /* Media may be in a group of its own. */
     const struct xml_node *group = xml_child(item, XML_MEDIA, "group");
-    return group ? find_text(f, group, places, count) : NULL;
+    return group ? find_text(group, places, count) : NULL;
 }
 
 /* Another text, shorter than the body that was chosen already. */
@@ -306,9 +306,9 @@ static void offer_subtitle(struct xml_fields *f, const struct xml_node *item,
 static void offer_texts(struct xml_fields *f, const struct xml_node *item)
 {
     const struct xml_node *full =
-        find_text(f, item, full_texts, sizeof full_texts / sizeof *full_texts);
+        find_text(item, full_texts, sizeof full_texts / sizeof *full_texts);
     const struct xml_node *part =
-        find_text(f, item, descriptions, sizeof descriptions / sizeof *descriptions);
+        find_text(item, descriptions, sizeof descriptions / sizeof *descriptions);
     if (f->raw->of[FIELD_BODY_HTML].text || xml_offer_body(f, full))
         xml_offer_line(f, FIELD_SUMMARY, 1, part);
     else if (xml_offer_body(f, part))

@@ -92,6 +92,16 @@ static void offer_terms(struct xml_fields *f, const struct xml_node *item)
     xml_list_offer(f, FIELD_TAGS, 0, &tags);
 }
 
+/* Items name their author by a login; the export says once who that is. */
+static void offer_author(struct xml_fields *f, const struct xml_node *item)
+{
+    const char *login = xml_text_of(f, xml_child(item, XML_DC, "creator"));
+    const struct xml_node *n = item->parent ? xml_child(item->parent, XML_WP, "author") : NULL;
+    for (; n; n = xml_sibling(n, XML_WP, "author"))
+        if (strcmp(wp_text(f, n, "author_login"), login) == 0)
+            xml_offer_text(f, FIELD_AUTHOR, 0, xml_child(n, XML_WP, "author_display_name"));
+}
+
 static int check_status(struct xml_fields *f, const struct xml_node *item,
                         struct record_problem *problem)
 {
@@ -118,6 +128,7 @@ int offer_wordpress_fields(struct xml_fields *f, const struct xml_node *item,
         return rc;
     offer_date(f, item, FIELD_DATE, "post_date_gmt");
     offer_date(f, item, FIELD_UPDATED, "post_modified_gmt");
+    offer_author(f, item);
     offer_body(f, item);
     offer_terms(f, item);
     xml_offer_line(f, FIELD_SUMMARY, 0, xml_child(item, XML_EXCERPT, "encoded"));

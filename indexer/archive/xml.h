@@ -90,6 +90,9 @@ const struct xml_node *xml_walk(const struct xml_node *node, const struct xml_no
 const char *xml_attribute(const struct xml_node *node, const char *name);
 const char *xml_inherited(const struct xml_node *node, const char *name);
 
+/* Whether any text below the node is more than white space. */
+bool xml_has_text(const struct xml_node *node);
+
 /* Adds all text below the node, without the tags; or with them, as HTML. */
 void xml_add_text(const struct xml_node *node, struct buf *out);
 void xml_add_markup(const struct xml_node *node, struct buf *out);

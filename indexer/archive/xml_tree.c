@@ -302,6 +302,14 @@ const char *xml_inherited(const struct xml_node *node, const char *name)
     return value;
 }
 
+bool xml_has_text(const struct xml_node *node)
+{
+    for (const struct xml_node *n = node; n; n = xml_walk(n, node))
+        if (!n->name && n->text && span_trimmed(span_of(n->text, n->len)).len)
+            return true;
+    return false;
+}
+
 void xml_add_text(const struct xml_node *node, struct buf *out)
 {
     for (const struct xml_node *n = node; n; n = xml_walk(n, node))

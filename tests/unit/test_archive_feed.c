@@ -210,6 +210,8 @@ static void rdf_and_cdf_are_feeds_too(void **state)
     " xmlns:content='http://purl.org/rss/1.0/modules/content/'"                                    \
     " xmlns:dc='http://purl.org/dc/elements/1.1/' xmlns:wp='http://wordpress.org/export/1.2/'>"    \
     "<channel><title>Blog</title><link>https://blog.example</link>"                                \
+    "<wp:author><wp:author_login><![CDATA[jane]]></wp:author_login><wp:author_display_name>"       \
+    "<![CDATA[Jane Doe]]></wp:author_display_name></wp:author>"                                    \
     "<wp:category><wp:cat_name>News</wp:cat_name></wp:category>"
 #define WXR_ITEM(title, status, type)                                                              \
     "<item><title>" title "</title><link>https://blog.example/" title "</link>"                    \
@@ -253,13 +255,14 @@ static void wordpress_posts_are_articles_when_published(void **state)
                                                                                            "channel"
                                                                                            "></"
                                                                                            "rss>");
-    assert_string_equal(buf_text(&c.troubles), "2@1193 not published\n3@1322 not an article\n"
-                                               "4@1463 not published");
+    assert_string_equal(buf_text(&c.troubles), "2@1336 not published\n3@1465 not an article\n"
+                                               "4@1606 not published");
     assert_int_equal(c.count, 3);
     const struct article *a = &c.articles[0];
     assert_string_equal(a->id, "https://blog.example/?p=1");
     check_date(&a->date, "2010-04-15T12:00:00Z");
     check_date(&a->updated, "2010-04-16T12:00:00Z");
+    assert_string_equal(a->author, "Jane Doe");
     assert_string_equal(a->category, "News");
     assert_string_equal(a->tags, "Ash, News");
     assert_string_equal(a->summary, "Short.");
