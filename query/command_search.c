@@ -1,21 +1,19 @@
 /* command_search.c - `backfile-query search`: one query, or a file of them. */
-#include <inttypes.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/hash.h"
+#include "query/answer.h"
 #include "query/collapse.h"
 #include "query/commands.h"
 #include "query/expand.h"
-#include "query/explain.h"
 #include "query/filter_options.h"
 #include "query/latency.h"
 #include "query/measures.h"
-#include "query/report.h"
-#include "query/search.h"
-#include "query/snippet.h"
-
-#define MOST_RESULTS 1000000
+#include "query/result.h"
+#include "query/suggest.h"
 
 struct search_command {
     struct session session;
@@ -23,7 +21,12 @@ struct search_command {
     struct search_options options;
     struct filter_options limits;
     struct filter filter; /* what the limits leave; options.filter points here */
-    uint64_t n, offset;
+    const char *limit, *sort, *half_life, *after, *facets;
+    uint64_t n, offset; /* n: UINT64_MAX for all */
+    bool total;
+    struct recency recency;
+    enum facet_field fields[FACET_FIELDS];
+    size_t field_count;
     struct query_reading reading; /* of a batch's queries */
     bool explain, no_snippet, collapse;
     const char *queries; /* the file of a batch, or NULL */
@@ -33,150 +36,39 @@ struct search_command {
     const char *qid; /* of a batch; NULL for a single query */
 };
 
-/* The weights that decide which words a snippet shows. */
-static struct snippet_terms snippet_terms(struct session *s, const struct query_node *query,
-                                          struct error *err)
-{
-    struct query_term *terms;
-    size_t count = query_terms(query, &s->arena, &terms);
-    double *weights = arena_alloc(&s->arena, count * sizeof *weights);
-    for (size_t i = 0; i < count; i++) {
-        uint64_t df, cf;
-        weights[i] = 0;
-        if (!snapshot_term(&s->snapshot, terms[i].text, terms[i].len, &df, &cf, err) && df)
-            weights[i] = bm25_idf(s->snapshot.docs, df);
-    }
-    return (struct snippet_terms){terms, weights, count};
-}
-
-static int make_snippet(struct search_command *c, uint32_t doc, const struct snippet_terms *terms,
-                        struct snippet *out, struct error *err)
-{
-    struct article a;
-    int rc = article_read(&c->session.reader, doc, &c->session.arena, &a, err);
-    if (rc)
-        return rc;
-    bool without = c->session.snapshot.manifest.without_text;
-    snippet_make(without ? a.summary : a.body, without ? strlen(a.summary) : a.body_len,
-                 analyzer_for(c->session.analyzer, a.language), terms, SNIPPET_WIDTH,
-                 &c->session.arena, out);
-    return rc;
-}
-
-/* One result and what surrounds it. */
-struct result {
-    const struct hit *hit;
-    size_t rank;
-    double score;
-    uint32_t copies; /* that are left out for it */
-    const struct query_node *query;
-    struct report_article article;
-    struct snippet snippet;
+/* An answer to one query. */
+struct found {
+    const char *text;
+    size_t len;
+    struct query_node *query;
+    struct hit *hits;
+    size_t count; /* of them; one more than is shown where there is a next page */
+    size_t shown; /* index behind the last one that is shown */
+    struct bm25 bm25;
+    struct filter matches;
+    struct page_mark after, next;
+    struct topk_place place; /* of `after` */
+    struct answer answer;
 };
 
-static int print_text(struct search_command *c, const struct result *r, struct error *err)
+static int print_results(struct search_command *c, const struct found *f, struct error *err)
 {
-    struct buf *out = &c->report.out;
-    const struct output_layout layout = {c->report.width, 3, c->report.style};
-    buf_printf(out, "%zu. ", r->rank);
-    output_terminal(out, r->article.title.p, r->article.title.len);
-    report_text_copies(out, r->copies);
-    buf_puts(out, "\n   ");
-    report_text_details(out, &r->article, r->score);
-    buf_putc(out, '\n');
-    if (!c->no_snippet && r->snippet.len)
-        output_paragraph(out, r->snippet.text, r->snippet.len, r->snippet.marks,
-                         r->snippet.mark_count, &layout);
-    int rc = c->explain ? explain_print(&c->session.snapshot, r->query, &c->options, r->hit->doc,
-                                        &c->session.arena, out, err)
-                        : BF_OK;
-    buf_putc(out, '\n');
-    return rc;
-}
-
-static void print_marks(struct buf *out, const struct snippet *s)
-{
-    buf_puts(out, ",\"snippet\":");
-    output_json_string(out, s->text, s->len);
-    buf_puts(out, ",\"marks\":[");
-    for (size_t i = 0; i < s->mark_count; i++)
-        buf_printf(out, "%s[%zu,%zu]", i ? "," : "", s->marks[i].start, s->marks[i].end);
-    buf_putc(out, ']');
-}
-
-static int print_json(struct search_command *c, const struct result *r, struct error *err)
-{
-    struct buf *out = &c->report.out;
+    struct result_form form = {.session = &c->session,
+                               .report = &c->report,
+                               .options = &c->options,
+                               .qid = c->qid,
+                               .snippets = !c->no_snippet,
+                               .explain = c->explain,
+                               .collapse = c->collapse};
     int rc = BF_OK;
-    report_json_begin(&c->report);
-    if (c->qid) {
-        buf_puts(out, "\"query\":");
-        output_json_string(out, c->qid, strlen(c->qid));
-        buf_putc(out, ',');
-    }
-    buf_printf(out, "\"rank\":%zu,\"score\":%.6f,", r->rank, r->score);
-    report_json_article(out, &r->article);
-    if (c->collapse)
-        buf_printf(out, ",\"copies\":%" PRIu32, r->copies);
-    if (!c->no_snippet)
-        print_marks(out, &r->snippet);
-    if (c->explain)
-        rc = explain_json(&c->session.snapshot, r->query, &c->options, r->hit->doc,
-                          &c->session.arena, out, err);
-    report_json_end(&c->report);
-    return rc;
-}
-
-static void print_line(struct search_command *c, const struct result *r)
-{
-    struct buf *out = &c->report.out;
-    if (c->report.form == REPORT_TREC) {
-        buf_printf(out, "%s Q0 ", c->qid ? c->qid : "1");
-        output_tsv_field(out, r->article.id.p, r->article.id.len);
-        buf_printf(out, " %zu %.6f %s\n", r->rank, r->score, c->report.run);
-        return;
-    }
-    if (c->qid)
-        buf_printf(out, "%s\t", c->qid);
-    buf_printf(out, "%zu\t", r->rank);
-    report_tsv_article(out, &r->article, r->score);
-    if (c->collapse)
-        buf_printf(out, "\t%" PRIu32, r->copies);
-    buf_putc(out, '\n');
-}
-
-static int print_result(struct search_command *c, struct result *r,
-                        const struct snippet_terms *terms, struct error *err)
-{
-    bool text = c->report.form == REPORT_TEXT;
-    bool json = c->report.form == REPORT_JSON || c->report.form == REPORT_JSONL;
-    int rc = report_article(&c->session.snapshot, r->hit->doc, &r->article, err);
-    if (!rc && (text || json) && !c->no_snippet)
-        rc = make_snippet(c, r->hit->doc, terms, &r->snippet, err);
-    if (rc)
-        return rc;
-    if (text)
-        return print_text(c, r, err);
-    if (json)
-        return print_json(c, r, err);
-    print_line(c, r);
-    return BF_OK;
-}
-
-static int print_results(struct search_command *c, const struct query_node *query,
-                         const struct hit *hits, size_t count, const struct bm25 *bm25,
-                         struct error *err)
-{
-    struct snippet_terms terms = snippet_terms(&c->session, query, err);
-    int rc = BF_OK;
-    for (size_t i = (size_t)c->offset; i < count && !rc; i++) {
-        struct result r = {.hit = &hits[i],
-                           .rank = i + 1,
-                           .score = bm25_score(bm25, hits[i].units),
-                           .query = query};
+    result_form_open(&form, f->query, err);
+    for (size_t i = (size_t)c->offset; i < f->shown && !rc; i++) {
+        struct result r = {.hit = &f->hits[i],
+                           .rank = f->after.rank + i + 1,
+                           .score = bm25_score(&f->bm25, f->hits[i].units)};
         if (c->collapse)
-            r.copies = collapse_copies(&c->session.snapshot, hits[i].doc);
-        rc = print_result(c, &r, &terms, err);
+            r.copies = collapse_copies(&c->session.snapshot, f->hits[i].doc);
+        rc = result_print(&form, &r, err);
     }
     return rc;
 }
@@ -198,33 +90,151 @@ static void tell_expansion(const struct query_slot *slot, void *context)
     buf_free(&words);
 }
 
-static int find(struct search_command *c, const struct query_node *query, struct hit **hits,
-                size_t *count, struct bm25 *bm25, struct error *err)
+/* What a page's mark is good for: the query and all that decides on the order. */
+static uint32_t hash_of_asked(const struct search_command *c, const struct found *f)
+{
+    struct buf all = {0};
+    const struct filter_options *o = &c->limits;
+    const struct option_list *lists[] = {&o->categories, &o->sources, &o->tags, &o->authors};
+    buf_printf(&all, "%s\n%s\n%s\n%s\n%s\n%a %a %d", c->sort ? c->sort : "",
+               c->half_life ? c->half_life : "", o->from ? o->from : "", o->to ? o->to : "",
+               c->reading.language ? c->reading.language : "", c->options.k1, c->options.b,
+               c->reading.stop_words);
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        for (size_t k = 0; k < lists[i]->count; k++)
+            buf_printf(&all, "\n%zu %s", i, lists[i]->texts[k]);
+    buf_putc(&all, '\n');
+    buf_add(&all, f->text, f->len);
+    uint32_t hash = (uint32_t)hash64(all.data, all.len, 0);
+    buf_free(&all);
+    return hash;
+}
+
+/* The same after a merge, which changes no answer. */
+static uint32_t hash_of_archive(const struct snapshot *s)
+{
+    const uint64_t statistics[] = {s->docs, s->tokens};
+    return (uint32_t)hash64(statistics, sizeof statistics, 0);
+}
+
+/* "start" is before the first page. */
+static int read_mark(struct search_command *c, struct found *f, struct error *err)
+{
+    if (!c->after || !strcmp(c->after, "start"))
+        return BF_OK;
+    int rc = page_mark_read(&f->after, c->after, &c->session.arena, err);
+    if (rc)
+        return rc;
+    if (f->after.asked != hash_of_asked(c, f))
+        return error_set(err, BF_ERR_USAGE, "--after: that mark is of another query");
+    if (f->after.archive != hash_of_archive(&c->session.snapshot))
+        fprintf(stderr, "the index has changed since the page before: "
+                        "articles may be missing or come again\n");
+    f->place = (struct topk_place){f->after.units, f->after.date, f->after.id};
+    return BF_OK;
+}
+
+static int find(struct search_command *c, struct found *f, struct error *err)
+{
+    struct search_options options = c->options;
+    struct snapshot *s = &c->session.snapshot;
+    bool counts = c->total || c->field_count || !c->n;
+    bool one_more = (c->after || c->report.form == REPORT_JSON) && !c->collapse;
+    uint64_t most = c->n < s->docs ? c->n + c->offset : s->docs;
+    int rc = read_mark(c, f, err);
+    if (rc)
+        return rc;
+    if (counts) {
+        filter_open_empty(&f->matches, s);
+        options.matches = &f->matches;
+    }
+    options.after = f->after.rank ? &f->place : NULL;
+    options.k = (size_t)most + (one_more && c->n);
+    rc = (c->collapse ? collapse_run : search_run)(s, f->query, &options, &c->session.arena,
+                                                   &f->hits, &f->count, &f->bm25, err);
+    f->shown = f->count < most ? f->count : (size_t)most;
+    f->answer.counted = counts;
+    f->answer.total = rc || !counts ? 0 : filter_count(&f->matches);
+    return rc;
+}
+
+/* The mark of the last article that is shown, when another is behind it. */
+static int set_next(struct search_command *c, struct found *f, struct error *err)
+{
+    const struct snapshot *s = &c->session.snapshot;
+    f->answer.tell_next = c->after != NULL;
+    if (f->count <= f->shown || f->shown <= c->offset)
+        return BF_OK;
+    const struct hit *last = &f->hits[f->shown - 1];
+    uint32_t i = snapshot_segment_of(s, last->doc);
+    struct text title;
+    f->next = (struct page_mark){.asked = hash_of_asked(c, f),
+                                 .archive = hash_of_archive(s),
+                                 .rank = f->after.rank + (uint32_t)f->shown,
+                                 .units = last->units,
+                                 .date = last->date};
+    f->answer.next = &f->next;
+    return columns_name(&s->segments[i].columns, last->doc - s->bases[i], &f->next.id, &title, err);
+}
+
+/* Tried before it is shown: a suggestion finds something. */
+static int suggest(struct search_command *c, struct found *f, struct error *err)
 {
     struct session *s = &c->session;
-    return (c->collapse ? collapse_run : search_run)(&s->snapshot, query, &c->options, &s->arena,
-                                                     hits, count, bm25, err);
+    struct search_options options = c->options;
+    struct query_node *query;
+    struct hit *hits = NULL;
+    struct bm25 bm25;
+    const char *text = NULL;
+    size_t count = 0;
+    struct analyzer *analyzer = session_analyzer(s, c->reading.language, err);
+    int rc = suggest_query(s, f->text, f->len, f->query, analyzer, &text, err);
+    if (!rc)
+        rc = session_query(s, text, strlen(text), &c->reading, &query, err);
+    options.k = 1;
+    if (!rc)
+        rc = search_run(&s->snapshot, query, &options, &s->arena, &hits, &count, &bm25, err);
+    if (!rc && count)
+        f->answer.suggestion = text;
+    free(hits);
+    return rc == BF_END || rc == BF_ERR_USAGE ? (*err = (struct error){0}, BF_OK) : rc;
+}
+
+static int print_answer(struct search_command *c, struct found *f, struct error *err)
+{
+    bool nothing = !f->count && !f->answer.total && !f->after.rank && !c->offset;
+    int rc = set_next(c, f, err);
+    if (!rc && nothing)
+        rc = suggest(c, f, err);
+    f->answer.qid = c->qid;
+    f->answer.fields = c->fields;
+    f->answer.field_count = c->field_count;
+    f->answer.matches = &f->matches;
+    if (!rc) {
+        answer_open(&f->answer, &c->report);
+        rc = print_results(c, f, err);
+    }
+    if (!rc)
+        rc = answer_close(&f->answer, &c->report, &c->session.arena, err);
+    if (!rc && f->shown <= c->offset && !f->answer.total)
+        rc = BF_END;
+    return rc;
 }
 
 /* BF_END when nothing was found. */
 static int search_one(struct search_command *c, const char *text, size_t len, struct error *err)
 {
-    struct session *s = &c->session;
-    struct query_node *query;
-    struct hit *hits = NULL;
-    size_t count = 0;
-    struct bm25 bm25;
-    arena_reset(&s->arena);
-    int rc = session_query(s, text, len, &c->reading, &query, err);
+    struct found f = {.text = text, .len = len};
+    arena_reset(&c->session.arena);
+    int rc = session_query(&c->session, text, len, &c->reading, &f.query, err);
+    if (!rc) {
+        query_expanded(f.query, tell_expansion, NULL);
+        rc = find(c, &f, err);
+    }
     if (!rc)
-        query_expanded(query, tell_expansion, NULL);
-    if (!rc)
-        rc = find(c, query, &hits, &count, &bm25, err);
-    if (!rc)
-        rc = print_results(c, query, hits, count, &bm25, err);
-    if (!rc && count <= c->offset)
-        rc = BF_END;
-    free(hits);
+        rc = print_answer(c, &f, err);
+    free(f.hits);
+    filter_free(&f.matches);
     return rc;
 }
 
@@ -236,11 +246,14 @@ static int time_one(struct search_command *c, const struct topic *topic, double 
     struct hit *hits = NULL;
     size_t count;
     struct bm25 bm25;
+    struct search_options options = c->options;
+    options.k = (size_t)(c->n < s->snapshot.docs ? c->n + c->offset : s->snapshot.docs);
     double started = latency_now();
     arena_reset(&s->arena);
     int rc = session_query(s, topic->text, topic->len, &c->reading, &query, err);
     if (!rc)
-        rc = find(c, query, &hits, &count, &bm25, err);
+        rc = (c->collapse ? collapse_run : search_run)(&s->snapshot, query, &options, &s->arena,
+                                                       &hits, &count, &bm25, err);
     free(hits);
     *microseconds = latency_now() - started;
     return rc;
@@ -308,9 +321,56 @@ static int check_options(const struct search_command *c, int words, struct error
         return error_set(err, BF_ERR_USAGE, "--k1: 0 to %g", BM25_MOST_K1);
     if (c->options.b < 0 || c->options.b > 1)
         return error_set(err, BF_ERR_USAGE, "--b: 0 to 1");
-    if (c->n > MOST_RESULTS || c->offset > UINT32_MAX)
-        return error_set(err, BF_ERR_USAGE, "-n: at most %d", MOST_RESULTS);
+    if (c->offset > UINT32_MAX)
+        return error_set(err, BF_ERR_USAGE, "--offset: at most %u", UINT32_MAX);
+    if (c->after && (c->offset || c->queries || c->collapse))
+        return error_set(err, BF_ERR_USAGE,
+                         "--after goes with none of --offset, --queries and --collapse");
+    if (c->field_count && c->form.trec)
+        return error_set(err, BF_ERR_USAGE, "--trec has no place for facets");
     return BF_OK;
+}
+
+static int read_limit(struct search_command *c, struct error *err)
+{
+    char *end;
+    c->n = UINT64_MAX;
+    if (!strcmp(c->limit, "all"))
+        return BF_OK;
+    errno = 0;
+    c->n = strtoull(c->limit, &end, 10);
+    if (*c->limit < '0' || *c->limit > '9' || *end || errno)
+        return error_set(err, BF_ERR_USAGE, "search: -n: \"%.40s\" is neither a number nor all",
+                         c->limit);
+    return BF_OK;
+}
+
+static int read_order(struct search_command *c, struct error *err)
+{
+    static const char *const names[] = {"score", "date", "oldest"};
+    size_t i = 0;
+    while (i < 3 && strcmp(c->sort, names[i]) != 0)
+        i++;
+    if (i == 3)
+        return error_set(err, BF_ERR_USAGE, "--sort: score, date or oldest, not \"%.40s\"",
+                         c->sort);
+    c->options.order = (enum topk_order)i;
+    return BF_OK;
+}
+
+/* Options that are more than a number or a text. */
+static int read_options(struct search_command *c, struct error *err)
+{
+    int rc = read_limit(c, err);
+    if (!rc && c->sort)
+        rc = read_order(c, err);
+    if (!rc && c->half_life && !recency_parse(c->half_life, &c->recency.half_life))
+        rc = error_set(err, BF_ERR_USAGE,
+                       "--recency: \"%.40s\" is no time such as 12h, 30d, 2w, 6m or 1y",
+                       c->half_life);
+    if (!rc && c->facets)
+        rc = facets_parse(c->facets, c->fields, &c->field_count, err);
+    return rc;
 }
 
 static int make_filter(struct search_command *c, struct error *err)
@@ -337,12 +397,17 @@ static int search_words(struct search_command *c, char *const *words, int count,
 static int run(struct search_command *c, const char *dir, char *const *words, int count,
                struct error *err)
 {
-    c->options.k = (size_t)(c->n + c->offset);
     c->reading.syntax |= !c->queries;
     int rc = session_open(&c->session, dir, err);
     if (rc)
         return rc;
+    if (c->report.form == REPORT_JSON && !c->queries)
+        report_single(&c->report);
     rc = make_filter(c, err);
+    if (!rc && c->half_life) {
+        rc = recency_open(&c->recency, &c->session.snapshot, c->recency.half_life, err);
+        c->options.recency = &c->recency;
+    }
     if (!rc)
         rc = c->queries ? search_file(c, err) : search_words(c, words, count, err);
     if (rc >= 0)
@@ -355,10 +420,15 @@ static int run(struct search_command *c, const char *dir, char *const *words, in
 int command_search(int argc, char **argv, struct error *err)
 {
     struct search_command c = {
-        .options = {.k1 = BM25_DEFAULT_K1, .b = BM25_DEFAULT_B}, .n = 10, .rounds = 5};
+        .options = {.k1 = BM25_DEFAULT_K1, .b = BM25_DEFAULT_B}, .limit = "10", .rounds = 5};
     const struct option_spec options[] = {
-        {"limit", 'n', OPTION_COUNT, &c.n, "N", "how many articles (10)"},
+        {"limit", 'n', OPTION_TEXT, &c.limit, "N", "how many articles, or all (10)"},
         {"offset", 0, OPTION_COUNT, &c.offset, "N", "leave the first N out"},
+        {"after", 0, OPTION_TEXT, &c.after, "MARK", "the page behind MARK; start: the first"},
+        {"sort", 0, OPTION_TEXT, &c.sort, "ORDER", "score, date or oldest"},
+        {"recency", 0, OPTION_TEXT, &c.half_life, "TIME", "halve scores with every TIME of age"},
+        {"total", 0, OPTION_FLAG, &c.total, NULL, "say how many articles match"},
+        {"facets", 0, OPTION_TEXT, &c.facets, "LIST", "count category,year,source,author,tag,host"},
         {"k1", 0, OPTION_NUMBER, &c.options.k1, "X", "how slowly repeats saturate (1.2)"},
         {"b", 0, OPTION_NUMBER, &c.options.b, "X", "how much length counts, 0 to 1 (0.75)"},
         {"explain", 0, OPTION_FLAG, &c.explain, NULL, "show how each score came about"},
@@ -392,7 +462,9 @@ int command_search(int argc, char **argv, struct error *err)
     int first, rc = command_parse(&command, argc, argv, &first, err);
     if (rc)
         return program_parse_status(rc);
-    rc = check_options(&c, argc - first - 1, err);
+    rc = read_options(&c, err);
+    if (!rc)
+        rc = check_options(&c, argc - first - 1, err);
     if (!rc)
         rc = report_open(&c.report, &c.form, err);
     if (!rc)

@@ -204,9 +204,11 @@ static int evaluate_segment(struct any *a, struct error *err)
     uint32_t docs = a->segment->entry.docs, n = 0;
     struct ranked_window *windows = mem_alloc((docs / WINDOW_DOCS + 1) * sizeof *windows);
     uint32_t *bounds = mem_alloc((docs / WINDOW_DOCS + 1) * a->count * sizeof *bounds);
-    for (uint32_t from = 0; from < docs; from += WINDOW_DOCS, n++) {
+    for (uint32_t from = 0; from < docs; from += WINDOW_DOCS) {
+        if (!topk_wants_any(a->top, a->segment_number, from, from + WINDOW_DOCS))
+            continue;
         windows[n] = (struct ranked_window){.from = from, .bounds = bounds + n * a->count};
-        rank_window(a, &windows[n]);
+        rank_window(a, &windows[n++]);
     }
     qsort(windows, n, sizeof *windows, compare_windows);
     int rc = BF_OK;

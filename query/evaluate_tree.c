@@ -13,6 +13,7 @@ struct tree {
     size_t free_count, capacity;
     uint32_t segment_number;
     uint32_t from, to;
+    uint32_t least; /* what a score must reach; 0 where a part of it is not all of it */
 };
 
 static struct window *take_window(struct tree *t)
@@ -74,7 +75,7 @@ static int add_child(struct tree *t, struct plan_node *child, struct window *w, 
     if (child->query->kind == QUERY_PHRASE)
         return add_phrase(t, child, w, err);
     if (child->query->kind == QUERY_SPAN)
-        return span_fill(&t->plan->bm25, child, t->segment, w, err);
+        return span_fill(&t->plan->bm25, child, t->segment, t->least, w, err);
     if (child->query->kind == QUERY_FILTER) {
         add_filter(t, child, w);
         return BF_OK;
@@ -151,6 +152,10 @@ static int evaluate_segment(struct tree *t, const struct snapshot *s, uint32_t s
     for (t->from = 0; t->from < t->segment->entry.docs && !rc; t->from = t->to) {
         uint32_t left = t->segment->entry.docs - t->from;
         t->to = t->from + (left < WINDOW_DOCS ? left : WINDOW_DOCS);
+        if (!topk_wants_any(top, segment, t->from, t->to))
+            continue;
+        if (p->root.query->kind == QUERY_SPAN && !p->exhaustive)
+            t->least = topk_threshold(top);
         struct window *w = take_window(t);
         rc = fill(t, &p->root, w, err);
         if (!rc)

@@ -131,6 +131,26 @@ static int expand_slot(struct query_slot *slot, const struct snapshot *s, struct
     return rc < 0 ? rc : BF_OK;
 }
 
+int expand_nearest(const struct snapshot *s, const struct query_term *term, unsigned edits,
+                   struct arena *arena, struct query_term *nearest, struct error *err)
+{
+    struct expansion x = {.s = s, .arena = arena};
+    int rc = BF_OK;
+    for (unsigned n = 1; n <= edits && !x.count && rc >= 0; n++) {
+        const struct query_slot slot = {.kind = SLOT_FUZZY, .edits = (uint8_t)n, .term = *term};
+        for (uint32_t i = 0; i < s->count && rc >= 0; i++)
+            rc = add_similar(&x, &s->segments[i], &slot, err);
+    }
+    unite(&x);
+    if (x.count) {
+        qsort(x.list, x.count, sizeof *x.list, compare_df);
+        *nearest = x.list[0].term;
+    }
+    bool found = x.count != 0;
+    free(x.list);
+    return rc < 0 ? rc : found ? BF_OK : BF_END;
+}
+
 static int expand_list(struct query_list *list, const struct snapshot *s, struct arena *arena,
                        struct error *err)
 {

@@ -26,6 +26,12 @@
 int query_expand(struct query_node *root, const struct snapshot *s, struct arena *arena,
                  struct error *err);
 
+/* The term nearest to one that no article has, at most `edits` edits away; of
+ * equally near ones the most frequent, then the first in byte order. BF_END
+ * when there is none. Its text lies in the arena. */
+int expand_nearest(const struct snapshot *s, const struct query_term *term, unsigned edits,
+                   struct arena *arena, struct query_term *nearest, struct error *err);
+
 /* Calls `found` for each slot with * or ~ that can match. */
 void query_expanded(const struct query_node *root,
                     void (*found)(const struct query_slot *slot, void *context), void *context);

@@ -165,6 +165,13 @@ void filter_open(struct filter *f, const struct snapshot *s)
     }
 }
 
+void filter_open_empty(struct filter *f, const struct snapshot *s)
+{
+    *f = (struct filter){s, mem_alloc((s->count + 1) * sizeof *f->bits)};
+    for (uint32_t i = 0; i < s->count; i++)
+        f->bits[i] = mem_zalloc(word_count(s, i), sizeof **f->bits);
+}
+
 void filter_copy(struct filter *f, const struct filter *from)
 {
     const struct snapshot *s = from->snapshot;

@@ -84,6 +84,7 @@ struct filter {
 };
 
 void filter_open(struct filter *f, const struct snapshot *s);
+void filter_open_empty(struct filter *f, const struct snapshot *s); /* no article */
 void filter_copy(struct filter *f, const struct filter *from);
 void filter_free(struct filter *f); /* accepts a zeroed struct */
 
@@ -101,6 +102,21 @@ int filter_keep(struct filter *f, const struct filter_test *tests, size_t count,
 static inline bool filter_has(const struct filter *f, uint32_t segment, uint32_t doc)
 {
     return f->bits[segment][doc / 64] >> doc % 64 & 1;
+}
+
+/* Whether any article of [from, to) may be there: to within 64 articles. */
+static inline bool filter_any(const struct filter *f, uint32_t segment, uint32_t from, uint32_t to)
+{
+    uint32_t docs = f->snapshot->segments[segment].entry.docs;
+    uint64_t any = 0;
+    for (uint32_t w = from / 64; w <= (to < docs ? to : docs) / 64; w++)
+        any |= f->bits[segment][w];
+    return any != 0;
+}
+
+static inline void filter_add(struct filter *f, uint32_t segment, uint32_t doc)
+{
+    f->bits[segment][doc / 64] |= (uint64_t)1 << doc % 64;
 }
 
 /* How many articles are left. */

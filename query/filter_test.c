@@ -79,6 +79,19 @@ static bool is_blank(char c)
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+/* What folding makes of ASCII is known. False, with nothing done, for other text. */
+static bool fold_ascii(const char *value, size_t len, char out[FOLD_MAX_BYTES])
+{
+    unsigned char all = 0;
+    if (len > FOLD_MAX_BYTES)
+        return false;
+    for (size_t i = 0; i < len; i++) {
+        all |= (unsigned char)value[i];
+        out[i] = value[i] >= 'A' && value[i] <= 'Z' ? (char)(value[i] | 0x20) : value[i];
+    }
+    return all < 0x80;
+}
+
 /* A value as it is compared: folded as words are, blanks at its ends off. */
 static size_t fold_value(const char *value, size_t len, char out[FOLD_MAX_BYTES])
 {
@@ -89,6 +102,8 @@ static size_t fold_value(const char *value, size_t len, char out[FOLD_MAX_BYTES]
     }
     while (len && is_blank(value[len - 1]))
         len--;
+    if (fold_ascii(value, len, out))
+        return len;
     return fold_accents(folded, fold_word(value, len, FOLD_DEFAULT, folded), out);
 }
 
@@ -129,6 +144,13 @@ static bool has_words(const struct filter_test *t, const char *value, size_t len
     return memmem(words, n, t->text, t->len) != NULL;
 }
 
+/* Most values do not have the first word in any way: they need no spelling. */
+static bool may_have_words(const struct filter_test *t, const char *folded, size_t len)
+{
+    const char *word = t->text + 1, *end = memchr(word, ' ', t->len - 1);
+    return memmem(folded, len, word, end ? (size_t)(end - word) : t->len - 1) != NULL;
+}
+
 /* The domain itself or one below it. */
 static bool belongs_to(struct text host, const char *domain)
 {
@@ -145,7 +167,7 @@ bool filter_value_passes(const struct filter_test *t, struct text value)
         return belongs_to(value, t->host);
     size_t len = fold_value(value.p, value.len, folded);
     if (t->field == FILTER_AUTHOR)
-        return has_words(t, folded, len, false);
+        return may_have_words(t, folded, len) && has_words(t, folded, len, false);
     return len >= t->len && (t->begins || len == t->len) && memcmp(folded, t->text, t->len) == 0;
 }
 

@@ -224,6 +224,7 @@ static int open_leaf(struct plan_node *n, const struct snapshot *s, uint32_t seg
     int rc = BF_OK;
     n->absent = false;
     n->present = n->infos + segment * count;
+    span_places_reset(n->places);
     for (size_t i = 0; i < count && !rc; i++) {
         const struct term_info *info = &n->present[i];
         if (info->df)

@@ -36,6 +36,7 @@ struct plan_node {
 struct plan {
     struct plan_node root;
     struct bm25 bm25;
+    bool exhaustive; /* every match is to be scored; set by the caller */
 };
 
 /* Looks all terms up. The plan lives in the arena. */

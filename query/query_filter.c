@@ -94,6 +94,8 @@ int query_filter_split(const struct query_node *query, struct filter *filter, st
     int rc = take_filters(&words->must, filter, narrow, arena, err);
     if (!rc)
         rc = take_filters(&words->must_not, filter, exclude, arena, err);
+    if (!words->must.count && !words->should.count)
+        words->must = query->must; /* something that the excluded words are taken from */
     bool one = words->must.count == 1 && !words->should.count && !words->must_not.count;
     *rest = one ? words->must.nodes[0] : words;
     return rc;

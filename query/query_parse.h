@@ -58,8 +58,9 @@
 #define MAX_QUERY_DEPTH     64    /* groups within groups */
 #define MAX_QUERY_WORDS     16384 /* terms, each time that they occur */
 #define MAX_QUERY_TERMS     1024  /* different terms */
-#define MAX_QUERY_SPELLINGS 32    /* word* and word~n */
-#define MAX_QUERY_FILTERS   64
+#define MAX_QUERY_SPELLINGS 16    /* word* and word~n */
+#define MAX_QUERY_FILTERS   32
+#define MAX_QUERY_URLS      4  /* filters by words of a URL, which read the stored text */
 #define MAX_QUERY_NEAR      16 /* words and phrases that are joined */
 
 /*

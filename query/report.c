@@ -55,10 +55,16 @@ void report_flush(struct report *r)
     r->out.len = 0;
 }
 
+void report_single(struct report *r)
+{
+    r->single = true;
+    r->out.len = 0;
+}
+
 void report_close(struct report *r)
 {
     if (r->form == REPORT_JSON)
-        buf_puts(&r->out, r->any ? "\n]\n" : "]\n");
+        buf_puts(&r->out, r->single ? "\n" : r->any ? "\n]\n" : "]\n");
     report_flush(r);
     buf_free(&r->out);
 }
@@ -132,7 +138,7 @@ void report_text_copies(struct buf *out, uint32_t copies)
 
 void report_json_begin(struct report *r)
 {
-    if (r->form == REPORT_JSON)
+    if (r->form == REPORT_JSON && (r->any || !r->single))
         buf_puts(&r->out, r->any ? ",\n{" : "\n{");
     else
         buf_putc(&r->out, '{');

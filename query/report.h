@@ -2,7 +2,8 @@
  * report.h - ranked articles in the form that was asked for.
  *
  *     text    for people: number, title, a line of details, snippet
- *     json    one array of objects       jsonl   one object a line
+ *     json    one array of objects, or an object (report_single)
+ *     jsonl   one object a line
  *     tsv     rank, id, score, date, category, title
  *     trec    query, Q0, id, rank, score, run
  *
@@ -30,12 +31,13 @@ struct report {
     struct output_style style; /* marks what matched */
     size_t width;              /* of a terminal's line */
     struct buf out;
-    bool any; /* something was written: JSON needs a comma */
+    bool any;    /* something was written: JSON needs a comma */
+    bool single; /* JSON is one object, not an array of them */
 };
 
 /* The entries for a command's option table. */
 #define REPORT_OPTIONS(r)                                                                          \
-    {"json", 'j', OPTION_FLAG, &(r)->json, NULL, "one JSON array"},                                \
+    {"json", 'j', OPTION_FLAG, &(r)->json, NULL, "JSON"},                                          \
         {"jsonl", 0, OPTION_FLAG, &(r)->jsonl, NULL, "a JSON object a line"},                      \
         {"tsv", 0, OPTION_FLAG, &(r)->tsv, NULL, "tab-separated columns"},                         \
     {                                                                                              \
@@ -44,6 +46,8 @@ struct report {
 
 /* BF_ERR_USAGE when several forms were asked for. */
 int report_open(struct report *r, const struct report_options *options, struct error *err);
+/* Makes JSON one object instead of an array; before anything is written. */
+void report_single(struct report *r);
 /* Ends an array, writes everything. */
 void report_close(struct report *r);
 void report_flush(struct report *r);

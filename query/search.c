@@ -41,14 +41,21 @@ static int evaluate_filter(const struct snapshot *s, struct topk *top)
     return BF_OK;
 }
 
+/* Whether every match has to be looked at. */
+static bool wants_all(const struct search_options *o)
+{
+    return o->exhaustive || o->order != TOPK_BEST || o->matches;
+}
+
 static int evaluate_words(const struct snapshot *s, const struct query_node *words,
                           const struct search_options *options, struct topk *top,
                           struct arena *arena, struct bm25 *bm25, struct error *err)
 {
     struct plan plan;
     int rc = plan_make(&plan, words, s, options->k1, options->b, arena, err);
+    plan.exhaustive = wants_all(options);
     if (!rc)
-        rc = choose(words, options->exhaustive)(s, &plan, top, err);
+        rc = choose(words, plan.exhaustive)(s, &plan, top, err);
     *bm25 = plan.bm25;
     plan_free(&plan);
     return rc;
@@ -78,6 +85,10 @@ int search_run(const struct snapshot *s, const struct query_node *query,
     int rc = narrowed ? make_filter(s, query, options, arena, &filter, &words, err) : BF_OK;
     topk_init(&top, s, options->k < s->docs ? options->k : (size_t)s->docs);
     top.filter = narrowed ? &filter : options->filter;
+    top.order = options->order;
+    top.recency = options->recency;
+    top.after = options->after;
+    top.matches = options->matches;
     bm25_init(bm25, options->k1, options->b, 0);
     if (!rc)
         rc = words ? evaluate_words(s, words, options, &top, arena, bm25, err)

@@ -24,6 +24,11 @@ struct search_options {
     size_t k;                    /* how many articles are wanted */
     bool exhaustive;             /* no pruning; the answer is the same */
     const struct filter *filter; /* what may be found; NULL: everything */
+    /* as in topk.h */
+    enum topk_order order;
+    const struct recency *recency;
+    const struct topk_place *after;
+    struct filter *matches; /* gets every article that matches; NULL: they are not counted */
 };
 
 /* The k best, best first: *hits is the caller's to free. */

@@ -18,11 +18,16 @@ struct places {
     size_t count, capacity;
 };
 
-/* Of the article at hand. */
 struct span_places {
+    /* of the article at hand */
     struct places *slots;
     struct places *starts; /* of each unit */
     size_t slot_count, unit_count;
+    /* Of a window: which terms each of its articles has, as bits. A slot may
+     * have hundreds, and asking all of them for each article takes long. */
+    uint8_t *having;
+    size_t bytes; /* for each article */
+    uint32_t from, to;
 };
 
 size_t span_terms(const struct query_span *span)
@@ -40,7 +45,15 @@ static struct span_places *places_new(const struct query_span *span)
     p->unit_count = span->unit_count;
     p->slots = mem_zalloc(span->count, sizeof *p->slots);
     p->starts = mem_zalloc(span->unit_count, sizeof *p->starts);
+    p->bytes = (span_terms(span) + 7) / 8;
+    p->having = mem_alloc(WINDOW_DOCS * p->bytes);
     return p;
+}
+
+void span_places_reset(struct span_places *p)
+{
+    if (p)
+        p->from = p->to = 0;
 }
 
 void span_places_free(struct span_places *p)
@@ -53,6 +66,7 @@ void span_places_free(struct span_places *p)
         free(p->starts[i].list);
     free(p->slots);
     free(p->starts);
+    free(p->having);
     free(p);
 }
 
@@ -90,6 +104,14 @@ static void sort_places(struct places *p)
     p->count = kept;
 }
 
+/* Outside of the window any term may be there. */
+static bool may_have(const struct span_places *p, uint32_t doc, size_t term)
+{
+    if (doc < p->from || doc >= p->to)
+        return true;
+    return p->having[(doc - p->from) * p->bytes + term / 8] >> term % 8 & 1;
+}
+
 /* Those of the slot's terms, the first of which is the leaf's `first`. */
 static int read_slot(struct plan_node *leaf, size_t slot, size_t first, uint32_t doc,
                      uint32_t title, struct error *err)
@@ -102,7 +124,7 @@ static int read_slot(struct plan_node *leaf, size_t slot, size_t first, uint32_t
     for (size_t t = first; t < first + span->slots[slot].count && rc >= 0; t++) {
         const uint32_t *positions;
         uint32_t count;
-        if (!leaf->present[t].df)
+        if (!leaf->present[t].df || !may_have(leaf->places, doc, t))
             continue;
         rc = cursor_find(&leaf->cursors[t], doc, NULL, err);
         if (!rc)
@@ -263,12 +285,15 @@ int span_tf(struct plan_node *leaf, const struct segment *s, uint32_t doc, uint3
 
 /* ---- windows ---- */
 
-/* Marks the window's articles that have the term, and adds its frequencies. */
-static int add_term(struct cursor *c, const struct window *w, uint64_t *having, uint32_t *tfs,
+/* Notes which of the window's articles have the term; adds its frequencies to
+ * tfs unless that is NULL. */
+static int add_term(struct plan_node *leaf, size_t term, const struct window *w, uint32_t *tfs,
                     struct error *err)
 {
+    struct span_places *p = leaf->places;
+    struct cursor *c = &leaf->cursors[term];
     for (uint32_t doc = w->from, next; doc < w->to; doc = next) {
-        uint32_t tf = 0;
+        uint32_t tf = 0, i;
         int rc = cursor_find(c, doc, &next, err);
         if (rc == BF_END)
             continue;
@@ -276,8 +301,8 @@ static int add_term(struct cursor *c, const struct window *w, uint64_t *having, 
             rc = cursor_tf(c, &tf, err);
         if (rc)
             return rc;
-        uint32_t i = doc - w->from;
-        having[i / 64] |= (uint64_t)1 << i % 64;
+        i = doc - w->from;
+        p->having[i * p->bytes + term / 8] |= (uint8_t)(1u << term % 8);
         if (tfs)
             tfs[i] += tf;
         next = doc + 1;
@@ -285,57 +310,78 @@ static int add_term(struct cursor *c, const struct window *w, uint64_t *having, 
     return BF_OK;
 }
 
-static int add_slot(struct plan_node *leaf, size_t slot, size_t first, const struct window *w,
-                    uint64_t *having, uint32_t *tfs, struct error *err)
+/* All of them; the frequencies are those of the first slot's. */
+static int add_terms(struct plan_node *leaf, const struct window *w, uint32_t *tfs,
+                     struct error *err)
 {
+    struct span_places *p = leaf->places;
+    const struct query_span *span = &leaf->query->span;
+    size_t terms = span_terms(span);
     int rc = BF_OK;
-    memset(having, 0, WINDOW_DOCS / 8);
-    for (size_t t = first; t < first + leaf->query->span.slots[slot].count && !rc; t++)
+    p->from = w->from;
+    p->to = w->to;
+    memset(p->having, 0, WINDOW_DOCS * p->bytes);
+    for (size_t t = 0; t < terms && !rc; t++)
         if (leaf->present[t].df)
-            rc = add_term(&leaf->cursors[t], w, having, tfs, err);
+            rc = add_term(leaf, t, w, t < span->slots[0].count ? tfs : NULL, err);
     return rc;
 }
 
-/* The articles that have a word for each slot; of a span of one word anywhere
- * the frequencies too, which then need no positions. */
-static int find_candidates(struct plan_node *leaf, const struct window *w, uint64_t *candidates,
-                           uint32_t *tfs, struct error *err)
+/* Whether article i of the window has a term of every slot. */
+static bool has_all_slots(const struct query_span *span, const struct span_places *p, uint32_t i)
+{
+    const uint8_t *having = p->having + i * p->bytes;
+    size_t term = 0;
+    for (size_t k = 0; k < span->count; k++) {
+        size_t end = term + span->slots[k].count;
+        bool any = false;
+        for (; term < end; term++)
+            any = any || (having[term / 8] >> term % 8 & 1);
+        if (!any)
+            return false;
+    }
+    return true;
+}
+
+/* A span stands no more often than its first slot. The weight is raised as in
+ * bm25_bound. */
+static uint32_t bound_of(const struct plan_node *leaf, uint32_t first_tf, float norm)
+{
+    return bm25_units(leaf->weight * (1 + 0x1p-21f), (float)first_tf, norm);
+}
+
+/* Article i of the window, which has a term of every slot. */
+static int add_article(const struct bm25 *m, struct plan_node *leaf, const struct segment *s,
+                       uint32_t least, uint32_t first_tf, struct window *w, uint32_t i,
+                       struct error *err)
 {
     const struct query_span *span = &leaf->query->span;
-    uint64_t having[WINDOW_DOCS / 64];
-    size_t first = 0;
-    int rc = BF_OK;
-    memset(candidates, 0xff, WINDOW_DOCS / 8);
-    for (size_t i = 0; i < span->count && !rc; i++) {
-        rc = add_slot(leaf, i, first, w, having, tfs, err);
-        for (size_t k = 0; k < WINDOW_DOCS / 64; k++)
-            candidates[k] &= having[k];
-        first += span->slots[i].count;
-    }
+    float norm = m->length_norm[column_u8(&s->columns, COLUMN_LENGTH, w->from + i)];
+    uint32_t tf = first_tf;
+    if (bound_of(leaf, first_tf, norm) < least)
+        return BF_OK;
+    /* Of one word anywhere the frequencies say enough. */
+    int rc = span->count == 1 && span->field == QUERY_ANYWHERE
+                 ? BF_OK
+                 : span_tf(leaf, s, w->from + i, &tf, err);
+    if (!rc && tf)
+        window_add(w, w->from + i, bm25_units(leaf->weight, (float)tf, norm));
     return rc;
 }
 
-int span_fill(const struct bm25 *m, struct plan_node *leaf, const struct segment *s,
+int span_fill(const struct bm25 *m, struct plan_node *leaf, const struct segment *s, uint32_t least,
               struct window *w, struct error *err)
 {
     const struct query_span *span = &leaf->query->span;
-    bool words_only = span->count == 1 && span->field == QUERY_ANYWHERE;
-    uint64_t candidates[WINDOW_DOCS / 64];
-    uint32_t *tfs = words_only ? mem_zalloc(WINDOW_DOCS, sizeof *tfs) : NULL;
-    int rc = leaf->absent ? BF_END : find_candidates(leaf, w, candidates, tfs, err);
-    for (size_t k = 0; k < WINDOW_DOCS / 64 && !rc; k++) {
-        for (uint64_t bits = candidates[k]; bits && !rc; bits &= bits - 1) {
-            uint32_t i = (uint32_t)(k * 64) + (uint32_t)__builtin_ctzll(bits), tf;
-            uint8_t code = column_u8(&s->columns, COLUMN_LENGTH, w->from + i);
-            if (words_only)
-                tf = tfs[i];
-            else
-                rc = span_tf(leaf, s, w->from + i, &tf, err);
-            if (!rc && tf)
-                window_add(w, w->from + i,
-                           bm25_units(leaf->weight, (float)tf, m->length_norm[code]));
-        }
-    }
+    if (leaf->absent)
+        return BF_OK;
+    if (!leaf->places)
+        leaf->places = places_new(span);
+    uint32_t *tfs = mem_zalloc(WINDOW_DOCS, sizeof *tfs);
+    int rc = add_terms(leaf, w, tfs, err);
+    for (uint32_t i = 0; i < w->to - w->from && !rc; i++)
+        if (tfs[i] && has_all_slots(span, leaf->places, i))
+            rc = add_article(m, leaf, s, least, tfs[i], w, i, err);
     free(tfs);
-    return rc == BF_END ? BF_OK : rc;
+    return rc;
 }

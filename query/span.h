@@ -17,11 +17,14 @@ size_t span_terms(const struct query_span *span);
 int span_tf(struct plan_node *leaf, const struct segment *s, uint32_t doc, uint32_t *tf,
             struct error *err);
 
-/* Adds the window's articles that have the span to the window. */
-int span_fill(const struct bm25 *m, struct plan_node *leaf, const struct segment *s,
+/* Adds the window's articles that have the span to the window; those that
+ * certainly score less than `least` may be left out. */
+int span_fill(const struct bm25 *m, struct plan_node *leaf, const struct segment *s, uint32_t least,
               struct window *w, struct error *err);
 
 struct span_places;
-void span_places_free(struct span_places *p); /* NULL is fine */
+/* Forgets what is known of a window: the next one is of another segment. */
+void span_places_reset(struct span_places *p); /* NULL is fine */
+void span_places_free(struct span_places *p);  /* NULL is fine */
 
 #endif

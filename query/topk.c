@@ -35,14 +35,47 @@ static struct text id_of(struct topk *t, uint32_t doc)
     return id;
 }
 
+static int compare_units(uint32_t a, uint32_t b)
+{
+    return (a < b) - (a > b);
+}
+
+static int compare_dates(const struct topk *t, int64_t a, int64_t b)
+{
+    if (t->order != TOPK_OLDEST)
+        return (a < b) - (a > b);
+    a = a == DATE_NONE ? INT64_MAX : a;
+    b = b == DATE_NONE ? INT64_MAX : b;
+    return (a > b) - (a < b);
+}
+
+/* All but the ids. */
+static int compare_values(const struct topk *t, uint32_t a_units, int64_t a_date, uint32_t b_units,
+                          int64_t b_date)
+{
+    int by_units = compare_units(a_units, b_units);
+    int by_date = compare_dates(t, a_date, b_date);
+    if (t->order == TOPK_BEST)
+        return by_units ? by_units : by_date;
+    return by_date ? by_date : by_units;
+}
+
 int topk_compare(struct topk *t, const struct hit *a, const struct hit *b)
 {
-    if (a->units != b->units)
-        return a->units > b->units ? -1 : 1;
-    if (a->date != b->date)
-        return a->date > b->date ? -1 : 1;
+    int order = compare_values(t, a->units, a->date, b->units, b->date);
+    if (order)
+        return order;
     struct text x = id_of(t, a->doc), y = id_of(t, b->doc);
     return term_compare(x.p, x.len, y.p, y.len);
+}
+
+static bool comes_behind(struct topk *t, const struct hit *hit, const struct topk_place *place)
+{
+    int order = compare_values(t, place->units, place->date, hit->units, hit->date);
+    if (order)
+        return order < 0;
+    struct text id = id_of(t, hit->doc);
+    return term_compare(place->id.p, place->id.len, id.p, id.len) < 0;
 }
 
 static void swap(struct hit *a, struct hit *b)
@@ -76,13 +109,22 @@ static void sift_down(struct topk *t, size_t i)
 
 void topk_offer(struct topk *t, uint32_t segment, uint32_t local_doc, uint32_t units)
 {
-    if (!t->k || units < topk_threshold(t) || !topk_wants(t, segment, local_doc))
+    bool too_low = !t->k || units < topk_threshold(t);
+    if ((too_low && !t->matches) || !topk_wants(t, segment, local_doc))
+        return;
+    if (t->matches)
+        filter_add(t->matches, segment, local_doc);
+    if (too_low)
         return;
     const struct columns *c = &t->snapshot->segments[segment].columns;
     if (columns_touch_in(c, COLUMN_DATE, local_doc, t->err.code ? NULL : &t->err))
         return;
     struct hit hit = {t->snapshot->bases[segment] + local_doc, units,
                       column_time(c, COLUMN_DATE, local_doc)};
+    if (t->recency)
+        hit.units = recency_units(t->recency, units, hit.date);
+    if (t->after && !comes_behind(t, &hit, t->after))
+        return;
     if (t->count < t->k) {
         t->heap[t->count] = hit;
         sift_up(t, t->count++);

@@ -3,7 +3,8 @@
 . "$(dirname "$0")/lib.sh"
 index add -q -t 1 good "$data/wire.jsonl.gz" 2>/dev/null
 index delete good 05d554f2-5cc7-4a4c-9873-c12d459c7c4a 2>/dev/null
-ask() { query search --json --explain "$1" 'ebola "according to" +vaccine' && query similar --all --json --quiet -t 1 "$1"; }
+ask() { query search --json --explain "$1" 'ebola "according to" +vaccine' && query similar --all --json --quiet -t 1 "$1" &&
+    query search --tsv -n all --facets source,category,year "$1" 'vacc* ebola~1 date:2000.. source:h* OR source:m*'; }
 ask good >good.answer || exit 1
 
 # flip FILE OFFSET: changes one bit.

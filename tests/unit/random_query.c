@@ -203,7 +203,7 @@ static void put_filtered(const struct maker *m)
                                           "url:story",
                                           "category:c0 OR oft*",
                                           "url:alpha.example/news/3"};
-    buf_printf(m->out, "%s ", filters[below(m, 17)]);
+    buf_printf(m->out, "%s %s", filters[below(m, 17)], below(m, 6) ? "" : "-");
     if (below(m, 8))
         put_words(m, 1 + below(m, 2));
 }

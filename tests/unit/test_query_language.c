@@ -85,6 +85,8 @@ static const struct row {
     {"category:(people OR business) bank", "Fac", NULL},
     {"bank category:business", "Fac", NULL},
     {"bank -category:business", "Ijb", NULL},
+    {"category:world -rate", "d", NULL},
+    {"category:world* -title:airspace -tag:ash", "b", NULL},
     {"source:\"The Post\"", "ca", NULL},
     {"source:post", "", NULL},
     {"tag:rates", "cFa", NULL},

@@ -1,0 +1,131 @@
+/* result.c - one article of an answer, in the form that was asked for. */
+#include "query/result.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "query/explain.h"
+
+/* The weights that decide which words a snippet shows. */
+static struct snippet_terms snippet_terms(struct session *s, const struct query_node *query,
+                                          struct error *err)
+{
+    struct query_term *terms;
+    size_t count = query_terms(query, &s->arena, &terms);
+    double *weights = arena_alloc(&s->arena, count * sizeof *weights);
+    for (size_t i = 0; i < count; i++) {
+        uint64_t df, cf;
+        weights[i] = 0;
+        if (!snapshot_term(&s->snapshot, terms[i].text, terms[i].len, &df, &cf, err) && df)
+            weights[i] = bm25_idf(s->snapshot.docs, df);
+    }
+    return (struct snippet_terms){terms, weights, count};
+}
+
+void result_form_open(struct result_form *f, const struct query_node *query, struct error *err)
+{
+    f->query = query;
+    f->terms = snippet_terms(f->session, query, err);
+}
+
+static int make_snippet(const struct result_form *f, uint32_t doc, struct snippet *out,
+                        struct error *err)
+{
+    struct article a;
+    int rc = article_read(&f->session->reader, doc, &f->session->arena, &a, err);
+    if (rc)
+        return rc;
+    bool without = f->session->snapshot.manifest.without_text;
+    snippet_make(without ? a.summary : a.body, without ? strlen(a.summary) : a.body_len,
+                 analyzer_for(f->session->analyzer, a.language), &f->terms, SNIPPET_WIDTH,
+                 &f->session->arena, out);
+    return rc;
+}
+
+static int print_text(const struct result_form *f, const struct result *r, struct error *err)
+{
+    struct buf *out = &f->report->out;
+    const struct output_layout layout = {f->report->width, 3, f->report->style};
+    buf_printf(out, "%zu. ", r->rank);
+    output_terminal(out, r->article.title.p, r->article.title.len);
+    report_text_copies(out, r->copies);
+    buf_puts(out, "\n   ");
+    report_text_details(out, &r->article, r->score);
+    buf_putc(out, '\n');
+    if (f->snippets && r->snippet.len)
+        output_paragraph(out, r->snippet.text, r->snippet.len, r->snippet.marks,
+                         r->snippet.mark_count, &layout);
+    int rc = f->explain ? explain_print(&f->session->snapshot, f->query, f->options, r->hit->doc,
+                                        &f->session->arena, out, err)
+                        : BF_OK;
+    buf_putc(out, '\n');
+    return rc;
+}
+
+static void print_marks(struct buf *out, const struct snippet *s)
+{
+    buf_puts(out, ",\"snippet\":");
+    output_json_string(out, s->text, s->len);
+    buf_puts(out, ",\"marks\":[");
+    for (size_t i = 0; i < s->mark_count; i++)
+        buf_printf(out, "%s[%zu,%zu]", i ? "," : "", s->marks[i].start, s->marks[i].end);
+    buf_putc(out, ']');
+}
+
+static int print_json(const struct result_form *f, const struct result *r, struct error *err)
+{
+    struct buf *out = &f->report->out;
+    int rc = BF_OK;
+    report_json_begin(f->report);
+    if (f->qid && f->report->form == REPORT_JSONL) {
+        buf_puts(out, "\"query\":");
+        output_json_string(out, f->qid, strlen(f->qid));
+        buf_putc(out, ',');
+    }
+    buf_printf(out, "\"rank\":%zu,\"score\":%.6f,", r->rank, r->score);
+    report_json_article(out, &r->article);
+    if (f->collapse)
+        buf_printf(out, ",\"copies\":%" PRIu32, r->copies);
+    if (f->snippets)
+        print_marks(out, &r->snippet);
+    if (f->explain)
+        rc = explain_json(&f->session->snapshot, f->query, f->options, r->hit->doc,
+                          &f->session->arena, out, err);
+    report_json_end(f->report);
+    return rc;
+}
+
+static void print_line(const struct result_form *f, const struct result *r)
+{
+    struct buf *out = &f->report->out;
+    if (f->report->form == REPORT_TREC) {
+        buf_printf(out, "%s Q0 ", f->qid ? f->qid : "1");
+        output_tsv_field(out, r->article.id.p, r->article.id.len);
+        buf_printf(out, " %zu %.6f %s\n", r->rank, r->score, f->report->run);
+        return;
+    }
+    if (f->qid)
+        buf_printf(out, "%s\t", f->qid);
+    buf_printf(out, "%zu\t", r->rank);
+    report_tsv_article(out, &r->article, r->score);
+    if (f->collapse)
+        buf_printf(out, "\t%" PRIu32, r->copies);
+    buf_putc(out, '\n');
+}
+
+int result_print(const struct result_form *f, struct result *r, struct error *err)
+{
+    bool text = f->report->form == REPORT_TEXT;
+    bool json = f->report->form == REPORT_JSON || f->report->form == REPORT_JSONL;
+    int rc = report_article(&f->session->snapshot, r->hit->doc, &r->article, err);
+    if (!rc && (text || json) && f->snippets)
+        rc = make_snippet(f, r->hit->doc, &r->snippet, err);
+    if (rc)
+        return rc;
+    if (text)
+        return print_text(f, r, err);
+    if (json)
+        return print_json(f, r, err);
+    print_line(f, r);
+    return BF_OK;
+}
