@@ -2,6 +2,9 @@
 #ifndef INDEXER_COMMANDS_H
 #define INDEXER_COMMANDS_H
 
+#include <stdbool.h>
+
+#include "common/index/snapshot.h"
 #include "common/io/program.h"
 
 int command_add(int argc, char **argv, struct error *err);
@@ -16,5 +19,8 @@ static inline int command_parse(const struct command *command, int argc, char **
 {
     return program_parse("backfile-index", command, argc, argv, first, err);
 }
+
+/* The part of `info` that lists boilerplate; BF_END when there is none. */
+int info_boilerplate(const struct snapshot *s, bool json, struct error *err);
 
 #endif

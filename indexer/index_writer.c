@@ -339,15 +339,15 @@ static int merge_as_wished(struct index_writer *w, struct manifest *m, enum merg
 /* The copies of what is going to be the index. */
 static int find_copies(struct index_writer *w, struct manifest *next, struct error *err)
 {
-    struct segment *opened = mem_zalloc(next->segment_count, sizeof *opened);
-    int rc = BF_OK;
-    for (uint32_t i = 0; i < next->segment_count && !rc; i++)
-        rc = open_verified(&opened[i], w->dir, &next->segments[i], err);
+    struct snapshot s;
+    int rc = snapshot_open_unpublished(&s, w->dir, next, err);
+    if (rc)
+        return rc;
+    for (uint32_t i = 0; i < s.count && !rc; i++)
+        rc = columns_verify(&s.segments[i].columns, err);
     if (!rc)
-        rc = copies_write(opened, w->dir, next->generation + 1, next, err);
-    for (uint32_t i = 0; i < next->segment_count; i++)
-        segment_close(&opened[i]);
-    free(opened);
+        rc = copies_write(&s, next->generation + 1, next, err);
+    snapshot_close(&s);
     return rc;
 }
 

@@ -69,9 +69,11 @@ static void print_text(const struct snapshot *s, const struct totals *t)
 
 int command_info(int argc, char **argv, struct error *err)
 {
-    bool json = false;
+    bool json = false, boilerplate = false;
     const struct option_spec options[] = {
-        {"json", 'j', OPTION_FLAG, &json, NULL, "one JSON object"},
+        {"json", 'j', OPTION_FLAG, &json, NULL, "as JSON"},
+        {"boilerplate", 0, OPTION_FLAG, &boilerplate, NULL,
+         "list the paragraphs that many articles share"},
         {0},
     };
     const struct command command = {"info",  "INDEX", "Says what an index holds.", 1, 1,
@@ -84,10 +86,12 @@ int command_info(int argc, char **argv, struct error *err)
     if (rc)
         return exit_status_of(rc);
     struct totals t = add_up(&s);
-    if (json)
+    if (boilerplate)
+        rc = info_boilerplate(&s, json, err);
+    else if (json)
         print_json(&s, &t);
     else
         print_text(&s, &t);
     snapshot_close(&s);
-    return EXIT_DONE;
+    return exit_status_of(rc);
 }

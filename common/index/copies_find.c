@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/base/hash.h"
 #include "common/base/mem.h"
 #include "common/text/headline.h"
 
@@ -20,13 +19,13 @@ static int fill_node(const struct segment *s, uint32_t local, struct copy_node *
                      struct error *err)
 {
     struct text id, title;
-    uint64_t body = column_u64(&s->columns, COLUMN_BODY_HASH, local);
     int rc = columns_name(&s->columns, local, &id, &title, err);
     if (rc)
         return rc;
     node->date = (int64_t)column_u64(&s->columns, COLUMN_DATE, local);
     node->headline = headline_key(title.p, title.len);
-    node->body_hash = body == hash64("", 0, 0) ? 0 : body;
+    if (column_u32(&s->columns, COLUMN_WORDS, local) >= COPY_LEAST_WORDS)
+        node->body_hash = column_u64(&s->columns, COLUMN_BODY_HASH, local);
     return BF_OK;
 }
 
@@ -40,7 +39,11 @@ static int add_segment(const struct segment *s, uint32_t number, uint32_t base,
         if (rc || deletes_has(&s->deletes, doc))
             continue;
         struct copy_node *node = &nodes[(*count)++];
-        *node = (struct copy_node){.doc = base + doc, .segment = number, .sketch = c.sketch};
+        bool full = c.sketch.count == SKETCH_HASHES;
+        *node = (struct copy_node){.doc = base + doc,
+                                   .segment = number,
+                                   .sketch = c.sketch,
+                                   .reach = full ? c.sketch.hashes[SKETCH_HASHES - 1] : UINT32_MAX};
         rc = fill_node(s, doc, node, err);
     }
     return rc;
@@ -56,20 +59,15 @@ static int compare_sketches(const struct sketch *a, const struct sketch *b)
     return (a->count > b->count) - (a->count < b->count);
 }
 
-struct order {
-    const struct segment *segments;
-    const uint32_t *bases;
-};
-
-static struct text id_of(const struct order *o, const struct copy_node *n)
+static struct text id_of(const struct snapshot *s, const struct copy_node *n)
 {
     struct text id = {"", 0}, title;
-    const struct segment *s = &o->segments[n->segment];
-    columns_name(&s->columns, n->doc - o->bases[n->segment], &id, &title, NULL);
+    columns_name(&s->segments[n->segment].columns, n->doc - s->bases[n->segment], &id, &title,
+                 NULL);
     return id;
 }
 
-static int compare_nodes(const void *a, const void *b, void *order)
+static int compare_nodes(const void *a, const void *b, void *snapshot)
 {
     const struct copy_node *x = a, *y = b;
     int by_sketch = compare_sketches(&x->sketch, &y->sketch);
@@ -77,47 +75,40 @@ static int compare_nodes(const void *a, const void *b, void *order)
         return by_sketch;
     if (x->date != y->date)
         return x->date < y->date ? -1 : 1;
-    struct text x_id = id_of(order, x), y_id = id_of(order, y);
+    struct text x_id = id_of(snapshot, x), y_id = id_of(snapshot, y);
     return term_compare(x_id.p, x_id.len, y_id.p, y_id.len);
 }
 
-int copies_nodes(const struct segment *segments, uint32_t count, struct copy_node **nodes,
-                 size_t *node_count, struct error *err)
+int copies_nodes(const struct snapshot *s, struct copy_node **nodes, size_t *count,
+                 struct error *err)
 {
-    uint32_t *bases = mem_zalloc((size_t)count + 1, sizeof *bases);
-    size_t live = 0;
     int rc = BF_OK;
-    for (uint32_t i = 0; i < count; i++) {
-        bases[i + 1] = bases[i] + segments[i].entry.docs;
-        live += segment_live_docs(&segments[i]);
-    }
-    *nodes = mem_alloc(live * sizeof **nodes);
-    *node_count = 0;
-    for (uint32_t i = 0; i < count && !rc; i++)
-        rc = add_segment(&segments[i], i, bases[i], *nodes, node_count, err);
-    if (!rc)
-        qsort_r(*nodes, *node_count, sizeof **nodes, compare_nodes,
-                &(struct order){segments, bases});
-    free(bases);
+    *nodes = mem_alloc((size_t)s->docs * sizeof **nodes);
+    *count = 0;
+    for (uint32_t i = 0; i < s->count && !rc; i++)
+        rc = add_segment(&s->segments[i], i, s->bases[i], *nodes, count, err);
     return rc;
+}
+
+void copies_order(const struct snapshot *s, struct copy_node *nodes, size_t count)
+{
+    qsort_r(nodes, count, sizeof *nodes, compare_nodes, (void *)(uintptr_t)s);
 }
 
 /* ---- likeness ---- */
 
-/* Of two sketches, the hashes below what both could have kept. */
+/* Of two sketches, the hashes below what both could have kept; and what they
+ * say, in hundredths. */
 struct overlap {
     unsigned a, b, shared;
+    unsigned resemblance, containment;
 };
 
-static uint32_t reach(const struct sketch *s)
+static struct overlap overlap_of(const struct copy_node *x_node, const struct copy_node *y_node)
 {
-    return s->count == SKETCH_HASHES ? s->hashes[SKETCH_HASHES - 1] : UINT32_MAX;
-}
-
-static struct overlap overlap_of(const struct sketch *a, const struct sketch *b)
-{
-    uint32_t most = reach(a) < reach(b) ? reach(a) : reach(b);
-    struct overlap o = {0, 0, 0};
+    const struct sketch *a = &x_node->sketch, *b = &y_node->sketch;
+    uint32_t most = x_node->reach < y_node->reach ? x_node->reach : y_node->reach;
+    struct overlap o = {0};
     unsigned i = 0, j = 0;
     while (i < a->count || j < b->count) {
         uint32_t x = i < a->count ? a->hashes[i] : UINT32_MAX;
@@ -141,39 +132,41 @@ static bool is_near(const struct copy_node *a, const struct copy_node *b)
     return apart <= COPY_NEAR_SECONDS;
 }
 
-/* In hundredths; `a` is the longer one. 0 where it cannot be judged. */
-static unsigned containment(const struct copy_node *a, const struct copy_node *b,
-                            const struct overlap *o)
+/* `a` is the longer one, and something is shared. */
+static void judge(const struct copy_node *a, const struct copy_node *b, struct overlap *o)
 {
-    if (o->b < COPY_LEAST_HASHES || a->sketch.windows / COPY_MOST_RATIO > b->sketch.windows)
-        return 0;
-    return o->shared * 100 / o->b;
+    o->resemblance = o->shared * 100 / (o->a + o->b - o->shared);
+    if (o->b >= COPY_LEAST_HASHES && a->sketch.windows / COPY_MOST_RATIO <= b->sketch.windows)
+        o->containment = o->shared * 100 / o->b;
+}
+
+static bool is_enough(const struct overlap *o, bool near, bool small)
+{
+    bool same = o->shared == o->a && o->shared == o->b;
+    if (o->shared < COPY_LEAST_SHARED && !same)
+        return false;
+    if (small)
+        return near && o->resemblance >= COPY_SMALL_RESEMBLANCE;
+    return o->resemblance >= (near ? COPY_NEAR_RESEMBLANCE : COPY_FAR_RESEMBLANCE) ||
+           o->containment >= (near ? COPY_NEAR_CONTAINMENT : COPY_FAR_CONTAINMENT);
 }
 
 unsigned copies_likeness(const struct copy_node *a, const struct copy_node *b)
 {
     if (a->sketch.windows < b->sketch.windows)
         return copies_likeness(b, a);
-    bool near = is_near(a, b);
     if (a->body_hash && a->body_hash == b->body_hash)
         return 100;
-    struct overlap o = overlap_of(&a->sketch, &b->sketch);
-    bool same = o.shared == o.a && o.shared == o.b;
-    bool small = b->sketch.count < SKETCH_HASHES;
+    bool near = is_near(a, b);
     bool headline = near && a->headline && a->headline == b->headline;
-    if (!o.shared || (o.shared < COPY_LEAST_SHARED && !same && !headline) || (small && !near))
+    bool small = b->reach == UINT32_MAX || b->sketch.count < COPY_LEAST_HASHES;
+    struct overlap o = overlap_of(a, b);
+    if (!o.shared)
+        return headline && small;
+    judge(a, b, &o);
+    if (!headline && !is_enough(&o, near, small))
         return 0;
-    unsigned resemblance = o.shared * 100 / (o.a + o.b - o.shared);
-    unsigned contained = containment(a, b, &o);
-    unsigned least = headline ? COPY_HEADLINE_RESEMBLANCE
-                     : near   ? COPY_NEAR_RESEMBLANCE
-                              : COPY_FAR_RESEMBLANCE;
-    unsigned least_contained = headline ? COPY_HEADLINE_CONTAINMENT
-                               : near   ? COPY_NEAR_CONTAINMENT
-                                        : COPY_FAR_CONTAINMENT;
-    if (resemblance < least && contained < least_contained)
-        return 0;
-    return resemblance > contained ? resemblance : contained;
+    return o.resemblance > o.containment ? o.resemblance : o.containment;
 }
 
 /* ---- who shares what with whom ---- */

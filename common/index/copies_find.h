@@ -12,13 +12,14 @@
  *                        within three days      otherwise
  *     resemblance            COPY_NEAR_...       COPY_FAR_...   shared / all windows
  *     or containment         COPY_NEAR_...       COPY_FAR_...   shared / windows of the shorter
- *     same headline          COPY_HEADLINE_...   no part
+ *     same headline          any hash shared     no part
  *     same body              always              always
  *
  * Containment is looked at where the longer has at most COPY_MOST_RATIO times
- * the windows of the shorter. Articles whose whole sketch is smaller than
- * SKETCH_HASHES are too short to tell one story from another later one: they
- * are copies within three days only.
+ * the windows of the shorter. Articles with fewer than SKETCH_HASHES different
+ * windows, or COPY_LEAST_HASHES without boilerplate, say too little to tell one story from the
+ * next: they are copies within three days only, when they share COPY_SMALL_RESEMBLANCE; or under
+ * one headline, whatever they share, as they hardly have more.
  *
  * Candidates are the leaders that share hashes with the article: no other
  * pair is looked at. Of a hash that more than COPY_MOST_SHARERS articles have,
@@ -27,34 +28,38 @@
 #ifndef INDEX_COPIES_FIND_H
 #define INDEX_COPIES_FIND_H
 
-#include "common/index/segment.h"
+#include "common/index/snapshot.h"
 
-#define COPY_NEAR_SECONDS         (3 * 86400)
-#define COPY_NEAR_RESEMBLANCE     40 /* of a hundred */
-#define COPY_NEAR_CONTAINMENT     70
-#define COPY_FAR_RESEMBLANCE      60
-#define COPY_FAR_CONTAINMENT      85
-#define COPY_HEADLINE_RESEMBLANCE 10
-#define COPY_HEADLINE_CONTAINMENT 20
-#define COPY_MOST_RATIO           4
-#define COPY_LEAST_HASHES         6 /* of the shorter, to judge containment by */
-#define COPY_LEAST_SHARED         3 /* hashes; any number under one headline */
-#define COPY_MOST_SHARERS         64
+#define COPY_NEAR_SECONDS      (3 * 86400)
+#define COPY_NEAR_RESEMBLANCE  45 /* of a hundred */
+#define COPY_NEAR_CONTAINMENT  75
+#define COPY_FAR_RESEMBLANCE   60
+#define COPY_FAR_CONTAINMENT   90
+#define COPY_SMALL_RESEMBLANCE 80
+#define COPY_LEAST_WORDS       5 /* of a body that says something: "(more)" does not */
+#define COPY_MOST_RATIO        4
+#define COPY_LEAST_HASHES      6 /* of the shorter, to judge containment by */
+#define COPY_LEAST_SHARED      3 /* hashes; any number under one headline */
+#define COPY_MOST_SHARERS      64
 
 /* An article as far as it matters for its copies. */
 struct copy_node {
-    uint32_t doc;     /* global number */
-    uint32_t segment; /* and where the rest is known: its id */
-    struct sketch sketch;
-    int64_t date;       /* DATE_NONE when unknown */
-    uint64_t headline;  /* headline.h */
-    uint64_t body_hash; /* 0 for an empty body */
+    uint32_t doc;         /* global number */
+    uint32_t segment;     /* and where the rest is known: its id */
+    struct sketch sketch; /* without boilerplate, once boilerplate_take_off was there */
+    uint32_t reach;       /* no window above it is in the sketch; UINT32_MAX: all are */
+    int64_t date;         /* DATE_NONE when unknown */
+    uint64_t headline;    /* headline.h */
+    uint64_t body_hash;   /* 0 for a body of fewer than COPY_LEAST_WORDS */
 };
 
-/* All live articles of the segments, in the order in which they are taken.
- * The columns have been verified. The caller frees *nodes. */
-int copies_nodes(const struct segment *segments, uint32_t count, struct copy_node **nodes,
-                 size_t *node_count, struct error *err);
+/* All live articles, in any order. The columns have been verified. The caller
+ * frees *nodes. */
+int copies_nodes(const struct snapshot *s, struct copy_node **nodes, size_t *count,
+                 struct error *err);
+
+/* Puts them in the order in which they are taken. */
+void copies_order(const struct snapshot *s, struct copy_node *nodes, size_t count);
 
 /* How much alike two articles are: 0 when they are not copies, at most 100. */
 unsigned copies_likeness(const struct copy_node *a, const struct copy_node *b);

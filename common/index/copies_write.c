@@ -2,9 +2,9 @@
 #include "common/index/copies_write.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/base/mem.h"
-#include "common/index/copies_find.h"
 #include "common/io/file.h"
 #include "common/io/frame_write.h"
 
@@ -33,31 +33,71 @@ static size_t list_members(const struct copy_node *nodes, size_t count, const ui
     return n;
 }
 
-int copies_make(const struct segment *segments, uint32_t count, struct buf *docs,
-                struct buf *leaders, struct error *err)
+static void put_groups(const struct copy_node *nodes, size_t count, struct buf *docs,
+                       struct buf *leaders)
+{
+    uint32_t *led_by = mem_alloc((count + 1) * sizeof *led_by);
+    struct member *members = mem_alloc((count + 1) * sizeof *members);
+    copies_group(nodes, count, led_by);
+    size_t n = list_members(nodes, count, led_by, members);
+    qsort(members, n, sizeof *members, compare_members);
+    for (size_t i = 0; i < n; i++) {
+        buf_u32(docs, members[i].doc);
+        buf_u32(leaders, members[i].leader);
+    }
+    free(led_by);
+    free(members);
+}
+
+static void put_text(struct buf *out, const char *text)
+{
+    buf_varint(out, strlen(text));
+    buf_puts(out, text);
+}
+
+static void put_boilerplate(const struct boilerplate *b, struct buf sections[COPIES_SECTIONS])
+{
+    for (size_t i = 0; i < b->count; i++) {
+        buf_u32(&sections[COPIES_KEYS], b->entries[i].key);
+        buf_u32(&sections[COPIES_KEY_ARTICLES], b->entries[i].articles);
+        put_text(&sections[COPIES_TEXTS], b->entries[i].source);
+        put_text(&sections[COPIES_TEXTS], b->entries[i].text);
+    }
+}
+
+int copies_prepare(const struct snapshot *s, struct copy_node **nodes, size_t *count,
+                   struct boilerplate *boilerplate, struct error *err)
+{
+    *boilerplate = (struct boilerplate){0};
+    int rc = copies_nodes(s, nodes, count, err);
+    if (!rc)
+        rc = boilerplate_find(s, *nodes, *count, boilerplate, err);
+    if (rc)
+        return rc;
+    for (size_t i = 0; i < *count; i++)
+        boilerplate_take_off(boilerplate, &(*nodes)[i]);
+    copies_order(s, *nodes, *count);
+    return BF_OK;
+}
+
+int copies_make(const struct snapshot *s, struct buf sections[COPIES_SECTIONS], struct error *err)
 {
     struct copy_node *nodes = NULL;
-    size_t node_count = 0;
-    int rc = copies_nodes(segments, count, &nodes, &node_count, err);
-    if (!rc && node_count) {
-        uint32_t *led_by = mem_alloc(node_count * sizeof *led_by);
-        struct member *members = mem_alloc(node_count * sizeof *members);
-        copies_group(nodes, node_count, led_by);
-        size_t n = list_members(nodes, node_count, led_by, members);
-        qsort(members, n, sizeof *members, compare_members);
-        for (size_t i = 0; i < n; i++) {
-            buf_u32(docs, members[i].doc);
-            buf_u32(leaders, members[i].leader);
-        }
-        free(led_by);
-        free(members);
+    struct boilerplate boilerplate;
+    size_t count = 0;
+    int rc = copies_prepare(s, &nodes, &count, &boilerplate, err);
+    if (!rc) {
+        put_groups(nodes, count, &sections[COPIES_DOCS], &sections[COPIES_LEADERS]);
+        put_boilerplate(&boilerplate, sections);
     }
+    boilerplate_free(&boilerplate);
     free(nodes);
     return rc;
 }
 
-static int write_file(const char *dir, uint64_t generation, const struct buf *docs,
-                      const struct buf *leaders, struct file_entry *entry, struct error *err)
+static int write_file(const char *dir, uint64_t generation,
+                      const struct buf sections[COPIES_SECTIONS], struct file_entry *entry,
+                      struct error *err)
 {
     static const unsigned char no_id[FRAME_ID_BYTES];
     char name[FILE_NAME_BYTES];
@@ -68,23 +108,23 @@ static int write_file(const char *dir, uint64_t generation, const struct buf *do
     free(path);
     if (rc)
         return rc;
-    frame_put_section(&w, docs->data, docs->len);
-    frame_put_section(&w, leaders->data, leaders->len);
+    for (int i = 0; i < COPIES_SECTIONS; i++)
+        frame_put_section(&w, sections[i].data, sections[i].len);
     return frame_writer_finish(&w, &entry->length, &entry->crc, err);
 }
 
-int copies_write(const struct segment *segments, const char *dir, uint64_t generation,
-                 struct manifest *m, struct error *err)
+int copies_write(const struct snapshot *s, uint64_t generation, struct manifest *m,
+                 struct error *err)
 {
-    struct buf docs = {0}, leaders = {0};
+    struct buf sections[COPIES_SECTIONS] = {{0}};
     m->copies_generation = 0;
     m->copies_file = (struct file_entry){0};
-    int rc = copies_make(segments, m->segment_count, &docs, &leaders, err);
-    if (!rc && docs.len) {
+    int rc = copies_make(s, sections, err);
+    if (!rc && (sections[COPIES_DOCS].len || sections[COPIES_KEYS].len)) {
         m->copies_generation = generation;
-        rc = write_file(dir, generation, &docs, &leaders, &m->copies_file, err);
+        rc = write_file(s->dir, generation, sections, &m->copies_file, err);
     }
-    buf_free(&docs);
-    buf_free(&leaders);
+    for (int i = 0; i < COPIES_SECTIONS; i++)
+        buf_free(&sections[i]);
     return rc;
 }

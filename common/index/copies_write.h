@@ -2,20 +2,25 @@
 #ifndef INDEX_COPIES_WRITE_H
 #define INDEX_COPIES_WRITE_H
 
-#include "common/index/manifest.h"
-#include "common/index/segment.h"
+#include "common/index/boilerplate.h"
+#include "common/index/copies.h"
 
 /*
- * Finds the copies among the live articles of the segments, which are those of
- * *m in its order, and writes them as the file of `generation`; where there
- * are none there is no file. Fills in m's copies. The columns have been
- * verified.
+ * Finds boilerplate and copies in the index that *s will be and writes them as
+ * the file of `generation`; where there are none there is no file. Fills in
+ * m's copies. The columns have been verified. Of *s only the manifest, the
+ * segments and the numbers matter.
  */
-int copies_write(const struct segment *segments, const char *dir, uint64_t generation,
-                 struct manifest *m, struct error *err);
+int copies_write(const struct snapshot *s, uint64_t generation, struct manifest *m,
+                 struct error *err);
 
-/* The sections of that file; both empty when there are no copies. */
-int copies_make(const struct segment *segments, uint32_t count, struct buf *docs,
-                struct buf *leaders, struct error *err);
+/* The sections of that file, all empty when there is nothing to say; the
+ * caller frees them, also after a failure. */
+int copies_make(const struct snapshot *s, struct buf sections[COPIES_SECTIONS], struct error *err);
+
+/* All live articles without boilerplate, in the order in which they are taken
+ * (copies_find.h); the caller frees both, also after a failure. */
+int copies_prepare(const struct snapshot *s, struct copy_node **nodes, size_t *count,
+                   struct boilerplate *boilerplate, struct error *err);
 
 #endif

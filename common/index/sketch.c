@@ -11,6 +11,9 @@
 #define FIRST_PARAGRAPHS 2
 #define LAST_PARAGRAPHS  (SKETCH_PARAGRAPHS - FIRST_PARAGRAPHS)
 
+#define WRAPPED_LINES 6
+#define WRAPPED_BYTES 80
+
 #define HASH_END      ((uint32_t)1 << SKETCH_HASH_BITS)
 #define TERM_FACTOR   UINT64_C(0x9E3779B97F4A7C15)
 #define WINDOW_FACTOR UINT64_C(0xD6E8FEB86659FD93)
@@ -120,7 +123,8 @@ uint32_t sketch_paragraph_key(const char *source, const char *paragraph, size_t 
     return (uint32_t)(hash64(paragraph, len, of_source) >> (64 - SKETCH_PARAGRAPH_BITS));
 }
 
-bool sketch_paragraph_counts(const char *paragraph, size_t len)
+/* Whether it has enough words to be counted at all. */
+static bool counts(const char *paragraph, size_t len)
 {
     unsigned words = 0;
     bool outside = true;
@@ -132,29 +136,48 @@ bool sketch_paragraph_counts(const char *paragraph, size_t len)
     return words >= SKETCH_PARAGRAPH_WORDS;
 }
 
-struct span {
-    const char *p;
-    size_t len;
-};
+/* Whether the lines of a body without blank lines are only where its text was
+ * wrapped: then they are no paragraphs. */
+static bool is_wrapped(struct paragraphs it)
+{
+    const char *line;
+    size_t len, longest = 0, lines = 0;
+    while (it.by_line && paragraphs_next(&it, &line, &len)) {
+        longest = len > longest ? len : longest;
+        lines++;
+    }
+    return lines >= WRAPPED_LINES && longest <= WRAPPED_BYTES;
+}
+
+unsigned sketch_paragraphs(const struct article *a, struct end_paragraph out[SKETCH_PARAGRAPHS])
+{
+    struct paragraphs it = paragraphs_of(a->body, a->body_len);
+    struct end_paragraph at;
+    unsigned n = 0;
+    if (is_wrapped(it))
+        return 0;
+    while (paragraphs_next(&it, &at.text, &at.len)) {
+        if (!counts(at.text, at.len))
+            continue;
+        if (n == SKETCH_PARAGRAPHS)
+            memmove(out + FIRST_PARAGRAPHS, out + FIRST_PARAGRAPHS + 1,
+                    (LAST_PARAGRAPHS - 1) * sizeof *out);
+        n = n < SKETCH_PARAGRAPHS ? n + 1 : n;
+        out[n - 1] = at;
+    }
+    if (n == 1 && out[0].len == a->body_len)
+        return 0; /* all there is: a copy then, not boilerplate */
+    for (unsigned i = 0; i < n; i++)
+        out[i].key = sketch_paragraph_key(a->source, out[i].text, out[i].len);
+    return n;
+}
 
 static void add_paragraphs(const struct article *a, struct sketch *out)
 {
-    struct paragraphs it = paragraphs_of(a->body, a->body_len);
-    struct span kept[SKETCH_PARAGRAPHS], span;
-    unsigned n = 0;
-    while (paragraphs_next(&it, &span.p, &span.len)) {
-        if (!sketch_paragraph_counts(span.p, span.len))
-            continue;
-        if (n == SKETCH_PARAGRAPHS)
-            memmove(kept + FIRST_PARAGRAPHS, kept + FIRST_PARAGRAPHS + 1,
-                    (LAST_PARAGRAPHS - 1) * sizeof *kept);
-        n = n < SKETCH_PARAGRAPHS ? n + 1 : n;
-        kept[n - 1] = span;
-    }
-    bool all = n == 1 && kept[0].len == a->body_len; /* that is a copy, not boilerplate */
-    out->paragraph_count = (uint8_t)(all ? 0 : n);
+    struct end_paragraph ends[SKETCH_PARAGRAPHS];
+    out->paragraph_count = (uint8_t)sketch_paragraphs(a, ends);
     for (unsigned i = 0; i < out->paragraph_count; i++)
-        out->paragraphs[i] = sketch_paragraph_key(a->source, kept[i].p, kept[i].len);
+        out->paragraphs[i] = ends[i].key;
 }
 
 void sketcher_sketch(struct sketcher *k, const struct article *a, const uint32_t *ids,

@@ -68,10 +68,17 @@ void sketcher_sketch(struct sketcher *k, const struct article *a, const uint32_t
 size_t sketcher_windows(struct sketcher *k, const uint32_t *ids, size_t tokens, uint32_t **hashes,
                         size_t *capacity, size_t used);
 
-/* A paragraph as it is counted: the key is that of a source's paragraph. */
+/* A paragraph at an end of a body, where boilerplate is looked for. */
+struct end_paragraph {
+    const char *text; /* in the body */
+    size_t len;
+    uint32_t key; /* of this paragraph in articles of this source */
+};
+
+/* Those of an article in the order of its body, as in its sketch; returns how
+ * many. */
+unsigned sketch_paragraphs(const struct article *a, struct end_paragraph out[SKETCH_PARAGRAPHS]);
 uint32_t sketch_paragraph_key(const char *source, const char *paragraph, size_t len);
-/* Whether it has enough words to be counted at all. */
-bool sketch_paragraph_counts(const char *paragraph, size_t len);
 
 /* As stored (FORMAT.md, "What is in a sketch?"). */
 void sketch_encode(const struct sketch *s, struct buf *out);

@@ -84,6 +84,18 @@ int snapshot_open(struct snapshot *s, const char *dir, struct error *err)
     }
 }
 
+int snapshot_open_unpublished(struct snapshot *s, const char *dir, const struct manifest *m,
+                              struct error *err)
+{
+    *s = (struct snapshot){.dir = mem_strdup(dir)};
+    manifest_copy(m, &s->manifest);
+    s->manifest.copies_generation = 0;
+    int rc = open_segments(s, err);
+    if (rc)
+        snapshot_close(s);
+    return rc;
+}
+
 void snapshot_close(struct snapshot *s)
 {
     for (uint32_t i = 0; i < s->count; i++)

@@ -31,6 +31,9 @@ struct snapshot {
 };
 
 int snapshot_open(struct snapshot *s, const char *dir, struct error *err);
+/* What a manifest that is not published yet will mean, without the copies. */
+int snapshot_open_unpublished(struct snapshot *s, const char *dir, const struct manifest *m,
+                              struct error *err);
 void snapshot_close(struct snapshot *s); /* accepts a zeroed struct */
 
 /* The segment that holds a global number below bases[count]. */

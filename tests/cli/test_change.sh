@@ -31,6 +31,17 @@ run 0 index info --json demo
 out_json 'd["articles"] == 96 and d["deleted"] == 4 and d["segments"] == 1 and d["language"] == "english"'
 out_json 'd["bytes"] == sum(d["files"].values())'
 
+it 'lists boilerplate'
+run 1 index info --boilerplate demo
+for i in 1 2 3 4 5 6 7 8 9 10 11; do
+    printf '{"id":"%s","source":"The \\"Day\\"","body":"number %s of this\\n\\nAll the news\\tof the day, every day."}\n' $i $i
+done | index add -q footers - 2>/dev/null
+run 0 index info --boilerplate footers
+out_has '^11	The "Day"	All the news\\tof the day, every day\.$'
+run 0 index info --boilerplate --json footers
+out_json 'd == [{"articles": 11, "source": "The \"Day\"", "text": "All the news\tof the day, every day."}]'
+run 0 index check footers
+
 it 'answers the same before and after a merge'
 index add -q demo "$data/articles.jsonl" 2>/dev/null
 for q in 'ash cloud' '+bridge collapse' '"bank of japan"' 'world cup'; do

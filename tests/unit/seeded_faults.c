@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/base/bytes.h"
+#include "common/index/copies.h"
 #include "common/index/dictionary.h"
 #include "common/index/limits.h"
 #include "common/index/postings.h"
@@ -762,35 +763,53 @@ static void a_sketch_less(struct loose_frame *f, const struct segment *s)
 static void articles_with_copies_descend(struct loose_frame *f, const struct segment *s)
 {
     (void)s;
-    store_u32(f->sections[0].data + 4, 0);
+    store_u32(f->sections[COPIES_DOCS].data + 4, 0);
 }
 
 static void a_leader_out_of_range(struct loose_frame *f, const struct segment *s)
 {
     (void)s;
-    store_u32(f->sections[1].data, small_docs[0] + small_docs[1]);
+    store_u32(f->sections[COPIES_LEADERS].data, small_docs[0] + small_docs[1]);
 }
 
 /* Article 3 is deleted. */
 static void a_leader_that_is_not(struct loose_frame *f, const struct segment *s)
 {
     (void)s;
-    store_u32(f->sections[1].data, 3);
+    store_u32(f->sections[COPIES_LEADERS].data, 3);
 }
 
 /* Which is a group of its own, and a sound file. */
 static void an_article_in_no_group(struct loose_frame *f, const struct segment *s)
 {
     (void)s;
-    size_t last = f->sections[0].len - 4;
-    memcpy(f->sections[1].data + last, f->sections[0].data + last, 4);
+    size_t last = f->sections[COPIES_DOCS].len - 4;
+    memcpy(f->sections[COPIES_LEADERS].data + last, f->sections[COPIES_DOCS].data + last, 4);
 }
 
 static void a_copy_less(struct loose_frame *f, const struct segment *s)
 {
     an_article_in_no_group(f, s);
-    f->sections[0].len -= 4;
-    f->sections[1].len -= 4;
+    f->sections[COPIES_DOCS].len -= 4;
+    f->sections[COPIES_LEADERS].len -= 4;
+}
+
+static void another_key_of_boilerplate(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    f->sections[COPIES_KEYS].data[0]++;
+}
+
+static void another_count_of_boilerplate(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    f->sections[COPIES_KEY_ARTICLES].data[0]--;
+}
+
+static void another_text_of_boilerplate(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    f->sections[COPIES_TEXTS].data[2]++;
 }
 
 static void no_copies(struct manifest *m)
@@ -952,6 +971,12 @@ const struct seeded_fault seeded_faults[] = {
      .patch = an_article_in_no_group},
     {"a copy less", "not the articles that have copies", .file = SMALL_COPIES,
      .patch = a_copy_less},
+    {"boilerplate", "not the paragraphs that are boilerplate", .file = SMALL_COPIES,
+     .patch = another_key_of_boilerplate},
+    {"boilerplate's articles", "not how many articles have a paragraph", .file = SMALL_COPIES,
+     .patch = another_count_of_boilerplate},
+    {"boilerplate's text", "not what the paragraphs say", .file = SMALL_COPIES,
+     .patch = another_text_of_boilerplate},
     {"no copies", "names no file of copies", .manifest = no_copies},
     {"forms' order", "does not belong behind", .bend.forms = rare_form_first},
     {"unused form", "never stands as", .bend.forms = a_form_that_never_stands},

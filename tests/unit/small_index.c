@@ -60,6 +60,8 @@ static void put_body(struct buf *out, uint32_t doc)
     for (int i = 0; doc % 1000 == 5 && i < 300; i++)
         buf_puts(out, i % 3 ? " long" : " tail");
     buf_printf(out, "\n\nend of number %u", doc);
+    if (doc / 12 == 200)
+        buf_puts(out, "\n\nprinted again from another paper");
 }
 
 static char *text_of(struct buf *b, struct arena *arena)
@@ -336,13 +338,11 @@ static void delete_some(const char *dir, unsigned segment, struct segment_entry 
 
 static void put_copies(const char *dir, struct manifest *m)
 {
-    struct segment segments[SMALL_SEGMENTS];
+    struct snapshot s;
     struct error err;
-    for (unsigned i = 0; i < SMALL_SEGMENTS; i++)
-        must(segment_open(&segments[i], dir, &m->segments[i], &err), &err);
-    must(copies_write(segments, dir, 1, m, &err), &err);
-    for (unsigned i = 0; i < SMALL_SEGMENTS; i++)
-        segment_close(&segments[i]);
+    must(snapshot_open_unpublished(&s, dir, m, &err), &err);
+    must(copies_write(&s, 1, m, &err), &err);
+    snapshot_close(&s);
 }
 
 void small_index_make(const char *dir, const struct small_bend *bend)

@@ -9,8 +9,7 @@
 #include <string.h>
 
 #include "common/base/mem.h"
-#include "common/index/copies_find.h"
-#include "common/index/snapshot.h"
+#include "common/index/copies_write.h"
 #include "common/text/headline.h"
 #include "tests/unit/archive_index.h"
 #include "tests/unit/random.h"
@@ -24,9 +23,11 @@
 /* A node whose sketch has the hashes [from, to) by tens. */
 static struct copy_node node_of(uint32_t from, uint32_t to, int64_t date)
 {
-    struct copy_node n = {.date = date, .sketch.windows = to - from};
+    struct copy_node n = {.date = date, .reach = UINT32_MAX, .sketch.windows = to - from};
     for (uint32_t i = from; i < to && n.sketch.count < SKETCH_HASHES; i++)
         n.sketch.hashes[n.sketch.count++] = 10 * i;
+    if (n.sketch.count == SKETCH_HASHES)
+        n.reach = n.sketch.hashes[SKETCH_HASHES - 1];
     return n;
 }
 
@@ -53,8 +54,8 @@ static void likeness_is_what_is_shared(void **unused)
     (void)unused;
     assert_int_equal(likeness_of(0, 0), 100);
     assert_int_equal(likeness_of(3, 0), 9 * 100 / 12);
-    assert_int_equal(likeness_of(5, 0), 7 * 100 / 12); /* 7 of 17 resemble */
-    assert_int_equal(likeness_of(6, 0), 0);            /* 6 of 18 */
+    assert_int_equal(likeness_of(4, 0), 8 * 100 / 12); /* 8 of 16 resemble */
+    assert_int_equal(likeness_of(5, 0), 0);            /* 7 of 17 */
     assert_int_equal(likeness_of(12, 0), 0);
 }
 
@@ -77,9 +78,15 @@ static void one_headline_lets_less_do(void **unused)
     assert_int_equal(copies_likeness(&a, &b), 3 * 100 / 12);
     b.date = 4 * DAY;
     assert_int_equal(copies_likeness(&a, &b), 0);
-    b = node_with(10, DAY);
+    b = node_with(11, DAY);
+    b.headline = 77;
+    assert_int_equal(copies_likeness(&a, &b), 100 / 12);
+    b = node_with(12, DAY);
     b.headline = 77;
     assert_int_equal(copies_likeness(&a, &b), 0);
+    b = node_of(200, 205, DAY); /* little more than the headline */
+    b.headline = 77;
+    assert_int_equal(copies_likeness(&a, &b), 1);
 }
 
 static void the_same_body_is_enough(void **unused)
@@ -110,6 +117,7 @@ static void a_part_is_a_copy_of_the_whole(void **unused)
     struct copy_node whole = node_of(0, 100, 0), part = node_of(0, 30, 0);
     for (unsigned i = 0; i < SKETCH_HASHES; i++) /* every second hash of the whole */
         part.sketch.hashes[i] = 20 * i;
+    part.reach = part.sketch.hashes[SKETCH_HASHES - 1];
     assert_int_equal(copies_likeness(&whole, &part), 100);
     part.sketch.windows = 24; /* the whole is more than four times as long */
     assert_int_equal(copies_likeness(&whole, &part), 50);
@@ -154,7 +162,8 @@ static void assert_grouped(const struct snapshot *s, size_t least)
     struct copy_node *nodes;
     size_t count, grouped = 0;
     struct error err;
-    assert_int_equal(copies_nodes(s->segments, s->count, &nodes, &count, &err), BF_OK);
+    struct boilerplate boilerplate;
+    assert_int_equal(copies_prepare(s, &nodes, &count, &boilerplate, &err), BF_OK);
     assert_int_equal(count, s->docs);
     uint32_t *fast = mem_alloc(count * sizeof *fast), *slow = mem_alloc(count * sizeof *slow);
     copies_group(nodes, count, fast);
@@ -173,6 +182,7 @@ static void assert_grouped(const struct snapshot *s, size_t least)
     free(fast);
     free(slow);
     free(nodes);
+    boilerplate_free(&boilerplate);
 }
 
 /* ---- indexes ---- */

@@ -717,8 +717,8 @@ static void a_file_of_copies(void **unused)
     assert_example("copies-articles", bytes[0], 16);
     assert_example("copies-leaders", bytes[1], 16);
     struct copies c = {.count = 4};
-    c.frame.sections[0] = (struct section){bytes[0], 16};
-    c.frame.sections[1] = (struct section){bytes[1], 16};
+    c.frame.sections[COPIES_DOCS] = (struct section){bytes[0], 16};
+    c.frame.sections[COPIES_LEADERS] = (struct section){bytes[1], 16};
     for (int i = 0; i < 4; i++)
         assert_int_equal(copies_leader(&c, docs[i]), leaders[i]);
     assert_int_equal(copies_leader(&c, 8), COPIES_NONE);
@@ -756,6 +756,39 @@ static void a_file_of_lists(void **unused)
     assert_example("lists-item", w.sections[6].data, w.sections[6].len);
     assert_example("lists-terms", w.sections[9].data, w.sections[9].len);
     lists_writer_free(&w);
+}
+
+static void boilerplate_in_it(void **unused)
+{
+    (void)unused;
+    static const char source[] = "Gazette", text[] = "Read more in our Sunday edition.";
+    unsigned char key[4], articles[4];
+    struct buf texts = {0};
+    store_u32(key, sketch_paragraph_key(source, text, strlen(text)));
+    store_u32(articles, 12);
+    buf_varint(&texts, strlen(source));
+    buf_puts(&texts, source);
+    buf_varint(&texts, strlen(text));
+    buf_puts(&texts, text);
+    assert_example("copies-paragraphs", key, 4);
+    assert_example("copies-paragraph-articles", articles, 4);
+    assert_example("copies-texts", texts.data, texts.len);
+    struct copies c = {.keys = 1};
+    c.frame.sections[COPIES_KEYS] = (struct section){key, 4};
+    c.frame.sections[COPIES_KEY_ARTICLES] = (struct section){articles, 4};
+    c.frame.sections[COPIES_TEXTS] = (struct section){texts.data, texts.len};
+    assert_true(copies_is_boilerplate(&c, load_u32(key)));
+    assert_false(copies_is_boilerplate(&c, load_u32(key) + 1));
+    struct boilerplate_cursor cursor;
+    struct boilerplate_text found;
+    struct error err;
+    boilerplate_cursor_open(&cursor, &c);
+    assert_int_equal(boilerplate_cursor_next(&cursor, &found, &err), BF_OK);
+    assert_int_equal(found.articles, 12);
+    assert_int_equal(found.source.len, strlen(source));
+    assert_memory_equal(found.text.p, text, strlen(text));
+    assert_int_equal(boilerplate_cursor_next(&cursor, &found, &err), BF_END);
+    buf_free(&texts);
 }
 
 static void limits_are_those_of_the_code(void **unused)
@@ -852,6 +885,7 @@ int main(void)
         cmocka_unit_test(a_sketch),
         cmocka_unit_test(a_file_of_copies),
         cmocka_unit_test(a_file_of_lists),
+        cmocka_unit_test(boilerplate_in_it),
         cmocka_unit_test(limits_are_those_of_the_code),
         cmocka_unit_test(every_limit_is_stated),
         cmocka_unit_test(every_kind_of_file_is_named),

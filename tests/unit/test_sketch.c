@@ -144,6 +144,15 @@ static void the_ends_of_a_body_are_counted(void **unused)
     assert_int_equal(s.paragraph_count, 0);
     s = sketch_of(&b, "", "one paragraph that is not all\nof it");
     assert_int_equal(s.paragraph_count, 1);
+    s = sketch_of(&b, "", "a line of five words\n2\n3\n4\n5\n6");
+    assert_int_equal(s.paragraph_count, 0); /* wrapped text */
+    s = sketch_of(&b, "", "a line of five words\n2\n3\n4\n5");
+    assert_int_equal(s.paragraph_count, 1);
+    s = sketch_of(&b, "",
+                  "a line of five words\n2\n3\n4\n5\n6\n"
+                  "a line that is longer than the text of a letter or telegram, which "
+                  "was once wrapped");
+    assert_int_equal(s.paragraph_count, 2);
     assert_true(sketch_paragraph_key("A", "x", 1) != sketch_paragraph_key("B", "x", 1));
     buf_free(&body);
     bench_close(&b);
