@@ -47,7 +47,8 @@ if has tar && tar cf probe.tar in/wire.jsonl.gz && tar_is_read; then
     it 'writes nothing beside the index'
     ln -s /tmp link
     tar cPf ways.tar --transform 's|^|../../|' empty.jsonl link
-    mkdir alone && cd alone
+    mkdir alone
+    cd alone || exit 1
     run 4 index add -q ../ways.index ../ways.tar
     err_has '^\.\./ways\.tar!.*link: .*not a regular file: symbolic link'
     [ "$(ls | tr '\n' ' ')" = 'err out ' ] || fail "files: $(ls)"
