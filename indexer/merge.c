@@ -15,6 +15,7 @@
 #define LEVEL_SEGMENTS 8
 #define SMALLEST_LEVEL 1024 /* articles */
 #define GONE           UINT32_MAX
+#define LEAVE_BYTES    ((uint64_t)4 << 20) /* of mapped files that are held at most, or so */
 
 /* One of the segments that are merged. */
 struct source {
@@ -35,7 +36,22 @@ struct merge {
     struct posting_block postings;
     struct position_block positions;
     struct form_merge forms;
+    uint64_t bytes_read; /* since the sources' pages were let go */
 };
+
+/* Text and lists are read once, front to back: what is behind need not stay. */
+static void leave_behind(struct merge *m, uint64_t bytes)
+{
+    m->bytes_read += bytes;
+    if (m->bytes_read < LEAVE_BYTES)
+        return;
+    for (uint32_t i = 0; i < m->count; i++) {
+        frame_leave(&m->sources[i].segment->text.frame);
+        frame_leave(&m->sources[i].segment->postings);
+        frame_leave(&m->sources[i].segment->positions);
+    }
+    m->bytes_read = 0;
+}
 
 /* ---- articles ---- */
 
@@ -74,6 +90,7 @@ static int copy_block(struct merge *m, struct source *src, uint32_t from, uint32
     if (rc)
         return rc;
     uint32_t block = textfile_writer_copy(&m->writer.text, p, n, raw_len);
+    leave_behind(m, n);
     for (uint32_t doc = from; doc < end && !rc; doc++) {
         struct column_row row;
         rc = columns_row(&s->columns, doc, &row, err);
@@ -109,6 +126,7 @@ static int rewrite_block(struct merge *m, struct source *src, uint32_t from, uin
     const struct segment *s = src->segment;
     int rc = textfile_read(&s->text, column_u32(&s->columns, COLUMN_TEXT_BLOCK, from), m->inflater,
                            &m->block, err);
+    leave_behind(m, m->block.len);
     for (uint32_t doc = from; doc < end && !rc; doc++) {
         struct column_row row;
         const unsigned char *p;
@@ -158,6 +176,7 @@ static int merge_articles(struct merge *m, struct error *err)
             else
                 rc = drop_block(m, src, doc, end, err);
         }
+        frame_leave(&src->segment->columns.frame);
     }
     return rc;
 }
@@ -227,6 +246,7 @@ static int merge_list(struct merge *m, struct source *src, struct error *err)
 {
     struct postings p;
     const struct term_info *info = &src->cursor.info;
+    leave_behind(m, info->postings_bytes + info->positions_bytes);
     int rc = segment_postings(src->segment, info, &p, err);
     if (!rc)
         rc = form_merge_source(&m->forms, &src->forms, info, err);

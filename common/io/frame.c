@@ -140,6 +140,12 @@ void frame_close(struct frame *f)
     *f = (struct frame){0};
 }
 
+void frame_leave(const struct frame *f)
+{
+    if (f->map)
+        madvise((void *)(uintptr_t)f->map, f->len, MADV_DONTNEED); /* a wish */
+}
+
 static int verify_page(const struct frame *f, size_t page, struct error *err)
 {
     size_t from = page << FRAME_PAGE_BITS;

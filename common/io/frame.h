@@ -90,6 +90,10 @@ static inline int frame_touch(const struct frame *f, const unsigned char *p, siz
 /* Verifies every page, first damage reported. */
 int frame_verify(const struct frame *f, struct error *err);
 
+/* Lets go of the memory that what was read of the file takes; it comes back
+ * when it is read again. For one that reads a large file through. */
+void frame_leave(const struct frame *f);
+
 /* BF_ERR_DAMAGED for the byte at p: "path: offset N: what". */
 int frame_damaged(const struct frame *f, const void *p, const char *what, struct error *err);
 
