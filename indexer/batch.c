@@ -58,18 +58,20 @@ void queue_destroy(struct queue *q)
     pthread_cond_destroy(&q->changed);
 }
 
-void queue_put(struct queue *q, struct batch *b)
+bool queue_put(struct queue *q, struct batch *b)
 {
     pthread_mutex_lock(&q->lock);
     while (q->count == QUEUE_BATCHES && !q->aborted)
         pthread_cond_wait(&q->changed, &q->lock);
-    if (q->aborted) {
-        batch_free(b);
-    } else {
+    bool taken = !q->aborted;
+    if (taken) {
         q->batches[(q->first + q->count++) % QUEUE_BATCHES] = b;
         pthread_cond_signal(&q->changed);
     }
     pthread_mutex_unlock(&q->lock);
+    if (!taken)
+        batch_free(b);
+    return taken;
 }
 
 struct batch *queue_take(struct queue *q)

@@ -27,7 +27,7 @@ void batch_free(struct batch *b);
 /* A bounded queue from one thread to another. queue_put waits while it is
  * full, queue_take while it is empty; queue_take returns NULL once the queue
  * is closed and empty. After queue_abort nothing waits any more: put drops
- * what it is given, take returns NULL. */
+ * what it is given and returns false, take returns NULL. */
 struct queue {
     pthread_mutex_t lock;
     pthread_cond_t changed;
@@ -38,7 +38,7 @@ struct queue {
 
 void queue_init(struct queue *q);
 void queue_destroy(struct queue *q);
-void queue_put(struct queue *q, struct batch *b);
+bool queue_put(struct queue *q, struct batch *b);
 struct batch *queue_take(struct queue *q);
 void queue_close(struct queue *q);
 void queue_abort(struct queue *q);

@@ -19,29 +19,37 @@ struct ingestion {
     uint64_t batches, records;
     struct ingest_counts *counts;
     struct progress progress;
+    bool stopping;         /* the reader knows that it is to stop */
+    bool failed;           /* a worker has */
     uint64_t bytes_before; /* of the sources that are done */
     uint64_t bytes_now;
 };
 
-static void hand_over(struct ingestion *in)
+/* False when a worker has failed: that worker knows why. */
+static bool hand_over(struct ingestion *in)
 {
     struct batch *b = in->batch;
     in->batch = NULL;
     if (!b)
-        return;
+        return true;
     struct worker *worker = &in->workers[in->batches++ % in->options->threads];
     if (in->started) {
-        queue_put(&worker->queue, b);
+        in->failed |= !queue_put(&worker->queue, b);
     } else {
         worker_batch(worker, b);
         batch_free(b);
+        in->failed = worker->err.code != BF_OK;
     }
+    return !in->failed;
 }
 
+/* Once the reader has been told to stop, what it still has belongs to what
+ * was read. */
 static int take_record(void *ctx, const struct record *r, struct error *err)
 {
     struct ingestion *in = ctx;
-    if (*in->stop)
+    (void)err;
+    if (*in->stop && !in->stopping)
         return BF_END;
     if (!in->batch) {
         in->batch = mem_zalloc(1, sizeof *in->batch);
@@ -49,13 +57,8 @@ static int take_record(void *ctx, const struct record *r, struct error *err)
     }
     batch_add(in->batch, r);
     in->records++;
-    if (in->batch->bytes >= BATCH_BYTES || in->batch->count >= BATCH_RECORDS)
-        hand_over(in);
-    if (!in->started && in->workers[0].err.code) {
-        *err = in->workers[0].err;
-        return err->code;
-    }
-    return BF_OK;
+    bool full = in->batch->bytes >= BATCH_BYTES || in->batch->count >= BATCH_RECORDS;
+    return full && !hand_over(in) ? BF_END : BF_OK;
 }
 
 static void take_bad_record(void *ctx, const char *source, uint64_t number, uint64_t offset,
@@ -73,7 +76,8 @@ static int take_progress(void *ctx, uint64_t bytes_read)
     struct ingestion *in = ctx;
     in->bytes_now = bytes_read;
     progress_bytes(&in->progress, in->bytes_before + bytes_read, in->records);
-    return *in->stop ? BF_END : BF_OK;
+    in->stopping = *in->stop;
+    return in->stopping ? BF_END : BF_OK;
 }
 
 /* Bytes to read, for the time left; 0 when a source is no plain file. */
@@ -204,7 +208,7 @@ int ingest(struct index_writer *w, char *const *sources, int source_count,
     if (!rc)
         rc = read_sources(&in, sources, source_count, err);
     bool stopped = rc == BF_END;
-    stop_workers(&in, rc && !stopped);
+    stop_workers(&in, in.failed || (rc && !stopped));
     progress_end(&in.progress);
     for (unsigned i = 0; i < options->threads; i++) {
         add_counts(counts, &in.workers[i].counts);

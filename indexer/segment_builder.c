@@ -139,7 +139,10 @@ int segment_builder_add(struct segment_builder *b, uint64_t number, struct analy
     put_row(b, p, (uint32_t)title, (uint32_t)tokens);
     put_sketch(b, a, title, tokens);
     b->docs++;
-    return BF_OK;
+    const struct error *written = &b->writer.files[FILE_TEXT].err; /* a full disk, say */
+    if (written->code)
+        *err = *written;
+    return written->code;
 }
 
 size_t segment_builder_bytes(const struct segment_builder *b)

@@ -175,6 +175,7 @@ void *worker_run(void *worker)
         if (w->err.code)
             queue_abort(&w->queue);
     }
-    worker_finish(w);
+    if (!w->queue.aborted)
+        worker_finish(w);
     return NULL;
 }

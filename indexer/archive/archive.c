@@ -210,29 +210,41 @@ static int read_container(struct source *s, struct input *in, enum container_kin
     return rc;
 }
 
-static int read_input(struct source *s, struct input *in)
+static int read_recognised(struct source *s, struct input *in, const char *head, size_t len)
 {
-    size_t len;
-    const char *name = input_name(in);
-    int rc = input_fill(in, HEAD_BYTES);
-    if (rc)
-        return rc;
-    const char *head = input_view(in, &len);
-    enum container_kind kind = container_recognise(head, len);
-    if (kind)
-        return read_container(s, in, kind);
-    if (gzin_recognise(head, len)) { /* gzip in gzip */
-        const struct input_origin rest = input_rest(in);
-        return read_inside(s, in, &rest, name);
-    }
     const struct archive_format *format = s->r->format ? s->r->format : recognise(head, len);
     if (format)
         return format->split(in, s->r->sink, s->r->err);
     if (has_utf16_mark(head, len))
-        skip_source(s->r, name, SKIP_UNKNOWN_ENCODING, "UTF-16 or UTF-32");
+        skip_source(s->r, input_name(in), SKIP_UNKNOWN_ENCODING, "UTF-16 or UTF-32");
     else if (!is_blank(head, len))
-        skip_source(s->r, name, SKIP_UNKNOWN_FORMAT, "");
+        skip_source(s->r, input_name(in), SKIP_UNKNOWN_FORMAT, "");
     return BF_OK;
+}
+
+/* When the sink stops the reading before the format could be told for certain,
+ * what has come so far is read as if there were no more. */
+static int read_input(struct source *s, struct input *in)
+{
+    size_t len;
+    int rc = input_fill(in, HEAD_BYTES);
+    const char *head = input_view(in, &len);
+    enum container_kind kind = container_recognise(head, len);
+    bool packed = kind || gzin_recognise(head, len);
+    if (rc && (packed || rc != BF_END))
+        return rc;
+    if (kind)
+        return read_container(s, in, kind);
+    if (packed) { /* gzip in gzip */
+        const struct input_origin rest = input_rest(in);
+        return read_inside(s, in, &rest, input_name(in));
+    }
+    if (rc) {
+        input_stop(in);
+        head = input_view(in, &len);
+    }
+    int split = read_recognised(s, in, head, len);
+    return rc ? rc : split;
 }
 
 static int read_descriptor(const struct reading *r, const char *path, int fd)

@@ -88,7 +88,7 @@ struct archive_sink {
                        enum skip_reason reason, const char *detail);
     /* Bytes of the current source read so far, as stored (compressed). May be
      * NULL. Not 0 stops the reading; archive_read returns the code, without a
-     * text in err. */
+     * text in err. With BF_END, records that had come by then may follow. */
     int (*progress)(void *ctx, uint64_t bytes_read);
     void *ctx;
 };

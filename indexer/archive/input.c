@@ -459,3 +459,10 @@ int input_resume(struct input *in, bool *resumed)
     in->ended = !*resumed;
     return rc;
 }
+
+void input_stop(struct input *in)
+{
+    in->ended = in->cut = true;
+    if (!in->known_encoding && in->begun)
+        find_encoding(in);
+}

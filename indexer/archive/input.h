@@ -65,6 +65,9 @@ void input_advance(struct input *in, size_t n);
 /* Whether the view holds all that will come. */
 bool input_ended(const struct input *in);
 
+/* Makes what is in view the end of the input, and a cut one: nothing more is read. */
+void input_stop(struct input *in);
+
 /* Whether it ended too early, and the end of the view may be half a record. */
 bool input_cut(const struct input *in);
 

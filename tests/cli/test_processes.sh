@@ -4,7 +4,7 @@
 make_demo
 line() { printf '{"id":"%s","title":"number %s"}\n' "$1" "$1"; }
 
-# A megabyte and a half: a source's format is decided by its first megabyte.
+# A megabyte and a half: more than what a source's format is decided by.
 lines()
 {
     awk 'BEGIN { for (i = 0; i < 15000; i++)
@@ -76,6 +76,18 @@ interrupted()
 interrupted INT 130
 interrupted TERM 143
 interrupted HUP 129
+
+it 'commits the little that has come when it is interrupted'
+start_writer little
+{ line second; printf '{"id":"third"'; } >&3
+sleep 0.5
+kill -TERM "$writer"
+ended "$writer" || fail 'it still waits for input after two seconds'
+end_writer
+[ "$status" -eq 143 ] || fail "status $status"
+run 0 query show little first
+run 0 query show little second
+run 1 query show little third
 
 it 'loses nothing of the last commit when it is killed'
 start_writer killed

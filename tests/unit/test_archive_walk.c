@@ -220,10 +220,10 @@ static void progress_can_stop_the_reading(void **state)
     put(t, "a", RECORD("1"));
     put(t, "b", RECORD("2"));
     assert_int_equal(archive_read(t->root, &t->options, &sink, &err), BF_END);
-    assert_int_equal(records, 0);
+    assert_int_equal(records, 1); /* what had come by then */
     sink.progress = NULL;
     assert_int_equal(archive_read(t->root, &t->options, &sink, &err), BF_OK);
-    assert_int_equal(records, 2);
+    assert_int_equal(records, 1 + 2);
 }
 
 /* --- system calls --- */

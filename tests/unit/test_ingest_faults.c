@@ -13,6 +13,7 @@
 #include "tests/unit/archive_index.h"
 #include "tests/unit/faults.h"
 #include "tests/unit/generated.h"
+#include "tests/unit/random.h"
 #include "tests/unit/reframe.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/place.h"
@@ -226,6 +227,64 @@ static void a_source_that_is_not_there_changes_nothing(void **unused)
     scratch_free(dir);
 }
 
+/* ---- a full disk ---- */
+
+#define LONG_LINES 12000 /* of 2 KB */
+
+static ssize_t (*read_before)(int fd, void *p, size_t n);
+static _Atomic unsigned bytes_read;
+
+static ssize_t count_read(int fd, void *p, size_t n)
+{
+    ssize_t got = read_before(fd, p, n);
+    bytes_read += got > 0 ? (unsigned)got : 0;
+    return got;
+}
+
+static void put_long_lines(struct buf *out)
+{
+    uint64_t state = RANDOM_SEED;
+    for (unsigned i = 0; i < LONG_LINES; i++) {
+        buf_printf(out, "{\"id\":\"%u\",\"body\":\"", i);
+        for (unsigned k = 0; k < 220; k++)
+            buf_printf(out, "%08x ", (unsigned)random32(&state));
+        buf_puts(out, "\"}\n");
+    }
+}
+
+/* Not only when all has been read. */
+static void a_full_disk_is_reported_when_it_is_full(void **unused)
+{
+    (void)unused;
+    const struct fault_plan plan = {
+        .calls = FAULT_WRITE, .nth = 12, .error_number = ENOSPC, .sticky = true};
+    char *files = scratch_new(), *path = scratch_path(files, "archive");
+    struct buf lines = {0};
+    put_long_lines(&lines);
+    scratch_write(path, lines.data, lines.len);
+    for (unsigned threads = 1; threads <= 3; threads++) {
+        const struct reading how = {.threads = threads, .memory = PLENTY};
+        char *dir = scratch_new();
+        struct ingest_counts counts;
+        struct index_writer w;
+        struct error err;
+        assert_int_equal(index_writer_open(&w, dir, true, NULL, &err), BF_OK);
+        faults_install(&plan);
+        read_before = file_calls.read;
+        file_calls.read = count_read;
+        bytes_read = 0;
+        assert_int_equal(ingest_quietly(&w, &path, 1, &how, &counts, &err), BF_ERR_SYSTEM);
+        faults_remove();
+        assert_non_null(strstr(err.text, "No space left"));
+        assert_true(bytes_read < lines.len / 4 * 3);
+        index_writer_close(&w);
+        scratch_free(dir);
+    }
+    buf_free(&lines);
+    free(path);
+    scratch_free(files);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -235,6 +294,7 @@ int main(void)
         cmocka_unit_test(the_disk_may_be_full),
         cmocka_unit_test(no_failure_to_write_goes_unnoticed),
         cmocka_unit_test(a_source_that_is_not_there_changes_nothing),
+        cmocka_unit_test(a_full_disk_is_reported_when_it_is_full),
     };
     return cmocka_run_group_tests(tests, without_sync, NULL);
 }
