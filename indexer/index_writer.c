@@ -13,6 +13,7 @@
 #include "common/io/file.h"
 #include "common/text/analyzer.h"
 #include "indexer/merge.h"
+#include "indexer/merge_choice.h"
 
 #define DEFAULT_LANGUAGE "english"
 
@@ -306,26 +307,11 @@ static int merge_chosen(struct index_writer *w, struct manifest *m, const bool *
     return rc;
 }
 
-/* All segments that one can hold, but for one that alone has no deletions:
- * nothing to gain. */
-static uint32_t choose_all(const struct manifest *m, bool *chosen)
-{
-    uint64_t tokens = 0;
-    uint32_t count = 0, last = 0;
-    for (uint32_t i = 0; i < m->segment_count; i++) {
-        chosen[i] = tokens + m->segments[i].tokens <= MAX_SEGMENT_TOKENS;
-        tokens += chosen[i] ? m->segments[i].tokens : 0;
-        count += chosen[i];
-        last = chosen[i] ? i : last;
-    }
-    return count == 1 && !m->segments[last].deletes_generation ? 0 : count;
-}
-
 static int merge_as_wished(struct index_writer *w, struct manifest *m, enum merge_wish wish,
                            bool *changed, struct error *err)
 {
     bool *chosen = mem_zalloc(m->segment_count, sizeof *chosen);
-    uint32_t count = wish == MERGE_ALL ? choose_all(m, chosen)
+    uint32_t count = wish == MERGE_ALL ? merge_choose_all(m->segments, m->segment_count, chosen)
                                        : merge_choose(m->segments, m->segment_count, chosen);
     int rc = BF_OK;
     if (count) {

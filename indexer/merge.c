@@ -6,16 +6,12 @@
 
 #include "common/base/hash.h"
 #include "common/base/mem.h"
-#include "common/index/limits.h"
 #include "common/index/segment_write.h"
 #include "common/io/deflate.h"
 #include "indexer/merge_forms.h"
 
-#define LEVEL_FACTOR   8
-#define LEVEL_SEGMENTS 8
-#define SMALLEST_LEVEL 1024 /* articles */
-#define GONE           UINT32_MAX
-#define LEAVE_BYTES    ((uint64_t)4 << 20) /* of mapped files that are held at most, or so */
+#define GONE        UINT32_MAX
+#define LEAVE_BYTES ((uint64_t)4 << 20) /* of mapped files that are held at most, or so */
 
 /* One of the segments that are merged. */
 struct source {
@@ -365,60 +361,4 @@ int merge_segments(const struct segment *const *segments, uint32_t count, const 
         rc = segment_writer_finish(&m.writer, entry, err);
     release(&m);
     return rc;
-}
-
-static unsigned level_of(const struct segment_entry *s)
-{
-    unsigned level = 0;
-    for (uint32_t size = SMALLEST_LEVEL; size <= s->docs - s->deleted_docs && level < 8; level++)
-        size *= LEVEL_FACTOR;
-    return level;
-}
-
-static bool is_half_deleted(const struct segment_entry *s)
-{
-    return s->deleted_docs > s->docs / 2;
-}
-
-struct choice {
-    const struct segment_entry *segments;
-    bool *chosen;
-    uint64_t tokens; /* that the merged segment will have */
-    uint32_t total, last;
-};
-
-/* Unless it is chosen already, or too large for what is left. */
-static void choose(struct choice *c, uint32_t i)
-{
-    const struct segment_entry *s = &c->segments[i];
-    uint64_t tokens = s->tokens - s->deleted_tokens;
-    if (c->chosen[i] || c->tokens + tokens > MAX_SEGMENT_TOKENS)
-        return;
-    c->chosen[i] = true;
-    c->tokens += tokens;
-    c->total++;
-    c->last = i;
-}
-
-uint32_t merge_choose(const struct segment_entry *segments, uint32_t count, bool *chosen)
-{
-    struct choice c = {.segments = segments, .chosen = chosen};
-    unsigned in_level[16] = {0};
-    for (uint32_t i = 0; i < count; i++) {
-        chosen[i] = false;
-        in_level[level_of(&segments[i])]++;
-    }
-    for (unsigned level = 0; level < 15; level++)
-        if (in_level[level] >= LEVEL_SEGMENTS)
-            in_level[level + 1]++; /* what the merge will make */
-    for (uint32_t i = 0; i < count; i++)
-        if (is_half_deleted(&segments[i]))
-            choose(&c, i);
-    for (uint32_t i = 0; i < count; i++)
-        if (in_level[level_of(&segments[i])] >= LEVEL_SEGMENTS)
-            choose(&c, i);
-    if (c.total != 1 || is_half_deleted(&segments[c.last]))
-        return c.total;
-    chosen[c.last] = false; /* nothing fits beside it: nothing to gain */
-    return 0;
 }

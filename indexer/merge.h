@@ -18,12 +18,4 @@
 int merge_segments(const struct segment *const *segments, uint32_t count, const char *dir,
                    uint64_t number, struct segment_entry *entry, struct error *err);
 
-/*
- * Which segments to merge so that their number stays small while no article
- * is rewritten often: sizes fall in levels, each eight times the one below;
- * eight segments of one level are merged, and so is one of which half is
- * deleted. Sets chosen[i]; returns how many, 0 when nothing needs it.
- */
-uint32_t merge_choose(const struct segment_entry *segments, uint32_t count, bool *chosen);
-
 #endif

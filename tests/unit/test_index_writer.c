@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "common/io/file.h"
-#include "indexer/merge.h"
+#include "indexer/merge_choice.h"
 #include "query/session.h"
 #include "tests/unit/archive_index.h"
 #include "tests/unit/scratch.h"
@@ -111,16 +111,22 @@ static struct segment_entry sized(uint32_t docs, uint32_t deleted, uint64_t toke
 }
 
 /* `expected` has an x for each segment that is to be merged, else a dot. */
-static void assert_chosen(const struct segment_entry *segments, const char *expected)
+static void assert_choice(uint32_t (*choose)(const struct segment_entry *, uint32_t, bool *),
+                          const struct segment_entry *segments, const char *expected)
 {
     bool chosen[16] = {false};
     uint32_t count = (uint32_t)strlen(expected), wanted = 0;
-    uint32_t total = merge_choose(segments, count, chosen);
+    uint32_t total = choose(segments, count, chosen);
     for (uint32_t i = 0; i < count; i++) {
         wanted += expected[i] == 'x';
         assert_int_equal(chosen[i], expected[i] == 'x');
     }
     assert_int_equal(total, wanted);
+}
+
+static void assert_chosen(const struct segment_entry *segments, const char *expected)
+{
+    assert_choice(merge_choose, segments, expected);
 }
 
 static void eight_of_a_level_are_merged(void **unused)
@@ -166,6 +172,32 @@ static void segments_too_large_for_one_stay(void **unused)
     assert_chosen(s, "x....x..");
 }
 
+/* Whatever stands between them. */
+static void small_segments_find_each_other(void **unused)
+{
+    (void)unused;
+    struct segment_entry s[9];
+    for (unsigned i = 0; i < 9; i++)
+        s[i] = sized(1000, 0, i < 2 ? 900000000 : 100000000);
+    assert_chosen(s, "..xxxxxxx");
+    assert_choice(merge_choose_all, s, "..xxxxxxx");
+    s[1] = sized(1000, 1, 100000000);
+    assert_choice(merge_choose_all, s, ".xxxxxxxx");
+}
+
+static void one_segment_is_rewritten_only_for_its_deletions(void **unused)
+{
+    (void)unused;
+    struct segment_entry s[3];
+    for (unsigned i = 0; i < 3; i++)
+        s[i] = sized(1000, 0, 900000000 + i);
+    assert_choice(merge_choose_all, s, "...");
+    s[1].deleted_docs = 1;
+    assert_choice(merge_choose_all, s, ".x.");
+    assert_choice(merge_choose_all, s, ".");
+    assert_choice(merge_choose_all, s + 1, "x");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -176,6 +208,8 @@ int main(void)
         cmocka_unit_test(eight_of_a_level_are_merged),
         cmocka_unit_test(half_deleted_segments_are_merged),
         cmocka_unit_test(segments_too_large_for_one_stay),
+        cmocka_unit_test(small_segments_find_each_other),
+        cmocka_unit_test(one_segment_is_rewritten_only_for_its_deletions),
     };
     return cmocka_run_group_tests(tests, without_sync, NULL);
 }
