@@ -2,7 +2,7 @@
  * textfile.h - the stored articles of a segment: layout and reading.
  *
  * Kind "TEXT". Records (record.h) of consecutive articles are joined to
- * blocks of about 64 KiB, each compressed on its own as raw deflate.
+ * blocks of about 128 KiB, each compressed on its own as raw deflate.
  *
  *   section 0   compressed blocks, back to back
  *   section 1   (B + 1) x 8   where each block starts in section 0; the end
