@@ -8,6 +8,7 @@
 #include "common/io/file.h"
 #include "query/commands.h"
 #include "query/similar_all.h"
+#include "query/similar_copies.h"
 #include "query/similar_journal.h"
 #include "query/similar_report.h"
 #include "query/similar_settings.h"
@@ -22,8 +23,8 @@ struct similar_command {
     struct similar_report out;
     struct similar_settings settings;
     uint64_t threads, rounds;
-    bool all, quiet, latency;
-    const char *text_file, *language;
+    bool all, all_copies, quiet, latency;
+    const char *text_file, *language, *copies;
     const char *lists, *statistics, *update; /* files of lists */
 };
 
@@ -251,13 +252,16 @@ static int update_lists(struct similar_command *c, struct error *err)
 
 static int check_options(struct similar_command *c, int arguments, struct error *err)
 {
-    int kinds = (arguments == 2) + (c->text_file != NULL) + c->all + (c->update != NULL);
+    int kinds = (arguments == 2) + (c->text_file != NULL) + c->all + (c->update != NULL) +
+                (c->copies != NULL) + c->all_copies;
     if (kinds != 1)
-        return error_set(
-            err, BF_ERR_USAGE,
-            "similar: to what? Give one of an id, --text FILE, --all and --update FILE");
+        return error_set(err, BF_ERR_USAGE,
+                         "similar: to what? Give one of an id, --text FILE, --all, --update FILE, "
+                         "--copies ID and --all-copies");
     if ((c->lists || c->statistics) && !c->all)
         return error_set(err, BF_ERR_USAGE, "--lists and --statistics are for --all");
+    if ((c->copies || c->all_copies) && c->out.report.form == REPORT_TREC)
+        return error_set(err, BF_ERR_USAGE, "--copies: has no scores, so no TREC run");
     if (c->out.why && c->all)
         return error_set(err, BF_ERR_USAGE, "--why is for one article");
     if (c->text_file &&
@@ -284,10 +288,12 @@ static int run(struct similar_command *c, const char *dir, const char *id, struc
     c->out.session = &c->session;
     rc = similar_settings_open(&c->settings, &c->session.snapshot, err);
     if (!rc)
-        rc = c->update      ? update_lists(c, err)
-             : c->all       ? similar_to_all(c, err)
-             : c->text_file ? similar_to_file(c, c->text_file, err)
-                            : similar_to_id(c, id, err);
+        rc = c->update       ? update_lists(c, err)
+             : c->all        ? similar_to_all(c, err)
+             : c->all_copies ? similar_copies_all(&c->session, &c->out.report, err)
+             : c->copies     ? similar_copies(&c->session, &c->out.report, c->copies, err)
+             : c->text_file  ? similar_to_file(c, c->text_file, err)
+                             : similar_to_id(c, id, err);
     if (rc >= 0)
         report_close(&c->out.report);
     session_close(&c->session);
@@ -302,6 +308,10 @@ int command_similar(int argc, char **argv, struct error *err)
         {"all", 'a', OPTION_FLAG, &c.all, NULL, "every article's list, in order of ids"},
         {"text", 0, OPTION_TEXT, &c.text_file, "FILE", "similar to the text in FILE"},
         {"language", 'l', OPTION_TEXT, &c.language, "LANG", "of the text; else the index's"},
+        {"copies", 0, OPTION_TEXT, &c.copies, "ID", "the copies of an article instead"},
+        {"all-copies", 0, OPTION_FLAG, &c.all_copies, NULL, "every group of copies instead"},
+        {"keep-copies", 0, OPTION_FLAG, &c.settings.options.keep_copies, NULL,
+         "list copies like any other article"},
         {"why", 'w', OPTION_FLAG, &c.out.why, NULL, "name the shared words and their shares"},
         SIMILAR_SETTINGS(&c.settings),
         {"lists", 0, OPTION_TEXT, &c.lists, "FILE", "keep the lists of --all in FILE"},
@@ -328,9 +338,9 @@ int command_similar(int argc, char **argv, struct error *err)
     int first, rc = command_parse(&command, argc, argv, &first, err);
     if (rc)
         return program_parse_status(rc);
-    rc = check_options(&c, argc - first, err);
+    rc = report_open(&c.out.report, &form, err);
     if (!rc)
-        rc = report_open(&c.out.report, &form, err);
+        rc = check_options(&c, argc - first, err);
     if (!rc)
         rc = run(&c, argv[first], argv[first + 1], err);
     buf_free(&c.out.report.out);

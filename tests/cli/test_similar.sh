@@ -17,6 +17,32 @@ run 0 query similar demo md-2010-0421-resume
 out_has '\(\+1 copy\)'
 [ "$(grep -c -e ashcopy -e ashcloud out)" -eq 1 ] || fail 'both copies, or none'
 
+it 'lists the copies of an article'
+run 0 query similar demo --copies $id
+out_has '^Copies \(1 item\)$'
+out_has '^   2010-04-15 · world · cg-2010-0415-ashcopy$'
+run 0 query similar demo --copies cg-2010-0415-ashcopy --tsv
+out_has "^cg-2010-0415-ashcopy	1	$id	2010[^	]*	[a-z]+	Volcanic ash"
+run 0 query similar demo --copies $id --json
+out_json 'd[0]["id"] == "hw-2010-0415-ashcloud" and [a["id"] for a in d[0]["copies"]] == ["cg-2010-0415-ashcopy"]'
+run 0 query similar demo --all-copies --tsv
+out_lines 1
+out_has '^(hw-2010-0415-ashcloud	1	cg-2010-0415-ashcopy|cg-2010-0415-ashcopy	1	hw-2010-0415-ashcloud)	'
+run 1 query similar demo --copies md-2010-0421-resume
+err_has 'md-2010-0421-resume has no copies'
+run 1 query similar demo --copies nosuchid
+run 2 query similar demo --copies $id $id
+run 2 query similar demo --copies $id --trec r
+
+it 'keeps copies when asked to'
+run 0 query similar demo --keep-copies $id -n 3
+out_has 'cg-2010-0415-ashcopy'
+out_lacks 'copy\)'
+run 0 query similar demo --keep-copies md-2010-0421-resume --fill -n 9 --tsv
+[ "$(grep -c -e ashcopy -e ashcloud out)" -eq 2 ] || fail 'not both copies'
+run 0 query similar demo --keep-copies --all --jsonl -n 1
+out_jsonl 'all(a["copies"] == 0 for a in d)'
+
 it 'lists as many as asked for'
 run 0 query similar demo $id -n 3 --tsv
 out_lines 3

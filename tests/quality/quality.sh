@@ -152,6 +152,39 @@ rows_data()
         "$(awk -F '\t' -f "$here/related.awk" "$work/data.lists" "$root/data/related.tsv")" -
 }
 
+# ---- copies ----
+
+# pairs NAME KIND: $work/NAME.KIND, of $work/NAME.jsonl
+pairs() { awk -v kind="$2" -f "$here/pairs.awk" "$work/$1.jsonl" >"$work/$1.$2"; }
+
+grouped() { awk -F '\t' -f "$here/grouped.awk" "$work/$1.groups" "$work/$1.$2"; }
+
+# groups NAME COLLECTION
+groups()
+{
+    unpack "$1" "$2"
+    make_index "$1" "$work/$1.jsonl"
+    "$build/backfile-query" similar --all-copies --tsv "$work/$1.index" >"$work/$1.groups"
+}
+
+rows_copies()
+{
+    groups reuters news/reuters-fin-2012-2013
+    pairs reuters headline
+    pairs reuters body
+    row 'reuters pairs of one headline in 3 days, % grouped' "$(grouped reuters headline)" -
+    row 'reuters pairs of one body, % grouped' "$(grouped reuters body)" -
+    similar reuters -n 1 --fill >"$work/reuters.lists"
+    row 'reuters first in list is of the same headline, %' \
+        "$(awk -F '\t' -f "$here/first.awk" "$work/reuters.headline" "$work/reuters.lists")" -
+    similar reuters -n 1 --fill --keep-copies >"$work/reuters.kept"
+    row 'reuters the same with --keep-copies, %' \
+        "$(awk -F '\t' -f "$here/first.awk" "$work/reuters.headline" "$work/reuters.kept")" -
+    groups onestop news/onestop-en
+    pairs onestop story
+    row 'onestop pairs of one story in other words, % grouped' "$(grouped onestop story)" -
+}
+
 # ---- ad hoc search ----
 
 rows_adhoc()
@@ -176,7 +209,7 @@ rows_adhoc()
 
 # ---- all, or those asked for ----
 
-[ $# -gt 0 ] || set -- lee wikiref bbc 20ng data adhoc
+[ $# -gt 0 ] || set -- lee wikiref bbc 20ng data copies adhoc
 if [ ! -d "$corpora/similar" ]; then
     echo 'SKIP: BACKFILE_CORPORA names no collections; only the sample archive is measured' >&2
     set -- data
