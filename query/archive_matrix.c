@@ -19,6 +19,8 @@ struct maker {
     bool fixed;                       /* the statistics are a file's: */
     struct bytes statistics;          /* its terms behind */
     struct lists_term next_statistic; /* this one; empty at the end */
+    struct asked_term *asked;         /* by term; [0, asked_done) are behind the present one */
+    size_t asked_count, asked_done;
 };
 
 static int advance(struct maker *k, uint32_t i, struct error *err)
@@ -88,10 +90,26 @@ static uint32_t counted_df(struct maker *k, const struct buf *term, uint64_t pos
     return k->next_statistic.len && !order ? k->next_statistic.df : 0;
 }
 
+/* What articles ask for of this term, under its number; of a term that is left
+ * out, nothing. */
+static void take_asked(struct maker *k, const struct buf *term, bool kept)
+{
+    struct archive_matrix *m = k->m;
+    for (; k->asked_done < k->asked_count; k->asked_done++) {
+        const struct asked_term *a = &k->asked[k->asked_done];
+        int order = term_compare(a->text, a->len, term->data, term->len);
+        if (order > 0)
+            return;
+        if (order == 0 && kept)
+            m->asked[m->asked_count++] = (struct matrix_asked){a->doc, m->terms, a->tf};
+    }
+}
+
 static void end_term(struct maker *k, const struct buf *term, uint64_t first)
 {
     struct archive_matrix *m = k->m;
     uint32_t df = m->entries > first ? counted_df(k, term, m->entries - first) : 0;
+    take_asked(k, term, df > 0);
     if (!df) {
         m->entries = first;
         return;
@@ -239,6 +257,30 @@ static void transpose(struct maker *k)
     }
 }
 
+static int compare_asked(const void *a, const void *b)
+{
+    const struct matrix_asked *x = a, *y = b;
+    if (x->doc != y->doc)
+        return x->doc < y->doc ? -1 : 1;
+    return (x->term > y->term) - (x->term < y->term);
+}
+
+static int read_terms(struct maker *k, const struct similar_options *o, struct error *err)
+{
+    struct archive_matrix *m = k->m;
+    struct arena arena = {0};
+    int rc = BF_OK;
+    if (!o->keep_boilerplate)
+        rc = asked_of_archive(k->s, &arena, &k->asked, &k->asked_count, err);
+    m->asked = mem_alloc((k->asked_count + 1) * sizeof *m->asked);
+    if (!rc)
+        rc = add_terms(k, err);
+    if (!rc)
+        qsort(m->asked, m->asked_count, sizeof *m->asked, compare_asked);
+    arena_free(&arena);
+    return rc;
+}
+
 int archive_matrix_make(struct archive_matrix *m, const struct snapshot *s,
                         const struct analyzer *analyzer, const struct similar_options *o,
                         const struct lists *statistics, struct error *err)
@@ -258,7 +300,7 @@ int archive_matrix_make(struct archive_matrix *m, const struct snapshot *s,
     for (uint32_t i = 0; i < s->count && !rc; i++)
         rc = columns_verify(&s->segments[i].columns, err);
     if (!rc)
-        rc = add_terms(&k, err);
+        rc = read_terms(&k, o, err);
     if (!rc) {
         copy_lengths(&k);
         pack_postings(&k);
@@ -285,6 +327,7 @@ void archive_matrix_free(struct archive_matrix *m)
     free(m->doc_tfs);
     buf_free(&m->term_bytes);
     free(m->term_ends);
+    free(m->asked);
     free(m->dfs);
     free(m->idfs);
     free(m->most_saturations);
@@ -292,11 +335,31 @@ void archive_matrix_free(struct archive_matrix *m)
     *m = (struct archive_matrix){0};
 }
 
+/* The first that an article asks for otherwise than it has it. */
+static size_t first_asked(const struct archive_matrix *m, uint32_t doc)
+{
+    size_t low = 0, high = m->asked_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (m->asked[middle].doc < doc)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 size_t archive_matrix_query(const struct archive_matrix *m, uint32_t doc, size_t most,
                             struct article_term *terms, struct weighted_term *out)
 {
-    uint64_t from = m->doc_starts[doc], n = m->doc_starts[doc + 1] - from;
-    for (uint64_t i = 0; i < n; i++)
-        terms[i] = (struct article_term){m->doc_terms[from + i], m->doc_tfs[from + i]};
+    const struct matrix_asked *asked = m->asked + first_asked(m, doc);
+    const struct matrix_asked *end = m->asked + m->asked_count;
+    size_t n = 0;
+    for (uint64_t i = m->doc_starts[doc]; i < m->doc_starts[doc + 1]; i++) {
+        terms[n] = (struct article_term){m->doc_terms[i], m->doc_tfs[i]};
+        if (asked < end && asked->doc == doc && asked->term == terms[n].term)
+            terms[n].tf = asked++->tf;
+        n += terms[n].tf > 0;
+    }
     return term_weights_query(terms, n, &m->statistics, SIMILAR_LEAST_DF, most, out);
 }

@@ -23,6 +23,11 @@
 #define TILE_BITS 16
 #define TILE_DOCS (1u << TILE_BITS)
 
+/* What an article asks for of a term is not what it has (asked.h). */
+struct matrix_asked {
+    uint32_t doc, term, tf;
+};
+
 struct archive_matrix {
     uint32_t docs;  /* global numbers below this */
     uint32_t terms; /* numbered in byte order */
@@ -40,8 +45,10 @@ struct archive_matrix {
     /* by article: entries [doc_starts[d], doc_starts[d + 1]), terms ascending */
     uint64_t *doc_starts;
     uint32_t *doc_terms;
-    uint16_t *doc_tfs; /* tf' */
-    uint32_t *dfs;     /* by term */
+    uint16_t *doc_tfs;          /* tf' */
+    struct matrix_asked *asked; /* where an article asks for less, by article and term */
+    size_t asked_count;
+    uint32_t *dfs; /* by term */
     double *idfs;
     uint8_t *most_saturations; /* by term: the largest of its postings' */
     uint8_t *length_codes;     /* of len'; by article */

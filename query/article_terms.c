@@ -11,6 +11,7 @@
 struct occurrence {
     struct term_text text;
     uint32_t times;
+    bool asked;
 };
 
 static int compare_occurrences(const void *a, const void *b)
@@ -27,10 +28,18 @@ struct occurrences {
     struct arena *arena;
 };
 
+static bool is_in(const struct body_parts *parts, size_t offset)
+{
+    for (unsigned i = 0; parts && i < parts->count; i++)
+        if (offset >= parts->parts[i].start && offset < parts->parts[i].end)
+            return true;
+    return false;
+}
+
 /* Tokens of a part of the article, at most `most` of them; the first `twice` count
  * double. Returns how many. */
 static size_t add_part(struct occurrences *o, const char *text, size_t len, size_t twice,
-                       size_t most)
+                       size_t most, const struct body_parts *without)
 {
     struct token *tokens = NULL;
     size_t capacity = 0;
@@ -40,15 +49,23 @@ static size_t add_part(struct occurrences *o, const char *text, size_t len, size
     for (size_t i = 0; i < n; i++) {
         if (tokens[i].len < 2 || analyzer_is_stop(o->index, tokens[i].term, tokens[i].len))
             continue;
-        o->list[o->used++] =
-            (struct occurrence){{tokens[i].term, tokens[i].len}, i < twice ? 2 : 1};
+        o->list[o->used++] = (struct occurrence){.text = {tokens[i].term, tokens[i].len},
+                                                 .times = i < twice ? 2 : 1,
+                                                 .asked = !is_in(without, tokens[i].start)};
     }
     free(tokens);
     return n;
 }
 
+static void add_times(uint32_t *tf, uint32_t times)
+{
+    *tf += *tf < SIMILAR_MOST_TF ? times : 0;
+    *tf = *tf < SIMILAR_MOST_TF ? *tf : SIMILAR_MOST_TF;
+}
+
 static void count_terms(struct occurrences *o, struct article_terms *out)
 {
+    out->asked = arena_alloc(o->arena, o->used * sizeof *out->asked);
     out->terms = arena_alloc(o->arena, o->used * sizeof *out->terms);
     out->texts = arena_alloc(o->arena, o->used * sizeof *out->texts);
     out->count = 0;
@@ -57,21 +74,22 @@ static void count_terms(struct occurrences *o, struct article_terms *out)
     for (size_t i = 0; i < o->used; i++) {
         if (!i || compare_occurrences(&o->list[i - 1], &o->list[i])) {
             out->texts[out->count] = o->list[i].text;
+            out->asked[out->count] = 0;
             out->terms[out->count++] = (struct article_term){0};
         }
-        uint32_t *tf = &out->terms[out->count - 1].tf;
-        *tf += *tf < SIMILAR_MOST_TF ? o->list[i].times : 0;
-        *tf = *tf < SIMILAR_MOST_TF ? *tf : SIMILAR_MOST_TF;
+        add_times(&out->terms[out->count - 1].tf, o->list[i].times);
+        if (o->list[i].asked)
+            add_times(&out->asked[out->count - 1], o->list[i].times);
     }
 }
 
 void article_terms_of(const char *title, const char *body, size_t body_len,
-                      struct analyzer *analyzer, const struct analyzer *index, struct arena *arena,
-                      struct article_terms *out)
+                      const struct body_parts *without, struct analyzer *analyzer,
+                      const struct analyzer *index, struct arena *arena, struct article_terms *out)
 {
     struct occurrences o = {.analyzer = analyzer, .index = index, .arena = arena};
-    size_t in_title = add_part(&o, title, strlen(title), SIZE_MAX, MAX_TITLE_TOKENS);
-    size_t in_body = add_part(&o, body, body_len, LEAD_TOKENS, MAX_DOC_TOKENS - in_title);
+    size_t in_title = add_part(&o, title, strlen(title), SIZE_MAX, MAX_TITLE_TOKENS, NULL);
+    size_t in_body = add_part(&o, body, body_len, LEAD_TOKENS, MAX_DOC_TOKENS - in_title, without);
     count_terms(&o, out);
     out->length_code =
         length_encode(2 * in_title + in_body + (in_body < LEAD_TOKENS ? in_body : LEAD_TOKENS));

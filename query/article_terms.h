@@ -12,6 +12,7 @@
 #include "common/base/mem.h"
 #include "common/index/snapshot.h"
 #include "common/text/analyzer.h"
+#include "query/asked.h"
 #include "query/term_weights.h"
 
 struct term_text {
@@ -22,15 +23,17 @@ struct term_text {
 struct article_terms {
     struct article_term *terms; /* in byte order; numbered by term_set_join */
     struct term_text *texts;    /* of each */
+    uint32_t *asked;            /* tf' of each in what the article asks for; NULL: the same */
     size_t count;
     uint8_t length_code; /* of len': tokens, and those of title and lead once more */
 };
 
-/* `analyzer` is that of the article's language, `index` that of the archive: the
- * stop words are the archive's, for the postings do not know an article's language. */
+/* `without` is what the article does not ask for, or NULL. `analyzer` is that of the article's
+ * language, `index` that of the archive: the stop words are the archive's, for the postings do not
+ * know an article's language. */
 void article_terms_of(const char *title, const char *body, size_t body_len,
-                      struct analyzer *analyzer, const struct analyzer *index, struct arena *arena,
-                      struct article_terms *out);
+                      const struct body_parts *without, struct analyzer *analyzer,
+                      const struct analyzer *index, struct arena *arena, struct article_terms *out);
 
 /* The same of n articles of the archive from the postings, for an index without
  * text. All terms of their segments are walked, so this takes time by the number

@@ -260,6 +260,8 @@ static int check_options(struct similar_command *c, int arguments, struct error 
                          "--copies ID and --all-copies");
     if ((c->lists || c->statistics) && !c->all)
         return error_set(err, BF_ERR_USAGE, "--lists and --statistics are for --all");
+    if (c->lists || c->statistics) /* what is boilerplate may be another by the update */
+        c->settings.options.keep_boilerplate = true;
     if ((c->copies || c->all_copies) && c->out.report.form == REPORT_TREC)
         return error_set(err, BF_ERR_USAGE, "--copies: has no scores, so no TREC run");
     if (c->out.why && c->all)
@@ -312,6 +314,8 @@ int command_similar(int argc, char **argv, struct error *err)
         {"all-copies", 0, OPTION_FLAG, &c.all_copies, NULL, "every group of copies instead"},
         {"keep-copies", 0, OPTION_FLAG, &c.settings.options.keep_copies, NULL,
          "list copies like any other article"},
+        {"keep-boilerplate", 0, OPTION_FLAG, &c.settings.options.keep_boilerplate, NULL,
+         "let paragraphs that many articles share count"},
         {"why", 'w', OPTION_FLAG, &c.out.why, NULL, "name the shared words and their shares"},
         SIMILAR_SETTINGS(&c.settings),
         {"lists", 0, OPTION_TEXT, &c.lists, "FILE", "keep the lists of --all in FILE"},

@@ -65,10 +65,14 @@ static int read_terms(const struct similar_context *c, const uint32_t *docs, siz
     int rc = BF_OK;
     for (size_t i = 0; i < n && !rc; i++) {
         struct article a;
+        struct body_parts without = {0};
         rc = article_read(c->reader, docs[i], c->arena, &a, err);
-        if (!rc)
-            article_terms_of(a.title, a.body, a.body_len, analyzer_for(c->analyzer, a.language),
-                             c->analyzer, c->arena, &out[i]);
+        if (rc)
+            break;
+        if (!c->options->keep_boilerplate)
+            asked_boilerplate(&c->s->copies, &a, &without);
+        article_terms_of(a.title, a.body, a.body_len, &without,
+                         analyzer_for(c->analyzer, a.language), c->analyzer, c->arena, &out[i]);
     }
     return rc;
 }
@@ -96,8 +100,14 @@ static struct weighted_term *query_of(const struct list_maker *l, const struct a
                                       const struct term_set *set, uint64_t least_df, size_t *count)
 {
     struct weighted_term *terms = arena_alloc(l->c->arena, a->count * sizeof *terms);
-    *count = term_weights_query(a->terms, a->count, &set->statistics, least_df,
-                                l->c->options->terms, terms);
+    struct article_term *asked = arena_alloc(l->c->arena, a->count * sizeof *asked);
+    size_t n = 0;
+    for (size_t i = 0; i < a->count; i++) {
+        asked[n] = a->terms[i];
+        asked[n].tf = a->asked ? a->asked[i] : a->terms[i].tf;
+        n += asked[n].tf > 0;
+    }
+    *count = term_weights_query(asked, n, &set->statistics, least_df, l->c->options->terms, terms);
     return terms;
 }
 
@@ -359,8 +369,6 @@ static int run(struct list_maker *l, struct similar_query *q, struct similar_lis
     for (uint32_t i = 0; i < s->count; i++)
         l->units[i] = mem_alloc(s->segments[i].entry.docs * sizeof **l->units);
     if (!rc)
-        rc = copies_verify(&s->copies, s->bases[s->count], err);
-    if (!rc)
         rc = make_list(l, out, err);
     if (!rc && q)
         *q = l->q;
@@ -375,7 +383,9 @@ int similar_to_article(const struct similar_context *c, uint32_t doc, struct sim
                        struct similar_list *out, struct error *err)
 {
     struct list_maker l = {.c = c, .self = doc, .least_df = SIMILAR_LEAST_DF};
-    int rc = read_terms(c, &doc, 1, &l.own, err);
+    int rc = copies_verify(&c->s->copies, c->s->bases[c->s->count], err);
+    if (!rc)
+        rc = read_terms(c, &doc, 1, &l.own, err);
     return rc ? rc : run(&l, q, out, err);
 }
 
@@ -384,8 +394,9 @@ int similar_to_text(const struct similar_context *c, struct analyzer *analyzer, 
                     struct error *err)
 {
     struct list_maker l = {.c = c, .self = -1, .least_df = 1};
-    article_terms_of("", text, len, analyzer, c->analyzer, c->arena, &l.own);
-    return run(&l, q, out, err);
+    int rc = copies_verify(&c->s->copies, c->s->bases[c->s->count], err);
+    article_terms_of("", text, len, NULL, analyzer, c->analyzer, c->arena, &l.own);
+    return rc ? rc : run(&l, q, out, err);
 }
 
 int similar_contribution(const struct snapshot *s, const struct similar_query *q, size_t term,

@@ -16,6 +16,8 @@
  * group of copies the list has the best one, with the number of the others.
  * With keep_copies copies are listed as any other article. What else is left
  * out is the caller's choice (similar_choice.h).
+ *
+ * Queries leave an article's boilerplate out (asked.h).
  */
 #ifndef QUERY_SIMILAR_H
 #define QUERY_SIMILAR_H
@@ -33,7 +35,8 @@ struct similar_options {
     size_t terms; /* of the query; SIMILAR_TERMS by default */
     bool feedback;
     bool keep_copies;
-    double threshold; /* the least similarity that is listed; 0 lists whatever shares a term */
+    bool keep_boilerplate; /* let it count in queries (asked.h) */
+    double threshold;      /* the least similarity that is listed; 0 lists whatever shares a term */
     struct similar_choice choice;
 };
 

@@ -48,6 +48,7 @@ struct similar_options similar_lists_options(const struct lists *l)
                                     .terms = s->terms,
                                     .feedback = s->feedback,
                                     .keep_copies = s->keep_copies,
+                                    .keep_boilerplate = true,
                                     .threshold = s->threshold,
                                     .choice = {.window_days = s->window_days,
                                                .same_category = s->same_category,

@@ -43,6 +43,18 @@ run 0 query similar demo --keep-copies md-2010-0421-resume --fill -n 9 --tsv
 run 0 query similar demo --keep-copies --all --jsonl -n 1
 out_jsonl 'all(a["copies"] == 0 for a in d)'
 
+it 'leaves boilerplate out of what an article asks for'
+for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
+    printf '{"id":"%s","body":"w%s x%s y%s\\n\\nAll the news of the zebra, every single day."}\n' $i $i $i $i
+done >zebras
+for i in 21 22 23 24 25 26 27 28; do printf '{"id":"%s","body":"other w%s news %s"}\n' $i $((i - 20)) $i; done >others
+index add -q footers zebras others 2>/dev/null
+run 0 query similar footers 1 --fill --no-feedback --tsv -n 50
+out_lines 1
+out_has '^1	1	21	'
+run 0 query similar footers 1 --fill --no-feedback --tsv -n 50 --keep-boilerplate
+out_has '^1	[0-9]+	12	'
+
 it 'lists as many as asked for'
 run 0 query similar demo $id -n 3 --tsv
 out_lines 3
