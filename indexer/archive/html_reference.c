@@ -4,14 +4,6 @@
 #include "common/text/utf8.h"
 #include "indexer/archive/html_names.h"
 
-static int digit_value(char c)
-{
-    if (is_ascii_digit(c))
-        return c - '0';
-    char lower = ascii_lower(c);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : 16;
-}
-
 static bool is_character(uint32_t n)
 {
     return n > 0 && n <= 0x10FFFF && !(n >= 0xD800 && n < 0xE000);
@@ -23,9 +15,13 @@ static size_t read_number(struct span text, uint32_t *n)
     int base = text.len && ascii_lower(text.p[0]) == 'x' ? 16 : 10;
     size_t start = base == 16, i = start;
     *n = 0;
-    for (; i < text.len && digit_value(text.p[i]) < base; i++)
+    for (; i < text.len; i++) {
+        int digit = hex_value(text.p[i]);
+        if (digit < 0 || digit >= base)
+            break;
         if (*n <= 0x10FFFF)
-            *n = *n * (uint32_t)base + (uint32_t)digit_value(text.p[i]);
+            *n = *n * (uint32_t)base + (uint32_t)digit;
+    }
     return i > start ? i : 0;
 }
 

@@ -22,24 +22,16 @@ bool http_response_of(struct span block, struct http_response *r)
 
 /* --- chunks --- */
 
-static int hex_digit(char c)
-{
-    if (is_ascii_digit(c))
-        return c - '0';
-    char lower = ascii_lower(c);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 /* The size in a chunk's first line; false when the line has none. */
 static bool chunk_size(struct span line, size_t *size)
 {
     size_t digits = 0;
     *size = 0;
     line = span_trimmed(line);
-    for (; digits < line.len && hex_digit(line.p[digits]) >= 0; digits++) {
+    for (; digits < line.len && hex_value(line.p[digits]) >= 0; digits++) {
         if (digits == 15)
             return false;
-        *size = *size * 16 + (size_t)hex_digit(line.p[digits]);
+        *size = *size * 16 + (size_t)hex_value(line.p[digits]);
     }
     return digits && (digits == line.len || line.p[digits] == ';' || line.p[digits] == ' ');
 }

@@ -24,14 +24,6 @@ static void decode_letters(struct span text, struct buf *out)
 
 /* --- quoted-printable --- */
 
-static int hex_value(char c)
-{
-    if (is_ascii_digit(c))
-        return c - '0';
-    char lower = ascii_lower(c);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 /* How many bytes the "=" at the span's start takes with it when the line goes
  * on behind it; 0 when it does not. */
 static size_t soft_break(struct span text)

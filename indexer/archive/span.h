@@ -52,6 +52,15 @@ static inline bool is_ascii_digit(char c)
     return c >= '0' && c <= '9';
 }
 
+/* Of a hexadecimal digit; -1 where it is none. */
+static inline int hex_value(char c)
+{
+    if (is_ascii_digit(c))
+        return c - '0';
+    char lower = (char)(c | 0x20);
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
 static inline char ascii_lower(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
