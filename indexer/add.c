@@ -58,26 +58,34 @@ static void print_counts(const struct ingest_counts *c, double seconds)
         fprintf(stderr, "  ill-formed XML, read leniently: %" PRIu64 "\n", c->repaired_markup);
 }
 
-static int set_up(const struct option_list *maps, const char *format, uint64_t threads,
-                  uint64_t memory, struct field_map *fields, struct ingest_options *ingest_options,
-                  struct error *err)
+/* How archives are to be read. */
+static int set_reading(const struct option_list *maps, const char *format, const char *date_order,
+                       struct field_map *fields, struct ingest_options *ingest_options,
+                       struct error *err)
 {
     for (size_t i = 0; i < maps->count; i++) {
         int rc = field_map_add(fields, maps->texts[i], err);
         if (rc)
             return rc;
     }
+    ingest_options->fields = fields;
     ingest_options->format = format ? archive_format_named(format, err) : NULL;
     if (format && !ingest_options->format)
         return BF_ERR_USAGE;
+    if (date_order && !date_order_named(date_order, &ingest_options->date_order))
+        return error_set(err, BF_ERR_USAGE, "\"%s\" is no order of dates: dmy, mdy or ymd",
+                         date_order);
+    return BF_OK;
+}
+
+static void set_limits(uint64_t threads, uint64_t memory, struct ingest_options *ingest_options)
+{
     if (!threads) {
         long cores = sysconf(_SC_NPROCESSORS_ONLN);
         threads = cores > 0 ? (uint64_t)cores : 1;
     }
     ingest_options->threads = (unsigned)(threads < MOST_THREADS ? threads : MOST_THREADS);
     ingest_options->memory = memory < LEAST_MEMORY ? LEAST_MEMORY : memory;
-    ingest_options->fields = fields;
-    return BF_OK;
 }
 
 /* As ingest; a file of errors that cannot be written is a failure too. */
@@ -125,11 +133,13 @@ static int add_sources(const char *dir, const struct index_choice *choice, char 
 int command_add(int argc, char **argv, struct error *err)
 {
     struct index_choice choice = {0};
-    const char *format = NULL, *errors_path = NULL;
+    const char *format = NULL, *errors_path = NULL, *date_order = NULL;
     uint64_t memory = DEFAULT_MEMORY, threads = 0;
     struct option_list maps = {0};
     struct ingest_options ingest_options = {0};
     const struct option_spec options[] = {
+        {"date-order", 'd', OPTION_TEXT, &date_order, "ORDER",
+         "what 08/06/2018 means: dmy, mdy or ymd (nothing)"},
         {"errors", 'e', OPTION_TEXT, &errors_path, "FILE",
          "name skipped records there too, as JSONL"},
         {"format", 'f', OPTION_TEXT, &format, "NAME", "of every source (recognised by content)"},
@@ -162,7 +172,8 @@ int command_add(int argc, char **argv, struct error *err)
     struct ingest_counts counts = {0};
     struct field_map *fields = field_map_new();
     double started = progress_clock();
-    rc = set_up(&maps, format, threads, memory, fields, &ingest_options, err);
+    set_limits(threads, memory, &ingest_options);
+    rc = set_reading(&maps, format, date_order, fields, &ingest_options, err);
     if (!rc)
         rc = add_sources(argv[first], &choice, argv + first + 1, argc - first - 1, errors_path,
                          &ingest_options, &counts, err);

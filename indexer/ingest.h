@@ -30,6 +30,7 @@ struct ingest_options {
     unsigned threads; /* 1 or more */
     const struct field_map *fields;
     const struct archive_format *format; /* of all sources; NULL: recognised */
+    enum date_order date_order;          /* of 08/06/2018 */
     struct skip_log *skips;              /* where records left out are named */
     bool quiet;
 };

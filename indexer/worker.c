@@ -31,6 +31,7 @@ int worker_init(struct worker *w, struct error *err)
 {
     queue_init(&w->queue);
     w->parser = archive_parser_new(w->options->fields);
+    archive_parser_set_date_order(w->parser, w->options->date_order);
     return new_lexicon(w, err);
 }
 

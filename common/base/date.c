@@ -7,8 +7,10 @@
 #include "common/base/date.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "common/base/calendar.h"
+#include "common/base/date_names.h"
 #include "common/base/date_spelling.h"
 
 #define SECONDS_PER_DAY INT64_C(86400)
@@ -98,6 +100,23 @@ static bool is_blank(char c)
 
 bool date_parse(const char *text, size_t len, struct date *out)
 {
+    return date_parse_ordered(text, len, DATE_ORDER_UNKNOWN, out);
+}
+
+bool date_order_named(const char *name, enum date_order *order)
+{
+    static const char *const names[] = {"", "dmy", "mdy", "ymd"};
+    for (int i = DATE_ORDER_DMY; i <= DATE_ORDER_YMD; i++) {
+        if (strcmp(name, names[i]) == 0) {
+            *order = (enum date_order)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool date_parse_ordered(const char *text, size_t len, enum date_order order, struct date *out)
+{
     struct moment m;
     const char *end = text + len;
     while (text < end && is_blank(*text))
@@ -105,7 +124,8 @@ bool date_parse(const char *text, size_t len, struct date *out)
     while (end > text && is_blank(end[-1]))
         end--;
     len = (size_t)(end - text);
-    return parse_number(text, len, out) || (read_spelled_date(text, len, &m) && complete(&m, out));
+    return parse_number(text, len, out) ||
+           (read_spelled_date(text, len, order, &m) && complete(&m, out));
 }
 
 bool date_from_epoch(double epoch, struct date *out)

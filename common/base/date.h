@@ -39,7 +39,10 @@ struct date {
  *   of the year or of a week, with or without a time; 2023/07/12 07:33;
  *   RFC 822, RFC 850, asctime; July 12, 2023; July 2023; 12 July 2023;
  *   Jul. 12, 2023 7:33 a.m. EDT; 26-FEB-1987 15:01:01.79; 20230712073300;
- *   2023\xe5\xb9\xb47\xe6\x9c\x8812\xe6\x97\xa5; an epoch as date_from_epoch, in digits.
+ *   2023\xe5\xb9\xb47\xe6\x9c\x8812\xe6\x97\xa5; an epoch as date_from_epoch, in digits;
+ *   and day, month and year with the names that German, French, Spanish,
+ *   Portuguese, Italian and Dutch have for months: 12. Juli 2023, le 1er
+ *   ao\xc3\xbbt 2023, 12 de julio de 2023.
  *
  * A named day of the week is not compared with the date. A zone whose name
  * means several offsets, or none that is known, counts as not given (RFC 2822,
@@ -48,6 +51,22 @@ struct date {
  * stands beside it. So are twelve digits that may be a date or milliseconds.
  */
 bool date_parse(const char *text, size_t len, struct date *out);
+
+/* What stands first in a date of numbers only with the year last or in two
+ * digits: 08/06/2018, 8.6.18, 18-06-08. */
+enum date_order {
+    DATE_ORDER_UNKNOWN, /* such dates are refused */
+    DATE_ORDER_DMY,
+    DATE_ORDER_MDY,
+    DATE_ORDER_YMD
+};
+
+/* As date_parse, and such dates in that order. Two digits of a year are 1950
+ * to 2049. What the order makes impossible is refused still. */
+bool date_parse_ordered(const char *text, size_t len, enum date_order order, struct date *out);
+
+/* "dmy", "mdy" or "ymd". */
+bool date_order_named(const char *name, enum date_order *order);
 
 /*
  * Epoch seconds, milliseconds or microseconds, told apart by their size:

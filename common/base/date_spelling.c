@@ -8,18 +8,11 @@
 #include <string.h>
 #include <strings.h>
 
+#include "common/base/date_names.h"
+
 struct scan {
     const char *p;
     const char *end;
-};
-
-static const char *const month_names[12] = {
-    "January", "February", "March",     "April",   "May",      "June",
-    "July",    "August",   "September", "October", "November", "December",
-};
-
-static const char *const weekday_names[7] = {
-    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
 };
 
 /* Names that mean one offset only, or one to the readers of RFC 822. IST, ET
@@ -119,34 +112,30 @@ static bool take_short_number(struct scan *s, int *value)
     return (n == 1 || n == 2) && take_digits(s, n, value);
 }
 
-/* One of the names or its beginning ("Jul", "Sept"), with or without a full
- * stop. Gives its place from 1. */
-static bool take_name(struct scan *s, const char *const *names, int count, int *place)
-{
-    size_t n = letter_run(s);
-    for (int i = 0; n >= 3 && i < count; i++) {
-        if (n > strlen(names[i]) || strncasecmp(s->p, names[i], n) != 0)
-            continue;
-        s->p += n;
-        take(s, '.');
-        *place = i + 1;
-        return true;
-    }
-    return false;
-}
-
 static bool take_month(struct scan *s, int *month)
 {
-    return take_name(s, month_names, 12, month);
+    size_t n = month_of_name(s->p, left(s), month);
+    s->p += n;
+    take(s, n ? '.' : '\0');
+    return n > 0;
 }
 
-/* The "th" of July 12th. */
+/* What follows the number of a day: July 12th, 12. Juli, 1er ao\xc3\xbbt, 1\xc2\xba de maio. */
 static void take_ordinal_suffix(struct scan *s)
 {
-    static const char *const suffixes[] = {"st", "nd", "rd", "th"};
-    for (size_t i = 0; letter_run(s) == 2 && i < 4; i++)
+    static const char *const suffixes[] = {"st", "nd", "rd", "th", "er"};
+    for (size_t i = 0; letter_run(s) == 2 && i < sizeof suffixes / sizeof *suffixes; i++)
         if (strncasecmp(s->p, suffixes[i], 2) == 0)
             s->p += 2;
+    if (!take_text(s, "\xc2\xba") && left(s) > 1 && is_blank(s->p[1]))
+        take(s, '.');
+}
+
+/* The "de" of 12 de julio de 2023. */
+static void take_of(struct scan *s)
+{
+    if (take_text(s, "de ") || take_text(s, "del "))
+        take_blanks(s);
 }
 
 /* --- zones --- */
@@ -451,6 +440,24 @@ static bool take_year_behind_month(struct scan *s, struct moment *m)
     return true;
 }
 
+/* 08/06/2018, 8.6.18, 18-06-08: two separators that are the same. */
+static bool take_numbers(struct scan *s, enum date_order order, struct moment *m)
+{
+    int first, second;
+    bool year_first = order == DATE_ORDER_YMD;
+    if (!(year_first ? take_year_behind_month(s, m) : take_short_number(s, &first)))
+        return false;
+    char separator = s->p < s->end ? *s->p : '\0';
+    if (!separator || !strchr("/.-", separator) || !take(s, separator))
+        return false;
+    if (!take_short_number(s, &second) || !take(s, separator))
+        return false;
+    m->day.month = order == DATE_ORDER_MDY ? first : second;
+    m->day.day = order == DATE_ORDER_DMY ? first : second;
+    m->precision = DATE_DAY;
+    return year_first ? take_short_number(s, &m->day.day) : take_year_behind_month(s, m);
+}
+
 /* 12 July 2023, 26-FEB-1987, 06-Nov-94 */
 static bool take_day_first(struct scan *s, struct moment *m)
 {
@@ -460,10 +467,12 @@ static bool take_day_first(struct scan *s, struct moment *m)
     bool dashes = take(s, '-');
     if (!dashes && !take_blanks(s))
         return false;
+    take_of(s);
     if (!take_month(s, &m->day.month))
         return false;
     if (dashes ? !take(s, '-') : (take(s, ','), !take_blanks(s)))
         return false;
+    take_of(s);
     m->precision = DATE_DAY;
     return take_year_behind_month(s, m);
 }
@@ -506,16 +515,17 @@ static bool take_month_first(struct scan *s, struct moment *m)
 /* The name of the day says nothing that the date does not; feeds get it wrong. */
 static void take_weekday(struct scan *s)
 {
-    int ignored;
-    if (!take_name(s, weekday_names, 7, &ignored))
+    size_t n = weekday_name_length(s->p, left(s));
+    s->p += n;
+    if (!n)
         return;
+    take(s, '.');
     take(s, ',');
     take_blanks(s);
 }
 
-static bool take_day(struct scan *s, struct moment *m)
+static bool take_day_or_year(struct scan *s, struct moment *m)
 {
-    take_weekday(s);
     switch (digit_run(s)) {
     case 0:
         return take_month_first(s, m);
@@ -533,12 +543,34 @@ static bool take_day(struct scan *s, struct moment *m)
     }
 }
 
-/* --- whole spellings --- */
-
-const char *month_name(int month)
+static bool take_unnamed_day(struct scan *s, enum date_order order, struct moment *m)
 {
-    return month_names[month - 1];
+    if (take_text(s, "le "))
+        take_blanks(s);
+    struct scan numbers = *s;
+    struct moment named = *m;
+    if (order != DATE_ORDER_UNKNOWN && digit_run(s) <= 2 && take_numbers(&numbers, order, m)) {
+        *s = numbers;
+        return true;
+    }
+    *m = named;
+    return take_day_or_year(s, m);
 }
+
+/* "Mar" is March, or a Tuesday before a day. */
+static bool take_day(struct scan *s, enum date_order order, struct moment *m)
+{
+    struct scan with_weekday = *s;
+    const struct moment before = *m;
+    if (take_unnamed_day(s, order, m))
+        return true;
+    *s = with_weekday;
+    *m = before;
+    take_weekday(s);
+    return take_unnamed_day(s, order, m);
+}
+
+/* --- whole spellings --- */
 
 bool read_compact_date(const char *text, size_t len, struct moment *m)
 {
@@ -553,9 +585,9 @@ bool read_compact_date(const char *text, size_t len, struct moment *m)
     return (len == 12 || len == 14) && take_compact_day(&s, m, false) && take_basic_clock(&s, m);
 }
 
-bool read_spelled_date(const char *text, size_t len, struct moment *m)
+bool read_spelled_date(const char *text, size_t len, enum date_order order, struct moment *m)
 {
     struct scan s = {text, text + len};
     *m = (struct moment){.day = {1, 1, 1}};
-    return take_day(&s, m) && take_time(&s, m) && s.p == s.end;
+    return take_day(&s, order, m) && take_time(&s, m) && s.p == s.end;
 }

@@ -19,12 +19,9 @@ struct moment {
     enum date_precision precision;
 };
 
-/* The month's English name; month is 1..12. */
-const char *month_name(int month);
-
 /* Both are false when the text, without blanks round it, is something else.
  * Digits only: yyyy, yyyyddd, yyyymmdd, yyyymmddhhmm, yyyymmddhhmmss. */
 bool read_compact_date(const char *text, size_t len, struct moment *m);
-bool read_spelled_date(const char *text, size_t len, struct moment *m);
+bool read_spelled_date(const char *text, size_t len, enum date_order order, struct moment *m);
 
 #endif

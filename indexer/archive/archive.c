@@ -412,6 +412,11 @@ void archive_parser_free(struct archive_parser *parser)
     free(parser);
 }
 
+void archive_parser_set_date_order(struct archive_parser *parser, enum date_order order)
+{
+    parser->date_order = order;
+}
+
 int archive_parse(struct archive_parser *parser, const struct record *record, struct arena *arena,
                   struct article *out, struct record_problem *problem)
 {

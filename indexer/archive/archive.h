@@ -130,6 +130,9 @@ struct archive_parser;
 struct archive_parser *archive_parser_new(const struct field_map *map);
 void archive_parser_free(struct archive_parser *parser); /* NULL does nothing */
 
+/* What 08/06/2018 means; such dates are not understood before this is said. */
+void archive_parser_set_date_order(struct archive_parser *parser, enum date_order order);
+
 /*
  * Makes *out of the record; its strings live in the arena. BF_OK, or
  * BF_ERR_INPUT when the record is to be skipped: *problem says why. *problem

@@ -129,21 +129,22 @@ static int64_t read_count(struct raw_value v)
     return n;
 }
 
-static struct date read_date(struct raw_value v, struct record_problem *problem)
+static struct date read_date(const struct archive_parser *parser, struct raw_value v,
+                             struct record_problem *problem)
 {
     struct date date = {0};
-    if (v.text && !date_parse(v.text, v.len, &date))
+    if (v.text && !date_parse_ordered(v.text, v.len, parser->date_order, &date))
         problem->unreadable_dates++;
     return date;
 }
 
-static void set_dates(const struct raw_fields *raw, struct article *out,
-                      struct record_problem *problem)
+static void set_dates(const struct archive_parser *parser, const struct raw_fields *raw,
+                      struct article *out, struct record_problem *problem)
 {
-    out->date = read_date(raw->of[FIELD_DATE], problem);
-    out->created = read_date(raw->of[FIELD_CREATED], problem);
-    out->updated = read_date(raw->of[FIELD_UPDATED], problem);
-    out->last_read = read_date(raw->of[FIELD_LAST_READ], problem);
+    out->date = read_date(parser, raw->of[FIELD_DATE], problem);
+    out->created = read_date(parser, raw->of[FIELD_CREATED], problem);
+    out->updated = read_date(parser, raw->of[FIELD_UPDATED], problem);
+    out->last_read = read_date(parser, raw->of[FIELD_LAST_READ], problem);
     if (out->date.precision == DATE_UNKNOWN)
         out->date = out->created;
 }
@@ -240,7 +241,7 @@ int finish_article(struct archive_parser *parser, const struct raw_fields *raw, 
 {
     article_init(out);
     set_lines(parser, raw, arena, out);
-    set_dates(raw, out, problem);
+    set_dates(parser, raw, out, problem);
     out->stated_words = read_count(raw->of[FIELD_WORD_COUNT]);
     out->read_count = read_count(raw->of[FIELD_READ_COUNT]);
     set_body(parser, raw, arena, out);

@@ -10,6 +10,7 @@ struct xml_reader;
 
 struct archive_parser {
     const struct field_map *map;
+    enum date_order date_order;
     struct json_tokener *json; /* json.c's; NULL until it is needed */
     struct xml_reader *xml;    /* xml.c's; NULL until it is needed */
     struct buf encoded;        /* the record in UTF-8, when it came as something else */

@@ -44,7 +44,8 @@ int xml_parse_record(struct archive_parser *parser, const struct record *record,
                      struct arena *arena, struct article *out, struct record_problem *problem)
 {
     struct raw_fields raw = {0};
-    struct xml_fields f = {.raw = &raw, .arena = arena, .map = parser->map};
+    struct xml_fields f = {
+        .raw = &raw, .arena = arena, .map = parser->map, .date_order = parser->date_order};
     const struct xml_node *node;
     int rc = xml_read(parser, record, &node, problem);
     struct record_problem read = *problem;
@@ -76,7 +77,7 @@ void xml_offer_date(struct xml_fields *f, enum field field, unsigned rank,
 {
     struct date date;
     const char *text = xml_text_of(f, node);
-    if (!date_parse(text, strlen(text), &date))
+    if (!date_parse_ordered(text, strlen(text), f->date_order, &date))
         rank += NOT_READABLE;
     offer_value(f->raw, field, rank, text, strlen(text));
 }

@@ -15,7 +15,8 @@ struct xml_fields {
     struct raw_fields *raw;
     struct arena *arena;
     const struct field_map *map; /* the names that the user knows fields by */
-    struct buf scratch;          /* the caller's to free */
+    enum date_order date_order;
+    struct buf scratch; /* the caller's to free */
 };
 
 /*

@@ -39,6 +39,22 @@ run 0 index add -q --format page told.index told
 run 2 index add --format papyrus told.index told
 err_has 'no format "papyrus"; the formats are:.* jsonl.* page'
 
+it 'reads numbers as dates in the order that it is told, and not without'
+printf '{"id":"1","title":"one","date":"08/06/2018"}\n' >numbers
+run 0 index add unknown.index numbers
+err_has '^  dates not understood: 1$'
+run 0 query search --json unknown.index one
+out_lacks '2018'
+run 0 index add --date-order dmy dmy.index numbers
+err_lacks 'not understood'
+run 0 query search dmy.index one
+out_has '2018-06-08'
+run 0 index add --date-order mdy mdy.index numbers
+run 0 query search mdy.index one
+out_has '2018-08-06'
+run 2 index add --date-order dym mdy.index numbers
+err_has '"dym" is no order of dates: dmy, mdy or ymd'
+
 it 'deletes what the archive withdraws'
 printf '{"id":"1","title":"one"}\n{"id":"2","title":"two"}\n' >both
 printf '{"id":"1","pubstatus":"canceled"}\n{"id":"3","pubstatus":"canceled"}\n' >canceled

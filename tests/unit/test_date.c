@@ -111,6 +111,25 @@ static const struct {
     {"2023" HAN_YEAR "7" HAN_MONTH "12" HAN_DAY "7\xe6\x99\x82"
      "33\xe5\x88\x86",
      "2023-07-12T07:33"},
+    /* in other languages */
+    {"12. Juli 2023", "2023-07-12"},
+    {"Mittwoch, 12. Juli 2023, 07:33", "2023-07-12T07:33"},
+    {"1. M\xc3\xa4rz 2023", "2023-03-01"},
+    {"12. Dez. 2023", "2023-12-12"},
+    {"12 juillet 2023", "2023-07-12"},
+    {"mer. 12 juil. 2023", "2023-07-12"},
+    {"mar. 11 juil. 2023", "2023-07-11"},
+    {"le 1er ao\xc3\xbbt 2023", "2023-08-01"},
+    {"12 f\xc3\xa9vr. 2023", "2023-02-12"},
+    {"12 de julio de 2023", "2023-07-12"},
+    {"mi\xc3\xa9rcoles, 12 de julio de 2023 07:33", "2023-07-12T07:33"},
+    {"1\xc2\xba de maio de 2023", "2023-05-01"},
+    {"quarta-feira, 12 de julho de 2023", "2023-07-12"},
+    {"12 mar\xc3\xa7o 2023", "2023-03-12"},
+    {"12 luglio 2023", "2023-07-12"},
+    {"12 mei 2023", "2023-05-12"},
+    {"Mar 12, 2023", "2023-03-12"},
+    {"Mar. 12, 2023 7:33 p.m. EST", "2023-03-13T00:33Z"},
     /* epochs */
     {"1689147185", "2023-07-12T07:33:05Z"},
     {"1689147185.75", "2023-07-12T07:33:05Z"},
@@ -211,6 +230,9 @@ static const char *const unreadable[] = {
     "Wed",
     "Wed, 12 Foo 2023",
     "Julyy 12, 2023",
+    "12 jui 2023",
+    "12 de 2023",
+    "le 12",
     "12 July 2023 BCE",
     "2023-07-12 and more",
     "2023-07-12 07:33 tomorrow",
@@ -253,6 +275,44 @@ static void refuses_the_rest(void **state)
     }
     struct date d;
     assert_false(date_parse("2023-07-12\0", 11, &d));
+}
+
+static void numbers_are_read_in_the_order_that_is_said(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *spelling, *dmy, *mdy, *ymd; /* "": refused */
+    } numbers[] = {
+        {"08/06/2018", "2018-06-08", "2018-08-06", ""},
+        {"8.6.2018", "2018-06-08", "2018-08-06", ""},
+        {"08-06-18", "2018-06-08", "2018-08-06", "2008-06-18"},
+        {"25/12/2018", "2018-12-25", "", ""},
+        {"12/25/2018", "", "2018-12-25", ""},
+        {"31/12/99", "1999-12-31", "", ""},
+        {"99/12/31", "", "", "1999-12-31"},
+        {"30/02/2018", "", "", ""},
+        {"12.07.2023 07:33", "2023-07-12T07:33", "2023-12-07T07:33", ""},
+        {"7/12/2023, 7:33 PM", "2023-12-07T19:33", "2023-07-12T19:33", ""},
+        {"Mi, 12.07.2023", "", "", ""},
+        {"Wed, 12/07/2023", "2023-07-12", "2023-12-07", ""},
+        {"08/06-2018", "", "", ""},
+        {"08/06/018", "", "", ""},
+        {"2018/06/08", "2018-06-08", "2018-06-08", "2018-06-08"},
+        {"26-FEB-1987", "1987-02-26", "1987-02-26", "1987-02-26"},
+        {"12. Juli 2023", "2023-07-12", "2023-07-12", "2023-07-12"},
+        {"12.5", "", "", ""},
+    };
+    for (size_t i = 0; i < COUNT(numbers); i++) {
+        const char *expected[] = {"", numbers[i].dmy, numbers[i].mdy, numbers[i].ymd};
+        for (int order = DATE_ORDER_DMY; order <= DATE_ORDER_YMD; order++) {
+            struct date d = {0};
+            char text[DATE_TEXT_BYTES];
+            date_parse_ordered(numbers[i].spelling, strlen(numbers[i].spelling),
+                               (enum date_order)order, &d);
+            if (strcmp(date_format(&d, text), expected[order]) != 0)
+                fail_msg("%s became %s in order %d", numbers[i].spelling, text, order);
+        }
+    }
 }
 
 /* Every beginning of every spelling, in a block of exactly its size, so that
@@ -366,6 +426,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_every_spelling),
         cmocka_unit_test(refuses_the_rest),
+        cmocka_unit_test(numbers_are_read_in_the_order_that_is_said),
         cmocka_unit_test(never_reads_behind_the_end),
         cmocka_unit_test(what_is_written_can_be_read),
         cmocka_unit_test(the_calendar_is_gregorian),
