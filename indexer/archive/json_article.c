@@ -174,7 +174,8 @@ static void offer_context(const struct offering *o, struct json_object *context)
 {
     static const enum field shared[] = {FIELD_LANGUAGE, FIELD_SOURCE, FIELD_AUTHOR};
     struct raw_fields around = {0};
-    bool feed = strstr(text_of(context, "version", o->arena), "jsonfeed.org/");
+    bool feed = strstr(text_of(context, "version", o->arena), "jsonfeed.org/") ||
+                json_member(context, "feed_url") || json_member(context, "home_page_url");
     json_offer_members(context, o->map, o->arena, &around);
     for (size_t i = 0; i < sizeof shared / sizeof *shared; i++)
         if (around.of[shared[i]].text)

@@ -20,6 +20,9 @@
 #define SEARCH_BYTES     ((size_t)1 << 20) /* let go of at a time while looking for one */
 #define MOST_WRAPPERS    4                 /* objects round a list */
 
+#define UNBALANCED "a quote, comma or bracket is missing or too many"
+#define TOO_DEEP   "more than 64 levels"
+
 struct walk {
     struct input *in; /* NULL: the text is all there is, and is only looked at */
     const char *text;
@@ -263,11 +266,11 @@ static void read_element(struct walk *w)
         hand_over(w, scan.seen);
     } else if (status == JSON_SCAN_TOO_DEEP) {
         w->number++;
-        report(w, scan.seen, SKIP_TOO_DEEP, "more than 64 levels");
+        report(w, scan.seen, SKIP_TOO_DEEP, TOO_DEEP);
         pass_deep(w, &scan);
     } else {
         w->number++;
-        report(w, scan.seen, SKIP_INVALID_JSON, "a quote or bracket is missing or too many");
+        report(w, scan.seen, SKIP_INVALID_JSON, UNBALANCED);
         find_next(w, 1, false);
     }
 }
@@ -308,6 +311,7 @@ struct object {
     bool kept;      /* the view begins with the object, which may be an article */
     bool titled, written, feed;
     bool empty_list;
+    bool too_deep;    /* what was found damaged is that */
     bool at_list;     /* `at` is behind the "[" of a list of articles */
     size_t list_name; /* where its name begins */
 };
@@ -393,6 +397,7 @@ static enum found take_member(struct walk *w, struct object *o)
     if (status == JSON_SCAN_MORE && len > w->limit)
         return FOUND_TOO_LONG;
     o->at = value + scan.seen;
+    o->too_deep = status == JSON_SCAN_TOO_DEEP;
     return status == JSON_SCAN_END ? FOUND_NOTHING : FOUND_DAMAGE;
 }
 
@@ -444,7 +449,10 @@ static void read_found_list(struct walk *w, struct object *o)
 static void leave_damaged(struct walk *w, const struct object *o)
 {
     w->number++;
-    report(w, o->at, SKIP_INVALID_JSON, "a quote or bracket is missing or too many");
+    if (o->too_deep)
+        report(w, o->at, SKIP_TOO_DEEP, TOO_DEEP);
+    else
+        report(w, o->at, SKIP_INVALID_JSON, UNBALANCED);
     find_next(w, 1, false);
 }
 

@@ -28,6 +28,11 @@ def dense(text):
     return re.sub(r"\s", "", text)
 
 
+def filled(article):
+    """The names of the article's fields that say something."""
+    return [k for k, v in article.items() if v and k not in ("record", "offset", "file", "format")]
+
+
 def show(counts):
     for name, count in sorted(counts.items()):
         print(f"  {name}: {count}")
