@@ -50,6 +50,8 @@ static void print_counts(const struct ingest_counts *c, double seconds)
         fprintf(stderr, "  withdrawn by the archive: %" PRIu64 "\n", c->withdrawn);
     if (c->absent)
         fprintf(stderr, "  withdrawn, but not there: %" PRIu64 "\n", c->absent);
+    if (c->without_body)
+        fprintf(stderr, "  without a body, only the title: %" PRIu64 "\n", c->without_body);
     if (c->unreadable_dates)
         fprintf(stderr, "  dates not understood: %" PRIu64 "\n", c->unreadable_dates);
     if (c->repaired_encodings)

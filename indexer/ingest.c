@@ -149,6 +149,7 @@ static void add_counts(struct ingest_counts *to, const struct ingest_counts *fro
 {
     to->records += from->records;
     to->unreadable_dates += from->unreadable_dates;
+    to->without_body += from->without_body;
     to->repaired_encodings += from->repaired_encodings;
     to->repaired_markup += from->repaired_markup;
     to->bytes += from->bytes;

@@ -45,6 +45,7 @@ struct ingest_counts {
     uint64_t absent;    /* the same, but the id was not there */
     uint64_t bad[SKIP_REASONS];
     uint64_t unreadable_dates;
+    uint64_t without_body; /* articles of which there is only the title */
     uint64_t repaired_encodings;
     uint64_t repaired_markup;
     uint64_t bytes; /* of records */

@@ -145,6 +145,7 @@ static void work_record(struct worker *w, const struct record *r, uint64_t seque
         add_withdrawal(w, sequence, &article);
         return;
     }
+    w->counts.without_body += !article.body_len;
     prepared_article_set(&w->prepared, &article, w->base->manifest.without_text);
     int64_t base_doc = find_in_base(w, article.id, &w->err);
     if (is_in_base(w, base_doc)) {

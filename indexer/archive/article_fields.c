@@ -8,6 +8,8 @@
 #include "indexer/archive/article_id.h"
 #include "indexer/archive/encoding.h"
 #include "indexer/archive/html.h"
+#include "indexer/archive/invisible.h"
+#include "indexer/archive/span.h"
 #include "indexer/archive/title.h"
 
 static bool is_blank(unsigned char c)
@@ -35,6 +37,39 @@ void offer_value(struct raw_fields *raw, enum field field, unsigned rank, const 
         *kept = offered;
 }
 
+/* Whether the "<" at p begins an end tag of HTML. */
+static bool is_end_tag(const char *p, const char *end)
+{
+    static const char names[] = "a article b blockquote body center div em figure font h1 h2 h3 h4 "
+                                "h5 h6 html i li ol p section span strong table td tr ul";
+    const ptrdiff_t longest = (ptrdiff_t)sizeof "</blockquote>";
+    if (end - p < 4 || p[1] != '/')
+        return false;
+    const char *close = memchr(p, '>', (size_t)(end - p < longest ? end - p : longest));
+    return close && span_is_one_of(span_between(p + 2, close), names);
+}
+
+/* Prose may mention a tag, or hold <codes> in brackets: what begins with one
+ * and closes one is markup. */
+static bool is_markup(struct raw_value v)
+{
+    const char *p = v.text, *end = p + v.len;
+    if (v.len < 4 || *p != '<' || !(is_ascii_letter(p[1]) || p[1] == '!'))
+        return false;
+    while ((p = memchr(p, '<', (size_t)(end - p))) != NULL && !is_end_tag(p, end))
+        p++;
+    return p != NULL;
+}
+
+void find_body_markup(struct raw_fields *raw)
+{
+    struct raw_value body = raw->of[FIELD_BODY];
+    if (!body.text || !is_markup(trimmed(body)))
+        return;
+    raw->of[FIELD_BODY_HTML] = body;
+    raw->of[FIELD_BODY] = (struct raw_value){0};
+}
+
 int skip_record(struct record_problem *problem, enum skip_reason reason, const char *detail)
 {
     problem->reason = reason;
@@ -60,11 +95,14 @@ static char *copy_line(struct arena *arena, const char *text, size_t len)
     bool owed = false;
     while (p < end) {
         size_t blank = blank_at(p, end);
-        p += blank;
+        size_t mark = *p < 0x80 ? 0 : invisible_at((const char *)p, (const char *)end);
+        p += blank + mark;
         if (blank) {
             owed = to > copy;
             continue;
         }
+        if (mark)
+            continue;
         if (owed)
             *to++ = ' ';
         owed = false;
@@ -154,11 +192,13 @@ static void set_dates(const struct archive_parser *parser, const struct raw_fiel
 static void set_plain_body(struct archive_parser *parser, struct raw_value v, struct arena *arena,
                            struct article *out)
 {
-    if (has_controls(v.text, v.len)) {
+    if (has_controls(v.text, v.len) || has_invisible(v.text, v.len)) {
         parser->text.len = 0;
         buf_add(&parser->text, v.text, v.len);
         replace_controls(&parser->text);
+        drop_invisible(&parser->text);
         v.text = (const char *)parser->text.data;
+        v.len = parser->text.len;
     }
     article_set_body(out, arena, v.text, v.len);
 }
@@ -170,6 +210,7 @@ static void set_html_body(struct archive_parser *parser, struct raw_value v, str
     text->len = 0;
     html_to_text(v.text, v.len, text);
     replace_controls(text);
+    drop_invisible(text);
     article_set_body(out, arena, buf_text(text), text->len);
 }
 

@@ -6,6 +6,7 @@
  * finish_article then chooses, cleans and copies. In lines (titles, names, ...)
  * character references are decoded, and white space and control characters
  * become single spaces; in a body each control character becomes a space.
+ * Marks that are not read (invisible.h) go from both.
  */
 #ifndef ARCHIVE_ARTICLE_FIELDS_H
 #define ARCHIVE_ARTICLE_FIELDS_H
@@ -31,6 +32,10 @@ struct raw_fields {
 /* Keeps the value when it is not blank and none of an earlier name is there. */
 void offer_value(struct raw_fields *raw, enum field field, unsigned rank, const char *text,
                  size_t len);
+
+/* For formats that do not say what a body is: one that begins with a tag and
+ * has an end tag of HTML in it is HTML. */
+void find_body_markup(struct raw_fields *raw);
 
 /* Sets *out, in the arena. BF_OK, or BF_ERR_INPUT with the problem's reason:
  * no text, or an id that is too long. A status of "canceled" withdraws the

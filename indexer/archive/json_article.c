@@ -210,6 +210,7 @@ int json_article_parse(struct archive_parser *parser, const struct record *recor
         read_context(parser, record, &context);
         if (json_is_object(context))
             offer_context(&o, context);
+        find_body_markup(&raw);
         rc = finish_article(parser, &raw, arena, out, problem);
     }
     json_release(context);

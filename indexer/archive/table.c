@@ -479,6 +479,7 @@ static int table_parse(struct archive_parser *parser, const struct record *recor
         return skip_record(problem, SKIP_WRONG_FIELDS, detail);
     }
     offer_row(parser->map, header, row, arena, &raw);
+    find_body_markup(&raw);
     return finish_article(parser, &raw, arena, out, problem);
 }
 

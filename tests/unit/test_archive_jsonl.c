@@ -457,6 +457,56 @@ static void utf16_is_read(void **state)
     collected_free(&c);
 }
 
+static void marks_that_are_not_read_go(void **state)
+{
+    (void)state;
+    struct collected c = {0};
+    collect_text(&c, "{\"id\":\"1\",\"title\":\"co\xc2\xadope&shy;rate \xef\xbb\xbfnow\","
+                     "\"body\":\"Zer\xe2\x81\xa0o \xc2\xad wi\xef\xbb\xbf\xc2\xad"
+                     "dth\"}\n"
+                     "{\"id\":\"2\",\"title\":\"t\",\"body_html\":\"<p>so&shy;ft</p>\"}\n"
+                     "{\"id\":\"3\",\"title\":\"\xc2\xad\",\"body\":\"\xc2\xa9 caf\xc3\xa9 "
+                     "\xe2\x80\x99 \xe2\x80\x8b\"}\n");
+    assert_int_equal(c.count, 3);
+    assert_string_equal(c.articles[0].title, "cooperate now");
+    assert_string_equal(c.articles[0].body, "Zero  width");
+    assert_string_equal(c.articles[1].body, "soft");
+    assert_string_equal(c.articles[2].body, "\xc2\xa9 caf\xc3\xa9 \xe2\x80\x99 \xe2\x80\x8b");
+    assert_true(c.articles[2].title_is_derived);
+    collected_free(&c);
+}
+
+/* A body is HTML by its name, or when it begins and ends like it. */
+static void a_body_may_be_markup_without_saying_so(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *body, *text;
+    } cases[] = {
+        {"<p>One &amp; two.</p><p>Three.</p>", "One & two.\n\nThree."},
+        {" <div class='x'>One<br>two</div>", "One\ntwo"},
+        {"<!-- x --><h2>One</h2>two", "One\n\ntwo"},
+        {"<P> is a code, and </x> no tag", "<P> is a code, and </x> no tag"},
+        {"Say <b>so</b> &amp; go", "Say <b>so</b> &amp; go"},
+        {"< 5 and </p>", "< 5 and </p>"},
+        {"<p>never closed </", "<p>never closed </"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct collected c = {0};
+        struct buf line = {0};
+        buf_printf(&line, "{\"id\":\"1\",\"title\":\"t\",\"content\":\"%s\"}\n", cases[i].body);
+        collect_text(&c, buf_text(&line));
+        assert_string_equal(c.articles[0].body, cases[i].text);
+        collected_free(&c);
+        line.len = 0;
+        buf_printf(&line, "id,title,text\n1,t,\"%s\"\n", cases[i].body);
+        collect_text(&c, buf_text(&line));
+        assert_string_equal(c.articles[0].body, cases[i].text);
+        collected_free(&c);
+        buf_free(&line);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -480,6 +530,8 @@ int main(void)
         cmocka_unit_test(raw_nuls_become_spaces),
         cmocka_unit_test(no_cut_reads_behind_the_end),
         cmocka_unit_test(utf16_is_read),
+        cmocka_unit_test(marks_that_are_not_read_go),
+        cmocka_unit_test(a_body_may_be_markup_without_saying_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -219,6 +219,7 @@ static void everything_is_counted(void **unused)
         assert_int_equal(c.bad[SKIP_NO_TEXT], 1);
         assert_int_equal(ingest_bad_total(&c), 3);
         assert_int_equal(c.unreadable_dates, 1);
+        assert_int_equal(c.without_body, 2);
         assert_int_equal(c.repaired_encodings, 1);
         scratch_free(dir);
     }
