@@ -19,11 +19,6 @@ static size_t count_spaces(const char *text, size_t len)
     return n;
 }
 
-static size_t mark_length(const char *text, size_t len)
-{
-    return len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
-}
-
 static int jsonl_recognise(const char *head, size_t len)
 {
     size_t start = mark_length(head, len);
@@ -62,22 +57,6 @@ static int view_line(struct input *in, size_t limit, struct line *line)
         }
         searched = len;
         int rc = input_fill(in, len + 1);
-        if (rc)
-            return rc;
-    }
-}
-
-/* Passes the rest of a line that is not wanted, without keeping it. */
-static int pass_line(struct input *in)
-{
-    for (;;) {
-        size_t len;
-        const char *text = input_view(in, &len);
-        const char *newline = len ? memchr(text, '\n', len) : NULL;
-        input_advance(in, newline ? (size_t)(newline - text) + 1 : len);
-        if (newline || input_ended(in))
-            return BF_OK;
-        int rc = input_fill(in, 1);
         if (rc)
             return rc;
     }

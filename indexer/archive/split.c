@@ -2,6 +2,7 @@
 #include "indexer/archive/split.h"
 
 #include <stdio.h>
+#include <string.h>
 
 void report_long_record(struct input *in, const struct archive_sink *sink, uint64_t number)
 {
@@ -25,6 +26,26 @@ int hand_over_record(struct input *in, size_t len, uint64_t number,
         .format = format,
     };
     return sink->record(sink->ctx, &r, err);
+}
+
+size_t mark_length(const char *text, size_t len)
+{
+    return len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+}
+
+int pass_line(struct input *in)
+{
+    for (;;) {
+        size_t len;
+        const char *text = input_view(in, &len);
+        const char *newline = len ? memchr(text, '\n', len) : NULL;
+        input_advance(in, newline ? (size_t)(newline - text) + 1 : len);
+        if (newline || input_ended(in))
+            return BF_OK;
+        int rc = input_fill(in, 1);
+        if (rc)
+            return rc;
+    }
 }
 
 int split_whole(struct input *in, const struct archive_format *format,

@@ -195,11 +195,6 @@ static bool rows_agree(const char *head, size_t len, char delimiter, const struc
     return at > look->len;
 }
 
-static size_t mark_length(const char *p, size_t len)
-{
-    return len >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
-}
-
 /* The delimiter of the list by which the most names are known; 0 when by none
  * two fields are. */
 static char find_delimiter(const char *head, size_t len, const char *delimiters, int *confidence)
@@ -315,20 +310,6 @@ static int cut_row(struct table *t, struct row_scan *scan, enum row_status *stat
     if (quoted.seen > scan->seen)
         note_rescan(t, quoted.seen - scan->seen);
     return BF_OK;
-}
-
-static int pass_line(struct input *in)
-{
-    for (;;) {
-        size_t len;
-        const char *p = input_view(in, &len), *newline = len ? memchr(p, '\n', len) : NULL;
-        input_advance(in, newline ? (size_t)(newline - p) + 1 : len);
-        if (newline || input_ended(in))
-            return BF_OK;
-        int rc = input_fill(in, 1);
-        if (rc)
-            return rc;
-    }
 }
 
 static bool is_blank_row(const char *p, size_t len)
