@@ -21,7 +21,7 @@ static void add_to_tar(struct buf *tar, const char *name, char type, const char 
     unsigned sum = 0;
     memcpy(head, name, strlen(name));
     memcpy(head + 100, "0000644\0000000000\0000000000", 23);
-    snprintf(head + 124, 12, "%011zo", len);
+    snprintf(head + 124, 12, "%011o", (unsigned)len & 0777777777);
     memcpy(head + 136, "00000000000", 11);
     memset(head + 148, ' ', 8);
     head[156] = type;
@@ -44,6 +44,35 @@ static void end_tar(struct buf *tar)
 {
     buf_zeros(tar, 1024);
 }
+
+static void collect(struct collected *c, const struct buf *bytes)
+{
+    collect_bytes(c, bytes->data, bytes->len);
+    assert_int_equal(c->rc, BF_OK);
+}
+
+/* --- recognising --- */
+
+static void containers_are_recognised_by_content(void **state)
+{
+    (void)state;
+    struct buf tar = {0};
+    add_text(&tar, "a", "b");
+    assert_int_equal(container_recognise((char *)tar.data, tar.len), CONTAINER_TAR);
+    memcpy(tar.data + 257, "ratsu", 5); /* the sum is right still */
+    assert_int_equal(container_recognise((char *)tar.data, tar.len), CONTAINER_TAR);
+    tar.data[257]++;
+    assert_int_equal(container_recognise((char *)tar.data, tar.len), CONTAINER_NONE);
+    assert_int_equal(container_recognise("PK\3\4", 4), CONTAINER_ZIP);
+    assert_int_equal(container_recognise("\xfd\x37zXZ\0", 6), CONTAINER_PACKED);
+    assert_int_equal(container_recognise("\x28\xb5\x2f\xfd", 4), CONTAINER_PACKED);
+    assert_int_equal(container_recognise("BZh91AY&SY", 10), CONTAINER_PACKED);
+    assert_int_equal(container_recognise("BZh9 is a text", 14), CONTAINER_NONE);
+    assert_int_equal(container_recognise("", 0), CONTAINER_NONE);
+    buf_free(&tar);
+}
+
+#ifdef HAVE_LIBARCHIVE
 
 /* A stored member of a zip; its checksum is not right where it is not read. */
 static void add_to_zip(struct buf *zip, const char *name, unsigned flags, const char *text,
@@ -80,35 +109,6 @@ static void check_sources(struct collected *c, const char *names)
     assert_string_equal(buf_text(&found), names);
     buf_free(&found);
 }
-
-static void collect(struct collected *c, const struct buf *bytes)
-{
-    collect_bytes(c, bytes->data, bytes->len);
-    assert_int_equal(c->rc, BF_OK);
-}
-
-/* --- recognising --- */
-
-static void containers_are_recognised_by_content(void **state)
-{
-    (void)state;
-    struct buf tar = {0};
-    add_text(&tar, "a", "b");
-    assert_int_equal(container_recognise((char *)tar.data, tar.len), CONTAINER_TAR);
-    memcpy(tar.data + 257, "ratsu", 5); /* the sum is right still */
-    assert_int_equal(container_recognise((char *)tar.data, tar.len), CONTAINER_TAR);
-    tar.data[257]++;
-    assert_int_equal(container_recognise((char *)tar.data, tar.len), CONTAINER_NONE);
-    assert_int_equal(container_recognise("PK\3\4", 4), CONTAINER_ZIP);
-    assert_int_equal(container_recognise("\xfd\x37zXZ\0", 6), CONTAINER_PACKED);
-    assert_int_equal(container_recognise("\x28\xb5\x2f\xfd", 4), CONTAINER_PACKED);
-    assert_int_equal(container_recognise("BZh91AY&SY", 10), CONTAINER_PACKED);
-    assert_int_equal(container_recognise("BZh9 is a text", 14), CONTAINER_NONE);
-    assert_int_equal(container_recognise("", 0), CONTAINER_NONE);
-    buf_free(&tar);
-}
-
-#ifdef HAVE_LIBARCHIVE
 
 /* --- members --- */
 
