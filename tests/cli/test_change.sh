@@ -65,7 +65,7 @@ run 0 index merge demo
 same demo/manifest before
 
 it 'leaves no files that the manifest does not name'
-[ "$(find demo -type f | wc -l)" -eq 9 ] || fail "$(ls demo)"
+[ "$(find demo -type f | wc -l)" -eq 10 ] || fail "$(ls demo)"
 
 it 'finds a sound index sound'
 run 0 index check demo
