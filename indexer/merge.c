@@ -205,7 +205,8 @@ static int copy_values(struct merge *m, const struct source *src, enum value_fie
 
 static int merge_values(struct merge *m, struct error *err)
 {
-    static const enum value_field fields[] = {VALUE_AUTHOR, VALUE_HOST, VALUE_SOURCE, VALUE_TAG};
+    static const enum value_field fields[] = {VALUE_AUTHOR, VALUE_HOST, VALUE_LANGUAGE,
+                                              VALUE_SOURCE, VALUE_TAG};
     int rc = BF_OK;
     for (uint32_t i = 0; i < m->count; i++)
         for (size_t f = 0; f < sizeof fields / sizeof *fields && !rc; f++)

@@ -281,8 +281,18 @@ static int read_terms(struct maker *k, const struct similar_options *o, struct e
     return rc;
 }
 
+static void mark_stop_words(struct archive_matrix *m)
+{
+    doc_languages_start(&m->languages, m->terms);
+    for (uint32_t term = 0; term < m->terms; term++) {
+        size_t len;
+        const char *text = archive_matrix_term(m, term, &len);
+        doc_languages_term(&m->languages, term, text, len);
+    }
+}
+
 int archive_matrix_make(struct archive_matrix *m, const struct snapshot *s,
-                        const struct analyzer *analyzer, const struct similar_options *o,
+                        struct analyzer *analyzer, const struct similar_options *o,
                         const struct lists *statistics, struct error *err)
 {
     struct maker k = {.m = m, .s = s, .analyzer = analyzer, .fixed = statistics};
@@ -301,7 +311,10 @@ int archive_matrix_make(struct archive_matrix *m, const struct snapshot *s,
         rc = columns_verify(&s->segments[i].columns, err);
     if (!rc)
         rc = read_terms(&k, o, err);
+    if (!rc)
+        rc = doc_languages_find(&m->languages, s, analyzer, err);
     if (!rc) {
+        mark_stop_words(m);
         copy_lengths(&k);
         pack_postings(&k);
         find_tiles(&k);
@@ -332,6 +345,7 @@ void archive_matrix_free(struct archive_matrix *m)
     free(m->idfs);
     free(m->most_saturations);
     free(m->length_codes);
+    doc_languages_free(&m->languages);
     *m = (struct archive_matrix){0};
 }
 
@@ -359,6 +373,8 @@ size_t archive_matrix_query(const struct archive_matrix *m, uint32_t doc, size_t
         terms[n] = (struct article_term){m->doc_terms[i], m->doc_tfs[i]};
         if (asked < end && asked->doc == doc && asked->term == terms[n].term)
             terms[n].tf = asked++->tf;
+        if (doc_languages_stops(&m->languages, doc, terms[n].term))
+            terms[n].tf = 0;
         n += terms[n].tf > 0;
     }
     return term_weights_query(terms, n, &m->statistics, SIMILAR_LEAST_DF, most, out);

@@ -18,6 +18,7 @@
 #include "common/index/snapshot.h"
 #include "common/text/analyzer.h"
 #include "query/bm25.h"
+#include "query/doc_languages.h"
 #include "query/similar.h"
 
 #define TILE_BITS 16
@@ -52,6 +53,7 @@ struct archive_matrix {
     double *idfs;
     uint8_t *most_saturations; /* by term: the largest of its postings' */
     uint8_t *length_codes;     /* of len'; by article */
+    struct doc_languages languages;
 };
 
 static inline uint64_t archive_matrix_list(const struct archive_matrix *m, uint32_t term,
@@ -63,7 +65,7 @@ static inline uint64_t archive_matrix_list(const struct archive_matrix *m, uint3
 /* `statistics` may be NULL: else the number of articles, the document frequencies and
  * the average length are those of the file, and so are the terms. */
 int archive_matrix_make(struct archive_matrix *m, const struct snapshot *s,
-                        const struct analyzer *analyzer, const struct similar_options *o,
+                        struct analyzer *analyzer, const struct similar_options *o,
                         const struct lists *statistics, struct error *err);
 void archive_matrix_free(struct archive_matrix *m); /* accepts a zeroed struct */
 

@@ -49,9 +49,10 @@ static size_t add_part(struct occurrences *o, const char *text, size_t len, size
     for (size_t i = 0; i < n; i++) {
         if (tokens[i].len < 2 || analyzer_is_stop(o->index, tokens[i].term, tokens[i].len))
             continue;
-        o->list[o->used++] = (struct occurrence){.text = {tokens[i].term, tokens[i].len},
-                                                 .times = i < twice ? 2 : 1,
-                                                 .asked = !is_in(without, tokens[i].start)};
+        o->list[o->used++] =
+            (struct occurrence){.text = {tokens[i].term, tokens[i].len},
+                                .times = i < twice ? 2 : 1,
+                                .asked = !tokens[i].stop && !is_in(without, tokens[i].start)};
     }
     free(tokens);
     return n;

@@ -29,8 +29,8 @@ struct article_terms {
 };
 
 /* `without` is what the article does not ask for, or NULL. `analyzer` is that of the article's
- * language, `index` that of the archive: the stop words are the archive's, for the postings do not
- * know an article's language. */
+ * language, `index` that of the archive: the archive's stop words are left out, and by those of
+ * its own language the article does not ask. */
 void article_terms_of(const char *title, const char *body, size_t body_len,
                       const struct body_parts *without, struct analyzer *analyzer,
                       const struct analyzer *index, struct arena *arena, struct article_terms *out);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "query/cursor.h"
+#include "query/doc_languages.h"
 #include "query/similar_pick.h"
 
 const struct similar_options similar_defaults = {.k1 = BM25_DEFAULT_K1,
@@ -57,12 +58,36 @@ struct list_maker {
     struct term_set candidate_set;
 };
 
+/* By the stop words of its own language an article does not ask. */
+static int drop_own_stop_words(const struct similar_context *c, const uint32_t *docs, size_t n,
+                               struct article_terms *terms, struct error *err)
+{
+    struct doc_languages languages;
+    int rc = doc_languages_find(&languages, c->s, c->analyzer, err);
+    for (size_t i = 0; i < n && languages.of_doc && !rc; i++) {
+        struct article_terms *a = &terms[i];
+        uint8_t number = languages.of_doc[docs[i]];
+        if (!number)
+            continue;
+        a->asked = arena_alloc(c->arena, a->count * sizeof *a->asked);
+        for (size_t k = 0; k < a->count; k++)
+            a->asked[k] =
+                analyzer_is_stop(languages.analyzers[number - 1], a->texts[k].p, a->texts[k].len)
+                    ? 0
+                    : a->terms[k].tf;
+    }
+    doc_languages_free(&languages);
+    return rc;
+}
+
 static int read_terms(const struct similar_context *c, const uint32_t *docs, size_t n,
                       struct article_terms *out, struct error *err)
 {
-    if (c->s->manifest.without_text)
-        return article_terms_of_postings(c->s, docs, n, c->analyzer, c->arena, out, err);
     int rc = BF_OK;
+    if (c->s->manifest.without_text) {
+        rc = article_terms_of_postings(c->s, docs, n, c->analyzer, c->arena, out, err);
+        return rc ? rc : drop_own_stop_words(c, docs, n, out, err);
+    }
     for (size_t i = 0; i < n && !rc; i++) {
         struct article a;
         struct body_parts without = {0};

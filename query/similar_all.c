@@ -451,7 +451,7 @@ static void allocate(struct similar_engine *e)
 }
 
 int similar_engine_open(struct similar_engine **engine, const struct snapshot *s,
-                        const struct analyzer *analyzer, const struct similar_options *o,
+                        struct analyzer *analyzer, const struct similar_options *o,
                         const struct similar_run *run, struct similar_lists *out, struct error *err)
 {
     struct similar_engine *e = *engine = mem_zalloc(1, sizeof *e);
@@ -529,7 +529,7 @@ static uint32_t *list_missing(const struct similar_engine *e, uint32_t *count)
     return missing;
 }
 
-int similar_all(const struct snapshot *s, const struct analyzer *analyzer,
+int similar_all(const struct snapshot *s, struct analyzer *analyzer,
                 const struct similar_options *o, const struct similar_run *run,
                 struct similar_lists *out, struct error *err)
 {

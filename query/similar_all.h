@@ -50,7 +50,7 @@ struct similar_run {
 #define SIMILAR_MOST_LIST 1000 /* articles in a list */
 
 /* The archive is gone through once for each round of the latency. */
-int similar_all(const struct snapshot *s, const struct analyzer *analyzer,
+int similar_all(const struct snapshot *s, struct analyzer *analyzer,
                 const struct similar_options *o, const struct similar_run *run,
                 struct similar_lists *out, struct error *err);
 void similar_lists_free(struct similar_lists *l);
@@ -63,7 +63,7 @@ void similar_lists_free(struct similar_lists *l);
 struct similar_engine;
 
 int similar_engine_open(struct similar_engine **engine, const struct snapshot *s,
-                        const struct analyzer *analyzer, const struct similar_options *o,
+                        struct analyzer *analyzer, const struct similar_options *o,
                         const struct similar_run *run, struct similar_lists *out,
                         struct error *err);
 void similar_engine_close(struct similar_engine *e); /* NULL is fine */

@@ -20,7 +20,7 @@
  *   13  block of the text file that holds the article's record
  *   14  where in that block it starts
  *   15  category names, each a varint length and the bytes; 0 is ""
- *   16  authors, hosts, sources and tags (values.h)
+ *   16  authors, hosts, languages, sources and tags (values.h)
  *   17, 18, 19  ids and titles (names.h)
  *
  * The columns 4 to 14 are n x w, w = 0 to 8: what is to be added to the

@@ -14,7 +14,8 @@
 #define MAX_MANIFEST_BYTES (16u << 20)
 #define MAX_TERM_LENGTH    255u /* bytes of a term in the dictionary */
 #define MAX_FORM_LENGTH    255u /* bytes of a form of a term */
-#define MAX_VALUE_LENGTH   255u /* bytes of an author, host, source or tag; the rest is cut */
+#define MAX_VALUE_LENGTH                                                                           \
+    255u /* bytes of an author, host, language, source or tag; the rest is cut */
 
 /* Between the last position of the title and the first of the body, so that
  * no phrase reaches across. */

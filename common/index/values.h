@@ -1,5 +1,5 @@
 /*
- * values.h - authors, hosts, sources and tags, each value with its articles:
+ * values.h - authors, hosts, languages, sources and tags, each value with its articles:
  * layout and reading.
  *
  * Section 16 of the columns. For each value, by field and then in byte order:
@@ -13,7 +13,7 @@
  *             m = 1: varint articles of the run, less 2; m = 0: it has one
  *
  * A value is at most MAX_VALUE_LENGTH bytes, what is longer is cut at a
- * character. Of an article, the author and the source are one value each, the
+ * character. Of an article, author, language and source are one value each, the
  * tags one for each that a comma or a semicolon separates, and the host is
  * that of its URL, in small letters, without "www.".
  */
@@ -28,7 +28,13 @@
 #include "common/index/columns.h"
 
 /* In this order. */
-enum value_field { VALUE_AUTHOR = 'a', VALUE_HOST = 'h', VALUE_SOURCE = 's', VALUE_TAG = 't' };
+enum value_field {
+    VALUE_AUTHOR = 'a',
+    VALUE_HOST = 'h',
+    VALUE_LANGUAGE = 'l',
+    VALUE_SOURCE = 's',
+    VALUE_TAG = 't'
+};
 
 /* Walks the values of one field. After BF_OK from values_next, `value` is it
  * and values_next_run gives its articles. */

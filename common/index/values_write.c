@@ -82,6 +82,7 @@ void values_writer_add_article(struct values_writer *w, uint32_t doc, const stru
 {
     values_writer_add(w, doc, VALUE_AUTHOR, a->author, strlen(a->author));
     add_host(w, doc, a->url);
+    values_writer_add(w, doc, VALUE_LANGUAGE, a->language, strlen(a->language));
     values_writer_add(w, doc, VALUE_SOURCE, a->source, strlen(a->source));
     add_tags(w, doc, a->tags);
 }

@@ -90,6 +90,29 @@ query search --tsv --no-snippet world strike harbour >one.tsv
 query search --tsv --no-snippet three strike harbour >three.tsv
 same one.tsv three.tsv
 
+it 'asks for similar readings by no stop word of the article'\''s own language'
+cat >readings.jsonl <<'END'
+{"id":"a","lang":"de","title":"Eins","body":"Der Hafen wurde nicht mehr mit dem Kran und auch nicht ohne ihn betrieben."}
+{"id":"b","lang":"de","title":"Zwei","body":"Auch das Museum wird nicht mehr mit dem Eintritt und ohne ihn betreten."}
+{"id":"c","lang":"de","title":"Drei","body":"Kran und Hafen: der Kran am Hafen wird verkauft."}
+{"id":"d","lang":"en","title":"Four","body":"The museum of the city was not closed and is open again."}
+{"id":"e","lang":"en","title":"Five","body":"The city sold the museum and the harbour."}
+{"id":"f","lang":"en","title":"Six","body":"Harbour and crane: the crane of the harbour is sold."}
+END
+run 0 index add -q readings readings.jsonl
+run 0 index add -q --no-text bare readings.jsonl
+run 0 query similar --fill --why readings a
+out_has 'Hafen [0-9]+%'
+out_lacks '(nicht|auch|mehr|dem) [0-9]+%'
+
+it 'makes the same lists one by one and all at once, with and without text'
+for archive in readings bare; do
+    query similar --all --fill --tsv "$archive" | sort >all.tsv
+    for id in a b c d e f; do query similar --fill --tsv "$archive" "$id"; done | sort >each.tsv
+    [ -s all.tsv ] || fail "no lists of $archive"
+    same all.tsv each.tsv
+done
+
 # ---- real collections ----
 
 # The matches of a language's words are those of an index of that language.
