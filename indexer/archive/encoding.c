@@ -65,7 +65,7 @@ void replace_controls(struct buf *text)
 static struct bytes without_nul(struct archive_parser *parser, const char *text, size_t len,
                                 struct record_problem *problem)
 {
-    if (!memchr(text, '\0', len))
+    if (!len || !memchr(text, '\0', len))
         return bytes_of(text, len);
     buf_add(&parser->encoded, text, len);
     replace_controls(&parser->encoded);
