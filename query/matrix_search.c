@@ -9,6 +9,8 @@
 /* Of the article's own score: what the terms left may add when the first articles
  * are scored. */
 #define FIRST_PART 0.10
+#define FLOOR_PART 0.5 /* or of the least score that is wanted */
+#define NEXT_PART  0.5 /* then this part is left at each step */
 /* A posting summed up costs 1, an article scored this. */
 #define SCORE_COST 150
 
@@ -260,14 +262,21 @@ static uint16_t least_bound(const struct matrix_search *x, double units)
     return x->summed == x->count; /* what has none of the terms does not count */
 }
 
+/* What is wanted at least. A little below the threshold: the similarity itself decides. */
+static double floor_of(const struct matrix_filter *f)
+{
+    double floor = f->threshold * f->threshold * f->self_units * (1 - 1e-9) - 1;
+    return floor > f->floor ? floor : f->floor;
+}
+
 void matrix_search_best(struct matrix_search *x, const struct matrix_filter *f, size_t k,
                         struct topk *top)
 {
-    /* A little below: the similarity itself decides. */
-    double floor = f->threshold * f->threshold * f->self_units * (1 - 1e-9) - 1;
+    double floor = floor_of(f), first = FIRST_PART * f->self_units;
     if (!x->summed)
-        sum_up_until(x, FIRST_PART * f->self_units);
-    offer_found(x, f, collect(x, f, high_bound(x, f, k), SIZE_MAX - SCAN_DOCS), top);
+        sum_up_until(x, floor * FLOOR_PART > first ? floor * FLOOR_PART : first);
+    if (!f->floor)
+        offer_found(x, f, collect(x, f, high_bound(x, f, k), SIZE_MAX - SCAN_DOCS), top);
     for (;;) {
         double threshold = topk_threshold(top) > floor ? topk_threshold(top) : floor;
         uint16_t least = least_bound(x, threshold);
@@ -278,6 +287,6 @@ void matrix_search_best(struct matrix_search *x, const struct matrix_filter *f, 
             offer_found(x, f, count, top);
             return;
         }
-        sum_up_until(x, rest(x) / 2);
+        sum_up_until(x, rest(x) * NEXT_PART);
     }
 }

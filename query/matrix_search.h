@@ -6,9 +6,10 @@
  * their postings summed up for all articles, tile by tile, in 16-bit sums that are
  * never below the true score ("bounds"), until
  *
- *   1  the terms left could add no more than a tenth of the article's own score;
+ *   1  the terms left could add no more than a tenth of the article's own score, or
+ *      half of the score that is wanted at least;
  *   2  the articles with the highest bounds are scored exactly: the k-th score is a
- *      threshold that the answer cannot be below;
+ *      threshold that the answer cannot be below, unless one is known;
  *   3  scoring every article whose bound, with what the terms left could add, reaches
  *      the threshold costs less than summing up further terms.
  *
@@ -40,6 +41,7 @@ struct matrix_filter {
     const struct similar_facts *facts; /* NULL: all others, by their score alone */
     uint32_t self_units;
     double threshold; /* the least similarity; 0 without facts */
+    uint32_t floor;   /* fewer units are not wanted; 0: all are */
 };
 
 /* Offers the k best to an empty topk. May be called again, for more. */

@@ -73,7 +73,9 @@ static int make_query(struct thread *t, uint32_t rank, uint32_t i)
     mem_grow(t->entries, &t->entries_capacity, n);
     mem_grow(t->terms, &t->terms_capacity, n);
     size_t count = archive_matrix_query(m, doc, shared->o->terms, t->entries, t->terms);
-    memcpy(shared->queries + (size_t)doc * shared->o->terms, t->terms, count * sizeof *t->terms);
+    if (count)
+        memcpy(shared->queries + (size_t)doc * shared->o->terms, t->terms,
+               count * sizeof *t->terms);
     shared->query_counts[doc] = (uint8_t)count;
     return BF_OK;
 }
@@ -174,6 +176,26 @@ static void start_article(struct thread *t, uint32_t doc)
     start_query(t, terms, count);
 }
 
+/* The least score that the list can end with, where the articles that the query learned
+ * from fill it: then nothing below it is wanted. 0 where that is not so. */
+static uint32_t least_wanted(const struct thread *t)
+{
+    const struct similar_engine *e = t->shared;
+    const struct similar_choice *c = &e->o->choice;
+    uint32_t doc = t->filter.self, count = e->out->learned_counts[doc], least = UINT32_MAX;
+    if (!e->out->n || count < e->out->n || c->half_life_days > 0 || c->most_of_source || c->diverse)
+        return 0;
+    for (uint32_t i = 0; i < e->out->n; i++) {
+        uint32_t of = e->out->learned[(size_t)doc * SIMILAR_FEEDBACK + i].doc;
+        uint32_t units = matrix_search_units(t->search, of);
+        if (similar_similarity(units, t->filter.self_units) < e->o->threshold ||
+            !similar_may_list(&e->facts, t->filter.self, of))
+            return 0;
+        least = units < least ? units : least;
+    }
+    return least;
+}
+
 /* The list, by the query that was started last. */
 static int finish_list(struct thread *t)
 {
@@ -184,6 +206,7 @@ static int finish_list(struct thread *t)
     size_t count;
     t->filter.facts = &shared->facts;
     t->filter.threshold = shared->o->threshold;
+    t->filter.floor = shared->o->feedback ? least_wanted(t) : 0;
     int rc = pick(t, shared->o, items, &count);
     for (size_t i = 0; i < count && !rc; i++)
         items[i].copies = shared->copies[items[i].doc];

@@ -56,7 +56,7 @@ struct similar_settings {
         {"recency",     0,                                                                         \
          OPTION_NUMBER, &(o)->options.choice.half_life_days,                                       \
          "DAYS",        "the score halves with each DAYS of age"},                                 \
-        {"terms", 0, OPTION_COUNT, &(o)->terms, "N", "terms that are compared (100)"},             \
+        {"terms", 0, OPTION_COUNT, &(o)->terms, "N", "terms that are compared (85)"},              \
         {"k1", 0, OPTION_NUMBER, &(o)->options.k1, "X", "how slowly repeats saturate (1.2)"},      \
     {                                                                                              \
         "b", 0, OPTION_NUMBER, &(o)->options.b, "X", "how much length counts, 0 to 1 (0.75)"       \

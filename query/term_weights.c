@@ -2,22 +2,78 @@
 #include "query/term_weights.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* Larger weight first, then byte order. Weights are positive. */
+static inline bool precedes(struct weighted_term a, struct weighted_term b)
+{
+    return a.weight != b.weight ? a.weight > b.weight : a.term < b.term;
+}
+
 static int compare(const void *a, const void *b)
 {
     const struct weighted_term *x = a, *y = b;
-    if (x->weight != y->weight)
-        return x->weight > y->weight ? -1 : 1;
-    return (x->term > y->term) - (x->term < y->term);
+    return precedes(*x, *y) ? -1 : precedes(*y, *x);
+}
+
+static void sort_few(struct weighted_term *terms, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        struct weighted_term t = terms[i];
+        size_t at = i;
+        for (; at && precedes(t, terms[at - 1]); at--)
+            terms[at] = terms[at - 1];
+        terms[at] = t;
+    }
+}
+
+static struct weighted_term median(struct weighted_term a, struct weighted_term b,
+                                   struct weighted_term c)
+{
+    if (precedes(b, a)) {
+        struct weighted_term t = a;
+        a = b;
+        b = t;
+    }
+    return precedes(c, a) ? a : precedes(c, b) ? c : b;
+}
+
+#define FEW 16
+
+/* Puts the first `most` in order: quicksort that looks no further. After too many
+ * steps, which only weights made for it take, qsort does the rest. */
+static void sort_first(struct weighted_term *terms, size_t count, size_t most, unsigned steps)
+{
+    while (count > FEW && steps--) {
+        struct weighted_term pivot = median(terms[0], terms[count / 2], terms[count - 1]);
+        size_t i = 0, k = count - 1;
+        for (;; i++, k--) {
+            while (precedes(terms[i], pivot))
+                i++;
+            while (precedes(pivot, terms[k]))
+                k--;
+            if (i >= k)
+                break;
+            struct weighted_term t = terms[i];
+            terms[i] = terms[k];
+            terms[k] = t;
+        }
+        if (most > i) { /* what lies behind is wanted too */
+            sort_first(terms + i, count - i, most - i, steps);
+        }
+        count = i;
+    }
+    if (count <= FEW)
+        sort_few(terms, count);
+    else
+        qsort(terms, count, sizeof *terms, compare);
 }
 
 static size_t keep_heaviest(struct weighted_term *terms, size_t count, size_t most)
 {
-    if (count)
-        qsort(terms, count, sizeof *terms, compare);
+    sort_first(terms, count, most, 64);
     return count < most ? count : most;
 }
 

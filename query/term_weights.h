@@ -4,10 +4,10 @@
  *     tf'       occurrences in the body, those in the title and in the first 100
  *               tokens of the body counted twice
  *     w         (1 + ln tf') * idf, as a float
- *     query     the 100 terms with the largest w; no stop words, no terms of one
+ *     query     the 85 terms with the largest w; no stop words, no terms of one
  *               character, 2 <= df <= N / 5
  *     feedback  w + 1/2 |q| * sum over the five most similar articles r of
- *               s_r / S * w_r / |q_r|, again the 100 largest
+ *               s_r / S * w_r / |q_r|, again the 85 largest
  *
  * with s_r the score of r, S the sum of these, |q| the Euclidean length of a query.
  * That is Rocchio's relevance feedback (1971) with what was ranked first taken for
@@ -22,7 +22,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SIMILAR_TERMS      100
+#define SIMILAR_TERMS      85
 #define SIMILAR_MOST_TERMS 255 /* that a query may be given */
 #define SIMILAR_LEAST      10
 #define SIMILAR_LEAST_DF   2

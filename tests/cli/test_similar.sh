@@ -122,9 +122,9 @@ out_lines 1
 out_jsonl 'd[0]["id"] == "hw-2010-0415-ashcloud"'
 run 0 query similar --tsv demo $id
 out_lines 5
-out_has "^$id	2	md-2010-0421-resume	0\.[0-9]{6}	2010[^	]*	business	[^	]+	0\$"
+out_has "^$id	1	md-2010-0421-resume	0\.[0-9]{6}	2010[^	]*	business	[^	]+	0\$"
 run 0 query similar --trec r demo $id
-out_has "^$id Q0 md-2010-0421-resume 2 0\.[0-9]{6} r\$"
+out_has "^$id Q0 md-2010-0421-resume 1 0\.[0-9]{6} r\$"
 
 it 'says why'
 run 0 query similar --why demo $id

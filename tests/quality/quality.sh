@@ -89,7 +89,7 @@ topic_rows()
 {
     make_index "$1" "$work/$1.jsonl"
     similar "$1" >"$work/$1.lists"
-    similar "$1" --fill >"$work/$1.filled"
+    similar "$1" --fill --keep-copies >"$work/$1.filled"
     theirs='- - - -'
     peer "$1.lucene" lists "$work/$1.jsonl" 5 && theirs=$(topic_figures "$1" lucene)
     # shellcheck disable=SC2046,SC2086 # four figures each
