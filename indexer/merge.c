@@ -220,21 +220,19 @@ static int merge_block(struct merge *m, const struct source *src, const struct p
                        uint32_t block, struct error *err)
 {
     struct posting_block *b = &m->postings;
+    uint32_t tf[BLOCK_LEN];
     int rc = postings_read_docs(p, block, b, err);
     if (!rc)
-        rc = postings_read_tf(p, b, err);
+        rc = postings_read_tf(p, block, tf, err);
     if (!rc)
-        rc = postings_read_lead(p, b, err);
-    if (!rc)
-        rc = postings_read_positions(p, block, b, &m->positions, err);
+        rc = postings_read_positions(p, block, tf, &m->positions, err);
     for (unsigned i = 0; i < b->n && !rc; i++) {
         uint32_t doc = src->numbers[b->docs[i]];
-        if (!form_merge_take(&m->forms, b->tf[i], doc != GONE))
+        if (!form_merge_take(&m->forms, tf[i], doc != GONE))
             return frame_damaged(p->frame, p->data, "more occurrences than the term has", err);
         if (doc != GONE)
             postings_writer_add(&m->writer.lists, doc,
-                                m->positions.positions + m->positions.starts[i], b->tf[i],
-                                b->lead[i]);
+                                m->positions.positions + m->positions.starts[i], tf[i]);
     }
     return rc;
 }

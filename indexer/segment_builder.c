@@ -339,14 +339,13 @@ static void find_docs(struct inversion *inv, const uint32_t *tokens, uint32_t co
 static uint32_t put_article(struct inversion *inv, struct segment_writer *w, const uint32_t *tokens,
                             uint32_t i, uint32_t count)
 {
-    uint32_t doc = inv->docs[i], lead = 0, tf = 0;
+    uint32_t doc = inv->docs[i], tf = 0;
     struct span span = inv->spans[doc];
     for (; i + tf < count && inv->docs[i + tf] == doc; tf++) {
         uint32_t token = tokens[i + tf];
         inv->positions[tf] = token - span.start + (token < span.title_end ? 0 : TITLE_GAP);
-        lead += token < span.title_end + LEAD_TOKENS;
     }
-    postings_writer_add(&w->lists, doc, inv->positions, tf, lead);
+    postings_writer_add(&w->lists, doc, inv->positions, tf);
     return tf;
 }
 

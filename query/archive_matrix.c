@@ -5,13 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "query/lead_block.h"
+
 struct maker {
     struct archive_matrix *m;
     const struct snapshot *s;
     const struct analyzer *analyzer;
     struct dictionary_cursor *cursors; /* one a segment */
     bool *ended;
-    struct posting_block block;
+    struct lead_block block;
     uint32_t *docs; /* of the postings, term by term: global numbers */
     uint16_t *tfs;
     uint64_t *term_starts;
@@ -53,19 +55,15 @@ static int add_postings(struct maker *k, uint32_t segment, struct error *err)
     struct postings p;
     int rc = segment_postings(s, &k->cursors[segment].info, &p, err);
     for (uint32_t b = 0; b < p.blocks && !rc; b++) {
-        rc = postings_read_docs(&p, b, &k->block, err);
-        if (!rc)
-            rc = postings_read_tf(&p, &k->block, err);
-        if (!rc)
-            rc = postings_read_lead(&p, &k->block, err);
+        rc = lead_block_read(&k->block, s, &p, b, err);
         mem_grow(k->docs, &k->posting_capacity[0], m->entries + BLOCK_LEN);
         mem_grow(k->tfs, &k->posting_capacity[1], m->entries + BLOCK_LEN);
-        for (unsigned i = 0; i < k->block.n && !rc; i++) {
-            uint32_t doc = k->block.docs[i], tf = k->block.tf[i] + k->block.lead[i];
+        for (unsigned i = 0; i < k->block.articles.n && !rc; i++) {
+            uint32_t doc = k->block.articles.docs[i];
             if (deletes_has(&s->deletes, doc))
                 continue;
             k->docs[m->entries] = k->s->bases[segment] + doc;
-            k->tfs[m->entries++] = (uint16_t)(tf < SIMILAR_MOST_TF ? tf : SIMILAR_MOST_TF);
+            k->tfs[m->entries++] = (uint16_t)k->block.tf[i];
         }
     }
     return rc;
@@ -322,6 +320,7 @@ int archive_matrix_make(struct archive_matrix *m, const struct snapshot *s,
         transpose(&k);
         weigh_terms(m, m->statistics.docs);
     }
+    lead_block_free(&k.block);
     free(k.docs);
     free(k.tfs);
     free(k.term_starts);

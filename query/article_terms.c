@@ -7,6 +7,7 @@
 #include "common/index/dictionary.h"
 #include "common/index/limits.h"
 #include "query/bm25.h"
+#include "query/lead_block.h"
 
 struct occurrence {
     struct term_text text;
@@ -99,27 +100,6 @@ void article_terms_of(const char *title, const char *body, size_t body_len,
 
 /* ---- from the postings ---- */
 
-/* BF_OK with the article's tf'; BF_END when the list does not have the article. */
-static int look_into_list(const struct postings *list, uint32_t doc, struct posting_block *block,
-                          uint32_t *tf, struct error *err)
-{
-    uint32_t which = postings_seek(list, 0, doc);
-    if (which == list->blocks)
-        return BF_END;
-    int rc = postings_read_docs(list, which, block, err);
-    if (rc)
-        return rc;
-    unsigned at = posting_block_seek(block, doc);
-    if (at == block->n || block->docs[at] != doc)
-        return BF_END;
-    rc = postings_read_tf(list, block, err);
-    if (!rc)
-        rc = postings_read_lead(list, block, err);
-    *tf = rc ? 0 : block->tf[at] + block->lead[at];
-    *tf = *tf < SIMILAR_MOST_TF ? *tf : SIMILAR_MOST_TF;
-    return rc;
-}
-
 /* The articles at hand that lie in one segment. */
 struct walk {
     const struct snapshot *s;
@@ -129,7 +109,7 @@ struct walk {
     struct arena *arena;
     struct article_terms *out;
     size_t *capacity; /* of each: terms, then texts */
-    struct posting_block block;
+    struct lead_block block;
 };
 
 static void add_term(struct walk *w, size_t i, const char *text, size_t len, uint32_t tf)
@@ -151,7 +131,8 @@ static int add_to_all(struct walk *w, const struct dictionary_cursor *c, struct 
         uint32_t tf;
         if (snapshot_segment_of(w->s, w->docs[i]) != w->segment)
             continue;
-        rc = look_into_list(&list, w->docs[i] - w->s->bases[w->segment], &w->block, &tf, err);
+        rc = lead_block_find(&w->block, segment, &list, w->docs[i] - w->s->bases[w->segment], &tf,
+                             err);
         if (!rc && !text)
             text = arena_strndup(w->arena, (const char *)c->term.data, c->term.len);
         if (!rc)
@@ -212,6 +193,7 @@ int article_terms_of_postings(const struct snapshot *s, const uint32_t *docs, si
             rc = walk_segment(&w, analyzer, err);
     for (size_t i = 0; i < n; i++)
         settle(&w, i);
+    lead_block_free(&w.block);
     free(w.capacity);
     return rc;
 }

@@ -5,15 +5,36 @@
 
 #include "common/base/mem.h"
 
-void bounds_make(struct bounds *b, const struct bm25 *m, const struct postings *list, float weight)
+/* The best of a list's only block. */
+static int bound_short_list(const struct bm25 *m, struct cursor *c, float weight,
+                            const uint8_t *length_codes, uint32_t *bound, struct error *err)
 {
-    b->list = list;
+    int rc = cursor_hold(c, 0, err);
+    if (!rc)
+        rc = cursor_hold_tf(c, 0, err);
+    for (unsigned i = 0; i < c->block.n && !rc; i++) {
+        float norm = m->length_norm[length_codes[c->block.docs[i]]];
+        uint32_t units = bm25_units(bm25_raised(weight), (float)c->tf[i], norm);
+        *bound = units > *bound ? units : *bound;
+    }
+    return rc;
+}
+
+int bounds_make(struct bounds *b, const struct bm25 *m, struct cursor *c, float weight,
+                const uint8_t *length_codes, struct error *err)
+{
+    const struct postings *list = &c->list;
+    b->cursor = c;
     b->at = 0;
     mem_grow(b->blocks, &b->capacity, list->blocks);
+    b->blocks[0] = 1;
+    if (list->blocks == 1)
+        return bound_short_list(m, c, weight, length_codes, &b->blocks[0], err);
     for (uint32_t i = 0; i < list->blocks; i++) {
         uint32_t bound = bm25_bound(m, weight, postings_impact(list, i));
         b->blocks[i] = bound ? bound : 1;
     }
+    return BF_OK;
 }
 
 void bounds_free(struct bounds *b)
@@ -22,13 +43,23 @@ void bounds_free(struct bounds *b)
     *b = (struct bounds){0};
 }
 
+static uint32_t bound_of_short_list(const struct bounds *b, uint32_t from, uint32_t to)
+{
+    const struct posting_block *block = &b->cursor->block;
+    unsigned at = posting_block_seek(block, from);
+    return at < block->n && block->docs[at] < to ? b->blocks[0] : 0;
+}
+
 uint32_t bounds_of_range(struct bounds *b, uint32_t from, uint32_t to)
 {
-    uint32_t blocks = b->list->blocks, bound = 0;
-    while (b->at < blocks && postings_last_doc(b->list, b->at) < from)
+    const struct postings *list = &b->cursor->list;
+    uint32_t bound = 0;
+    if (list->blocks == 1)
+        return bound_of_short_list(b, from, to);
+    while (b->at < list->blocks && postings_last_doc(list, b->at) < from)
         b->at++;
-    for (uint32_t i = b->at; i < blocks; i++) {
-        if (i && postings_last_doc(b->list, i - 1) >= to - 1)
+    for (uint32_t i = b->at; i < list->blocks; i++) {
+        if (i && postings_last_doc(list, i - 1) >= to - 1)
             break;
         bound = b->blocks[i] > bound ? b->blocks[i] : bound;
     }

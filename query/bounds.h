@@ -11,14 +11,16 @@
 #include "query/cursor.h"
 
 struct bounds {
-    const struct postings *list;
+    const struct cursor *cursor;
     uint32_t *blocks; /* by block: the most that a posting of it can score, 1 or more */
     size_t capacity;
     uint32_t at; /* no block before it reaches into the next range */
 };
 
-/* For a term of a weight; the memory of the query before is used again. */
-void bounds_make(struct bounds *b, const struct bm25 *m, const struct postings *list, float weight);
+/* For a term of a weight. A list of one block has no impact: it is decoded,
+ * and its cursor holds it then. `length_codes` are those of the segment's articles. */
+int bounds_make(struct bounds *b, const struct bm25 *m, struct cursor *c, float weight,
+                const uint8_t *length_codes, struct error *err);
 void bounds_free(struct bounds *b); /* accepts a zeroed struct */
 
 /* For any article of [from, to); the ranges asked for ascend. 0 when no block

@@ -37,7 +37,7 @@ int cursor_hold_tf(struct cursor *c, uint32_t block, struct error *err)
     if (c->held_tf == block)
         return BF_OK;
     c->held_tf = NO_BLOCK;
-    int rc = postings_frequencies(&c->list, block, c->tf, err);
+    int rc = postings_read_tf(&c->list, block, c->tf, err);
     if (!rc)
         c->held_tf = block;
     return rc;

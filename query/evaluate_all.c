@@ -288,22 +288,26 @@ static int evaluate_segment(struct all *a, struct error *err)
     return rc;
 }
 
-/* False when the segment lacks a term: then nothing matches there. */
-static bool list_all(struct all *a)
+/* BF_END when the segment lacks a term: then nothing matches there. */
+static int list_all(struct all *a, struct error *err)
 {
+    const uint8_t *codes = column(&a->segment->columns, COLUMN_LENGTH);
     a->count = 0;
     for (size_t i = 0; i < a->leaf_count; i++) {
         struct plan_node *leaf = &a->leaves[i];
         if (leaf->absent)
-            return false;
+            return BF_END;
         for (size_t t = 0; t < plan_term_count(leaf); t++, a->count++) {
             a->lists[a->count].cursor = &leaf->cursors[t];
             a->by_df[a->count] = &a->lists[a->count];
-            bounds_make(&a->bounds[a->count], &a->plan->bm25, &leaf->cursors[t].list, leaf->weight);
+            int rc = bounds_make(&a->bounds[a->count], &a->plan->bm25, &leaf->cursors[t],
+                                 leaf->weight, codes, err);
+            if (rc)
+                return rc;
         }
     }
     qsort(a->by_df, a->count, sizeof *a->by_df, compare_lists);
-    return true;
+    return BF_OK;
 }
 
 static void free_all(struct all *a, size_t lists)
@@ -335,8 +339,11 @@ int evaluate_all(const struct snapshot *s, struct plan *p, struct topk *top, str
         a.segment = &s->segments[i];
         a.segment_number = i;
         rc = plan_open_segment(p, s, i, err);
-        if (!rc && list_all(&a))
+        if (!rc)
+            rc = list_all(&a, err);
+        if (!rc)
             rc = evaluate_segment(&a, err);
+        rc = rc == BF_END ? BF_OK : rc;
     }
     free_all(&a, most);
     return rc;

@@ -222,18 +222,23 @@ static int evaluate_segment(struct any *a, struct error *err)
     return rc;
 }
 
-static void list_terms(struct any *a, struct plan *p)
+static int list_terms(struct any *a, struct plan *p, struct error *err)
 {
+    const uint8_t *codes = column(&a->segment->columns, COLUMN_LENGTH);
     struct plan_node *nodes = p->root.query->kind == QUERY_TERM ? &p->root : p->root.should;
     size_t count = p->root.query->kind == QUERY_TERM ? 1 : p->root.query->should.count;
     a->count = 0;
     for (size_t i = 0; i < count; i++) {
         if (nodes[i].absent)
             continue;
-        bounds_make(&a->bounds[a->count], a->bm25, &nodes[i].cursors->list, nodes[i].weight);
+        int rc = bounds_make(&a->bounds[a->count], a->bm25, nodes[i].cursors, nodes[i].weight,
+                             codes, err);
+        if (rc)
+            return rc;
         a->terms[a->count] = (struct any_term){nodes[i].cursors, nodes[i].weight, a->count, 0};
         a->count++;
     }
+    return BF_OK;
 }
 
 int evaluate_any(const struct snapshot *s, struct plan *p, struct topk *top, struct error *err)
@@ -251,10 +256,10 @@ int evaluate_any(const struct snapshot *s, struct plan *p, struct topk *top, str
         a.segment = &s->segments[i];
         a.segment_number = i;
         rc = plan_open_segment(p, s, i, err);
-        if (rc)
-            break;
-        list_terms(&a, p);
-        rc = evaluate_segment(&a, err);
+        if (!rc)
+            rc = list_terms(&a, p, err);
+        if (!rc)
+            rc = evaluate_segment(&a, err);
     }
     for (size_t i = 0; i < most; i++)
         bounds_free(&a.bounds[i]);

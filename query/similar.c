@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "query/cursor.h"
 #include "query/doc_languages.h"
+#include "query/lead_block.h"
 #include "query/similar_pick.h"
 
 const struct similar_options similar_defaults = {.k1 = BM25_DEFAULT_K1,
@@ -191,22 +191,26 @@ static int learn(struct list_maker *l, const struct similar_item *list, size_t n
 
 /* ---- all scores ---- */
 
-static int add_list(const struct segment *s, struct cursor *c, const struct bm25 *m, float weight,
-                    uint32_t *units, struct error *err)
+static int open_list(const struct segment *s, const struct similar_query *q, size_t term,
+                     struct postings *list, struct error *err)
+{
+    struct term_text text = q->texts[q->terms[term].term];
+    struct term_info info;
+    int rc = dictionary_find(&s->dictionary, text.p, text.len, &info, err);
+    return rc ? rc : segment_postings(s, &info, list, err);
+}
+
+static int add_list(const struct segment *s, const struct postings *list, struct lead_block *b,
+                    const struct bm25 *m, float weight, uint32_t *units, struct error *err)
 {
     const uint8_t *codes = column(&s->columns, COLUMN_LEAD_LENGTH);
-    for (uint32_t b = 0; b < c->list.blocks; b++) {
-        int rc = cursor_hold(c, b, err);
-        if (!rc)
-            rc = postings_read_tf(&c->list, &c->block, err);
-        if (!rc)
-            rc = postings_read_lead(&c->list, &c->block, err);
+    for (uint32_t block = 0; block < list->blocks; block++) {
+        int rc = lead_block_read(b, s, list, block, err);
         if (rc)
             return rc;
-        for (unsigned i = 0; i < c->block.n; i++) {
-            uint32_t doc = c->block.docs[i], tf = c->block.tf[i] + c->block.lead[i];
-            units[doc] += bm25_units(weight, (float)(tf < SIMILAR_MOST_TF ? tf : SIMILAR_MOST_TF),
-                                     m->length_norm[codes[doc]]);
+        for (unsigned i = 0; i < b->articles.n; i++) {
+            uint32_t doc = b->articles.docs[i];
+            units[doc] += bm25_units(weight, (float)b->tf[i], m->length_norm[codes[doc]]);
         }
     }
     return BF_OK;
@@ -215,17 +219,17 @@ static int add_list(const struct segment *s, struct cursor *c, const struct bm25
 static int accumulate(const struct segment *s, const struct similar_query *q, uint32_t *units,
                       struct error *err)
 {
-    struct cursor c = {.held = NO_BLOCK};
+    struct lead_block block = {0};
     int rc = BF_OK;
     memset(units, 0, s->entry.docs * sizeof *units);
     for (size_t i = 0; i < q->count && rc >= 0; i++) {
-        struct term_text text = q->texts[q->terms[i].term];
-        rc = cursor_open(&c, s, text.p, text.len, err);
+        struct postings list;
+        float weight = bm25_weight(&q->bm25, (double)q->terms[i].weight);
+        rc = open_list(s, q, i, &list, err);
         if (rc == BF_OK)
-            rc = add_list(s, &c, &q->bm25, bm25_weight(&q->bm25, (double)q->terms[i].weight), units,
-                          err);
+            rc = add_list(s, &list, &block, &q->bm25, weight, units, err);
     }
-    cursor_free(&c);
+    lead_block_free(&block);
     return rc < 0 ? rc : BF_OK;
 }
 
@@ -429,22 +433,17 @@ int similar_contribution(const struct snapshot *s, const struct similar_query *q
 {
     uint32_t segment = snapshot_segment_of(s, doc), local = doc - s->bases[segment];
     const struct segment *seg = &s->segments[segment];
-    struct term_text text = q->texts[q->terms[term].term];
-    struct cursor c = {.held = NO_BLOCK};
+    struct lead_block block = {0};
+    struct postings list;
+    uint32_t tf = 0;
     *units = 0;
-    int rc = cursor_open(&c, seg, text.p, text.len, err);
+    int rc = open_list(seg, q, term, &list, err);
     if (!rc)
-        rc = cursor_find(&c, local, NULL, err);
-    if (!rc)
-        rc = postings_read_tf(&c.list, &c.block, err);
-    if (!rc)
-        rc = postings_read_lead(&c.list, &c.block, err);
+        rc = lead_block_find(&block, seg, &list, local, &tf, err);
     if (!rc) {
-        uint32_t at = c.place % BLOCK_LEN, tf = c.block.tf[at] + c.block.lead[at];
         float norm = q->bm25.length_norm[column_u8(&seg->columns, COLUMN_LEAD_LENGTH, local)];
-        *units = bm25_units(bm25_weight(&q->bm25, (double)q->terms[term].weight),
-                            (float)(tf < SIMILAR_MOST_TF ? tf : SIMILAR_MOST_TF), norm);
+        *units = bm25_units(bm25_weight(&q->bm25, (double)q->terms[term].weight), (float)tf, norm);
     }
-    cursor_free(&c);
+    lead_block_free(&block);
     return rc < 0 ? rc : BF_OK;
 }

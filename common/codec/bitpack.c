@@ -1,83 +1,8 @@
-/* bitpack.c - the kernels, in vector types that every compiler target lowers. */
+/* bitpack.c - packing, and runs; unpacking whole blocks is left to a kernel. */
 #include "common/codec/bitpack.h"
 
-#include <string.h>
-
-typedef uint32_t lanes __attribute__((vector_size(16)));
-
-#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
-static lanes lanes_swap(lanes v)
-{
-    for (int i = 0; i < 4; i++)
-        v[i] = __builtin_bswap32(v[i]);
-    return v;
-}
-#else
-static inline lanes lanes_swap(lanes v)
-{
-    return v;
-}
-#endif
-
-static inline lanes lanes_load(const void *p)
-{
-    lanes v;
-    memcpy(&v, p, sizeof v);
-    return v;
-}
-
-static inline void lanes_store(void *p, lanes v)
-{
-    memcpy(p, &v, sizeof v);
-}
-
-/* With a constant width the compiler unrolls the rows and every shift and
- * test below becomes a constant. */
-static inline __attribute__((always_inline)) void unpack_rows(const unsigned char *in,
-                                                              unsigned width, uint32_t *out)
-{
-    const uint32_t ones = width == 32 ? ~0u : (1u << width) - 1;
-    const lanes mask = {ones, ones, ones, ones};
-    lanes word = {0};
-#pragma GCC unroll 32
-    for (unsigned row = 0; row < 32; row++) {
-        unsigned bit = row * width, shift = bit % 32;
-        if (shift == 0)
-            word = lanes_swap(lanes_load(in + bit / 32 * 16));
-        lanes v = word >> shift;
-        if (shift + width > 32) {
-            word = lanes_swap(lanes_load(in + (bit / 32 + 1) * 16));
-            v |= word << (32 - shift);
-        } else if (shift + width == 32) {
-            word = (lanes){0};
-        }
-        lanes_store(out + row * 4, v & mask);
-    }
-}
-
-static inline __attribute__((always_inline)) void pack_rows(const uint32_t *in, unsigned width,
-                                                            unsigned char *out)
-{
-    const uint32_t ones = width == 32 ? ~0u : (1u << width) - 1;
-    const lanes mask = {ones, ones, ones, ones};
-    lanes word = {0};
-#pragma GCC unroll 32
-    for (unsigned row = 0; row < 32; row++) {
-        unsigned bit = row * width, shift = bit % 32;
-        lanes v = lanes_load(in + row * 4) & mask;
-        word |= v << shift;
-        if (shift + width >= 32) {
-            lanes_store(out + bit / 32 * 16, lanes_swap(word));
-            word = shift + width > 32 ? v >> (32 - shift) : (lanes){0};
-        }
-    }
-}
-
-/* clang-format off */
-#define EACH_WIDTH(X)                                                                              \
-    X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15) X(16)         \
-    X(17) X(18) X(19) X(20) X(21) X(22) X(23) X(24) X(25) X(26) X(27) X(28) X(29) X(30) X(31) X(32)
-/* clang-format on */
+#include "common/codec/bitpack_rows.h"
+#include "common/codec/kernels.h"
 
 void bitpack_pack(const uint32_t in[BLOCK_LEN], unsigned width, unsigned char *out)
 {
@@ -94,24 +19,15 @@ void bitpack_pack(const uint32_t in[BLOCK_LEN], unsigned width, unsigned char *o
 
 void bitpack_unpack(const unsigned char *in, unsigned width, uint32_t out[BLOCK_LEN])
 {
-    switch (width) {
-#define UNPACK_CASE(w)                                                                             \
-    case w:                                                                                        \
-        unpack_rows(in, w, out);                                                                   \
-        break;
-        EACH_WIDTH(UNPACK_CASE)
-    default:
-        memset(out, 0, BLOCK_LEN * sizeof *out);
-        break;
-    }
+    kernels_best()->unpack(in, width, out);
 }
 
-void bitpack_pack_run(const uint32_t *in, unsigned n, unsigned width, unsigned char *out)
+void bitpack_pack_run(const uint32_t *in, size_t n, unsigned width, unsigned char *out)
 {
-    const uint64_t mask = width == 32 ? ~0u : (1u << width) - 1;
+    const uint64_t mask = ((uint64_t)1 << width) - 1;
     uint64_t pending = 0;
     unsigned bits = 0;
-    for (unsigned i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++) {
         pending |= (in[i] & mask) << bits;
         for (bits += width; bits >= 8; bits -= 8) {
             *out++ = (unsigned char)pending;
@@ -122,16 +38,9 @@ void bitpack_pack_run(const uint32_t *in, unsigned n, unsigned width, unsigned c
         *out = (unsigned char)pending;
 }
 
-void bitpack_unpack_run(const unsigned char *in, unsigned n, unsigned width, uint32_t *out)
+void bitpack_unpack_run(const unsigned char *in, size_t n, unsigned width, uint32_t *out)
 {
-    const uint64_t mask = width == 32 ? ~0u : (1u << width) - 1;
-    uint64_t pending = 0;
-    unsigned bits = 0;
-    for (unsigned i = 0; i < n; i++) {
-        for (; bits < width; bits += 8)
-            pending |= (uint64_t)*in++ << bits;
-        out[i] = (uint32_t)(pending & mask);
-        pending >>= width;
-        bits -= width;
-    }
+    const unsigned char *end = in + bitpack_bytes(n, width);
+    for (size_t i = 0; i < n; i++)
+        out[i] = bitpack_get(in, end, (uint64_t)i * width, width);
 }

@@ -10,7 +10,7 @@
  *     bytes 0..3     4..7      8..11     12..15     16..19 ...
  *     lane 0 word 0, lane 1 w 0, lane 2 w 0, lane 3 w 0, lane 0 word 1 ...
  *
- * A short run of n < 128 integers is one plain little-endian bit stream of
+ * A run of any other length n is one plain little-endian bit stream of
  * (n * w + 7) / 8 bytes.
  */
 #ifndef CODEC_BITPACK_H
@@ -18,6 +18,9 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
+
+#include "common/base/bytes.h"
 
 #define BLOCK_LEN 128 /* integers in a full block */
 
@@ -27,9 +30,9 @@ static inline unsigned bit_width(uint32_t v)
     return v ? 32u - (unsigned)__builtin_clz(v) : 0;
 }
 
-static inline size_t bitpack_bytes(unsigned n, unsigned width)
+static inline uint64_t bitpack_bytes(uint64_t n, unsigned width)
 {
-    return ((size_t)n * width + 7) / 8;
+    return (n * width + 7) / 8;
 }
 
 /* Each integer is cut to its low `width` bits (0..32). `out` receives
@@ -37,8 +40,22 @@ static inline size_t bitpack_bytes(unsigned n, unsigned width)
 void bitpack_pack(const uint32_t in[BLOCK_LEN], unsigned width, unsigned char *out);
 void bitpack_unpack(const unsigned char *in, unsigned width, uint32_t out[BLOCK_LEN]);
 
-/* The same for a short run: bitpack_bytes(n, width) bytes. */
-void bitpack_pack_run(const uint32_t *in, unsigned n, unsigned width, unsigned char *out);
-void bitpack_unpack_run(const unsigned char *in, unsigned n, unsigned width, uint32_t *out);
+/* The same for a run: bitpack_bytes(n, width) bytes. */
+void bitpack_pack_run(const uint32_t *in, size_t n, unsigned width, unsigned char *out);
+void bitpack_unpack_run(const unsigned char *in, size_t n, unsigned width, uint32_t *out);
+
+/* The low `width` bits (0..32) from a bit of a stream on; nothing at or behind
+ * `end` is read, and what is missing there is 0. */
+static inline uint32_t bitpack_get(const unsigned char *in, const unsigned char *end, uint64_t bit,
+                                   unsigned width)
+{
+    const unsigned char *p = in + bit / 8;
+    unsigned char last[8] = {0};
+    if (end - p < 8) {
+        memcpy(last, p, (size_t)(end - p));
+        p = last;
+    }
+    return (uint32_t)(load_u64(p) >> bit % 8 & (((uint64_t)1 << width) - 1));
+}
 
 #endif

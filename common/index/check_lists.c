@@ -46,20 +46,39 @@ wrong(const struct list_check *l, const struct frame *f, const void *p, struct e
 
 /* ---- head ---- */
 
+/* The last block of a group ends where the group does. */
+static int check_group_lasts(const struct list_check *l, const struct postings *p,
+                             struct error *err)
+{
+    for (uint32_t block = 0; block < p->blocks; block += GROUP_BLOCKS) {
+        uint32_t left = p->blocks - block;
+        uint32_t last = block + (left < GROUP_BLOCKS ? left : GROUP_BLOCKS) - 1;
+        const unsigned char *at = p->group_last + 4 * (size_t)(block / GROUP_BLOCKS);
+        if (load_u32(at) != postings_last_doc(p, last))
+            return wrong(l, p->frame, at, err, "the last article of group %u is not %u",
+                         block / GROUP_BLOCKS, load_u32(at));
+    }
+    return BF_OK;
+}
+
 static int check_head(const struct list_check *l, const struct postings *p, struct error *err)
 {
     if (p->blocks < 2)
         return BF_OK;
-    if (load_u64(p->group_at))
+    if (load_u32(p->group_at))
         return wrong(l, p->frame, p->group_at, err, "the first group does not start at 0");
-    if (load_u32(p->positions_at))
-        return wrong(l, p->frame, p->positions_at, err, "the first positions do not start at 0");
+    if (load_u32(p->group_positions))
+        return wrong(l, p->frame, p->group_positions, err, "the first positions do not start at 0");
     for (uint32_t block = 0; block < p->blocks; block += GROUP_BLOCKS) {
         const unsigned char *at = p->data_at + 2 * (size_t)block;
+        const unsigned char *positions = p->positions_at + p->position_bytes * (size_t)block;
         if (load_u16(at))
             return wrong(l, p->frame, at, err, "block %u does not start its group", block);
+        if (p->position_bytes == 2 ? load_u16(positions) : load_u32(positions))
+            return wrong(l, p->frame, positions, err,
+                         "the positions of block %u do not start its group's", block);
     }
-    return BF_OK;
+    return check_group_lasts(l, p, err);
 }
 
 static bool covers(struct impact bound, unsigned tf, unsigned length_code)
@@ -72,19 +91,14 @@ static int check_impact(const struct list_check *l, const struct postings *p, ui
                         struct error *err)
 {
     struct impact bound = postings_impact(p, block);
-    struct impact group = postings_group_impact(p, block / GROUP_BLOCKS);
     const uint8_t *codes = column(&l->s->columns, COLUMN_LENGTH);
     for (unsigned i = 0; i < l->block.n; i++) {
-        uint32_t tf = l->block.tf[i] < IMPACT_MANY ? l->block.tf[i] : IMPACT_MANY;
+        uint32_t tf = l->tf[i] < IMPACT_MANY ? l->tf[i] : IMPACT_MANY;
         if (!covers(bound, tf, codes[l->block.docs[i]]))
             return wrong(l, p->frame, p->impacts, err,
                          "the impact of block %u does not bound article %u", block,
                          l->block.docs[i]);
     }
-    if (!covers(group, bound.high_tf, bound.high_length) ||
-        (bound.low_tf && !covers(group, bound.low_tf, bound.low_length)))
-        return wrong(l, p->frame, p->group_impacts, err,
-                     "the impact of group %u does not bound block %u", block / GROUP_BLOCKS, block);
     return BF_OK;
 }
 
@@ -96,22 +110,16 @@ static int read_block(struct list_check *l, const struct postings *p, uint32_t b
 {
     int rc = postings_read_docs(p, block, &l->block, err);
     if (!rc)
-        rc = postings_read_tf(p, &l->block, err);
-    if (!rc)
-        rc = postings_read_lead(p, &l->block, err);
-    for (unsigned i = 0; i < l->block.n && !rc; i++)
-        if (!l->block.tf[i])
-            rc = wrong(l, p->frame, l->block.tf_at, err, "article %u has it 0 times",
-                       l->block.docs[i]);
-    return rc ? rc : postings_read_positions(p, block, &l->block, &l->positions, err);
+        rc = postings_read_tf(p, block, l->tf, err);
+    return rc ? rc : postings_read_positions(p, block, l->tf, &l->positions, err);
 }
 
-/* Posting i of the block: where it occurs, and how often in title and lead. */
+/* Posting i of the block: where it occurs. */
 static int check_posting(struct list_check *l, const struct postings *p, unsigned i,
                          struct error *err)
 {
     const struct columns *c = &l->s->columns;
-    uint32_t doc = l->block.docs[i], lead = 0;
+    uint32_t doc = l->block.docs[i];
     uint32_t title = column_title_tokens(c, doc), body = title + TITLE_GAP;
     uint32_t behind = column_u32(c, COLUMN_TOKENS, doc) + TITLE_GAP;
     for (uint32_t k = l->positions.starts[i]; k < l->positions.starts[i + 1]; k++) {
@@ -119,19 +127,14 @@ static int check_posting(struct list_check *l, const struct postings *p, unsigne
         if ((position >= title && position < body) || position >= behind)
             return wrong(l, p->positions_frame, p->positions, err,
                          "article %u has no token at position %u", doc, position);
-        lead += position < body + LEAD_TOKENS;
         l->position_sums[doc] += position;
     }
-    if (lead != l->block.lead[i])
-        return wrong(l, p->frame, l->block.lead_at, err,
-                     "article %u has it %u times in title and lead, not %u", doc, lead,
-                     l->block.lead[i]);
     return BF_OK;
 }
 
 static void count_posting(struct list_check *l, unsigned i)
 {
-    uint32_t doc = l->block.docs[i], tf = l->block.tf[i];
+    uint32_t doc = l->block.docs[i], tf = l->tf[i];
     l->postings++;
     l->cf += tf;
     l->tokens[doc] += tf;
@@ -145,7 +148,7 @@ static int check_block(struct list_check *l, const struct postings *p, uint32_t 
                        struct error *err)
 {
     int rc = read_block(l, p, block, err);
-    if (!rc && p->info.df > 1)
+    if (!rc && p->blocks > 1)
         rc = check_impact(l, p, block, err);
     for (unsigned i = 0; i < l->block.n && !rc; i++) {
         count_posting(l, i);

@@ -17,6 +17,7 @@ struct list_check {
     /* the present list */
     struct text term;
     struct posting_block block;
+    uint32_t tf[BLOCK_LEN]; /* of the block */
     struct position_block positions;
     uint64_t cf;
     uint32_t deleted_df;

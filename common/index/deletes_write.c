@@ -46,6 +46,7 @@ static int count_term(const struct segment *s, const struct term_info *info,
 {
     struct postings p;
     struct posting_block block;
+    uint32_t tf[BLOCK_LEN];
     *df = 0;
     *cf = 0;
     int rc = segment_postings(s, info, &p, err);
@@ -55,11 +56,11 @@ static int count_term(const struct segment *s, const struct term_info *info,
             continue;
         rc = postings_read_docs(&p, b, &block, err);
         if (!rc)
-            rc = postings_read_tf(&p, &block, err);
+            rc = postings_read_tf(&p, b, tf, err);
         for (unsigned i = 0; !rc && i < block.n; i++) {
             if (is_deleted(set, block.docs[i])) {
                 *df += 1;
-                *cf += block.tf[i];
+                *cf += tf[i];
             }
         }
     }

@@ -81,13 +81,23 @@ static int open_group(const struct dictionary *d, uint32_t group, struct diction
     return frame_touch(&d->frame, c->in.p, bytes_left(&c->in), err);
 }
 
+static bool take_rest(struct dictionary_cursor *c, uint32_t *length)
+{
+    uint32_t rest = 0;
+    if (*length == DICTIONARY_LONG && !take_varint32(&c->in, &rest))
+        return false;
+    *length += rest;
+    return rest <= MAX_TERM_LENGTH;
+}
+
 static bool take_term(struct dictionary_cursor *c)
 {
-    uint32_t shared, more;
-    const unsigned char *bytes;
-    if (!take_varint32(&c->in, &shared) || !take_varint32(&c->in, &more) || shared > c->term.len ||
-        more > MAX_TERM_LENGTH || shared + more > MAX_TERM_LENGTH ||
-        !take_bytes(&c->in, more, &bytes))
+    const unsigned char *lengths, *bytes;
+    if (!take_bytes(&c->in, 1, &lengths))
+        return false;
+    uint32_t shared = *lengths >> 4, more = *lengths & 15;
+    if (!take_rest(c, &shared) || !take_rest(c, &more) || shared > c->term.len ||
+        shared + more > MAX_TERM_LENGTH || !take_bytes(&c->in, more, &bytes))
         return false;
     /* Ascending order, looked at where the two terms part. */
     if (c->term.len && (!more || (shared < c->term.len && bytes[0] <= c->term.data[shared])))
@@ -100,18 +110,19 @@ static bool take_term(struct dictionary_cursor *c)
 static bool take_info(struct dictionary_cursor *c)
 {
     struct term_info *info = &c->info;
-    uint64_t more, last;
+    uint32_t counts;
+    uint64_t more = 0, last;
     *info = (struct term_info){
         .ordinal = c->next, .postings_at = c->postings_at, .positions_at = c->positions_at};
-    if (!take_varint32(&c->in, &info->df) || !info->df || !take_varint(&c->in, &more) ||
-        more > MAX_SEGMENT_TOKENS)
+    if (!take_varint32(&c->in, &counts) ||
+        (counts & 1 && (!take_varint(&c->in, &more) || !more || more > MAX_SEGMENT_TOKENS)))
         return false;
+    info->df = counts / 2 + 1;
     info->cf = info->df + more;
     if (info->df > 1)
         return take_varint(&c->in, &info->postings_bytes) &&
                take_varint(&c->in, &info->positions_bytes);
-    if (!take_varint32(&c->in, &info->single_doc) || !take_varint32(&c->in, &info->single_lead) ||
-        !take_varint(&c->in, &last))
+    if (!take_varint32(&c->in, &info->single_doc) || !take_varint(&c->in, &last))
         return false;
     if (info->cf > 1) {
         info->positions_bytes = last;

@@ -5,14 +5,15 @@
  * beginning with the one before.
  *
  *   section 0, entries, back to back:
- *       varint  bytes shared with the term before (0 for the first of a group)
- *       varint  bytes that follow
+ *       1       high 4 bits: bytes shared with the term before (0 for the first
+ *               of a group); low 4 bits: bytes that follow; 15 means 15 and more
+ *       varint  when 15: how many more are shared; varint, when 15: how many more follow
  *       bytes
- *       varint  df (1 or more)
- *       varint  cf - df
- *       df > 1: varint bytes of the posting list, varint bytes of the positions
- *       df = 1: varint article, varint lead occurrences, then
- *               cf = 1: varint position      cf > 1: varint bytes of the positions
+ *       varint  (df - 1) * 2, and 1 more when cf > df
+ *       cf > df: varint cf - df
+ *       df > 1:  varint bytes of the posting list, varint bytes of the positions
+ *       df = 1:  varint article, then
+ *                cf = 1: varint position      cf > 1: varint bytes of the positions
  *   section 1, a record of 28 bytes for each group:
  *       8 where its entries start in section 0
  *       8 where its first list starts in the postings section
@@ -38,6 +39,7 @@
 
 #define DICTIONARY_GROUP        32
 #define DICTIONARY_RECORD_BYTES 28
+#define DICTIONARY_LONG         15 /* of four bits: a varint has the rest */
 
 struct dictionary {
     struct frame frame;

@@ -36,17 +36,29 @@ static size_t shared_prefix(const struct buf *last, const char *term, size_t len
     return n;
 }
 
+static void put_lengths(struct buf *out, size_t shared, size_t more)
+{
+    size_t high = shared < DICTIONARY_LONG ? shared : DICTIONARY_LONG;
+    size_t low = more < DICTIONARY_LONG ? more : DICTIONARY_LONG;
+    buf_putc(out, (int)(high << 4 | low));
+    if (high == DICTIONARY_LONG)
+        buf_varint(out, shared - DICTIONARY_LONG);
+    if (low == DICTIONARY_LONG)
+        buf_varint(out, more - DICTIONARY_LONG);
+}
+
 static void put_info(struct buf *out, const struct term_info *info)
 {
-    buf_varint(out, info->df);
-    buf_varint(out, info->cf - info->df);
+    bool repeated = info->cf > info->df;
+    buf_varint(out, ((uint64_t)info->df - 1) * 2 + repeated);
+    if (repeated)
+        buf_varint(out, info->cf - info->df);
     if (info->df > 1) {
         buf_varint(out, info->postings_bytes);
         buf_varint(out, info->positions_bytes);
         return;
     }
     buf_varint(out, info->single_doc);
-    buf_varint(out, info->single_lead);
     buf_varint(out, info->cf == 1 ? info->single_position : info->positions_bytes);
 }
 
@@ -58,8 +70,7 @@ void dictionary_writer_add(struct dictionary_writer *w, const char *term, size_t
     if (w->count++ % DICTIONARY_GROUP == 0)
         start_group(w, term, len);
     size_t shared = shared_prefix(&w->last, term, len);
-    buf_varint(&w->entries, shared);
-    buf_varint(&w->entries, len - shared);
+    put_lengths(&w->entries, shared, len - shared);
     buf_add(&w->entries, term + shared, len - shared);
     put_info(&w->entries, info);
     w->last.len = 0;

@@ -78,15 +78,3 @@ struct impact impact_of(const uint32_t *tf, const uint8_t *length_codes, unsigne
         spectrum_add(&s, tf[i], length_codes[i]);
     return tightest(&s);
 }
-
-struct impact impact_join(const struct impact *parts, unsigned n)
-{
-    struct spectrum s;
-    memset(&s, 0, sizeof s);
-    for (unsigned i = 0; i < n; i++) {
-        spectrum_add(&s, parts[i].high_tf, parts[i].high_length);
-        if (parts[i].low_tf)
-            spectrum_add(&s, parts[i].low_tf, parts[i].low_length);
-    }
-    return tightest(&s);
-}

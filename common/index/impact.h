@@ -22,7 +22,4 @@ struct impact {
 /* The pairs for n (1 or more) postings; tf[i] >= 1. */
 struct impact impact_of(const uint32_t *tf, const uint8_t *length_codes, unsigned n);
 
-/* The pairs for the union of several runs. */
-struct impact impact_join(const struct impact *parts, unsigned n);
-
 #endif

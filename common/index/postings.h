@@ -1,26 +1,25 @@
 /*
  * postings.h - one term's postings in one segment: layout and reading.
  *
- * A list is cut into blocks of 128 articles, the last one shorter. With one
- * block, the list is its impact (4 bytes) and the block. With more, a
- * structure of arrays stands in front, so that skipping reads only the array
- * it searches; B blocks, S = ceil(B / 32) groups of them:
+ * A list is cut into blocks of 128 articles, the last one shorter
+ * (postblock.h). One block is all of the list. Of several, 32 make a group,
+ * and a head stands in front, a structure of arrays, so that skipping reads
+ * only the array it searches; B blocks, S = ceil(B / 32) groups:
  *
- *     B x 4   last article of each block
- *     B x 4   where its positions start, from the start of the term's positions
- *     B x 2   where the block starts, from the start of its group
- *     B x 4   impact (impact.h): high tf, high length, low tf, low length
- *     S x 8   where the group starts, from the start of the blocks
- *     S x 4   impact of the group
+ *     1        bit 0: W is 4, else 2; bit 1: V is 4, else 2
+ *     S x 4    last article of the group
+ *     S x 4    where the group starts, from the start of the blocks
+ *     S x 4    where its positions start, from the start of the term's
+ *     B x W    last article of the block, less the first that could be in its group
+ *     B x V    where its positions start, from the start of the group's
+ *     B x 2    where the block starts, from the start of its group
+ *     B x 4    impact (impact.h): high tf, high length, low tf, low length
  *     blocks
  *
- * A block is three encodings back to back: articles (doclist.h), term
- * frequency - 1 (pfor.h), occurrences in title and lead (pfor.h).
- *
- * The positions of a block's articles are one sequence of gaps, encoded in
- * pfor.h chunks of 128, the last one shorter; each article has as many as its
- * frequency: the first is the position itself, the others gap - 1 from the
- * one before. A term of one article has no list: the dictionary holds it.
+ * The positions of a block's articles are one run of gaps (rice_run.h); each
+ * article has as many as its frequency: the first is the position itself, the
+ * others gap - 1 from the one before. A term of one article has no list: the
+ * dictionary holds it.
  */
 #ifndef INDEX_POSTINGS_H
 #define INDEX_POSTINGS_H
@@ -30,11 +29,15 @@
 
 #include "common/base/error.h"
 #include "common/codec/bitpack.h"
+#include "common/codec/rice_run.h"
 #include "common/index/impact.h"
 #include "common/index/term_info.h"
 #include "common/io/frame.h"
 
 #define GROUP_BLOCKS 32
+
+#define HEAD_WIDE_LASTS     1
+#define HEAD_WIDE_POSITIONS 2
 
 struct postings {
     const struct frame *frame;           /* the postings file */
@@ -43,18 +46,17 @@ struct postings {
     uint32_t blocks;
     uint32_t doc_limit; /* articles in the segment: a higher number is damage */
     /* into the mapped file; NULL when there is one block */
-    const unsigned char *last_docs, *positions_at, *data_at, *impacts, *group_at, *group_impacts;
+    const unsigned char *group_last, *group_at, *group_positions;
+    const unsigned char *last_docs, *positions_at, *data_at, *impacts;
+    unsigned last_bytes, position_bytes; /* W and V */
     const unsigned char *data, *end;
     const unsigned char *positions, *positions_end;
 };
 
-/* One decoded block. tf and lead are valid once asked for. */
+/* The articles of a block. */
 struct posting_block {
     uint32_t docs[BLOCK_LEN]; /* behind the n-th UINT32_MAX, so that all 128 ascend */
-    uint32_t tf[BLOCK_LEN];
-    uint32_t lead[BLOCK_LEN];
     unsigned n;
-    const unsigned char *tf_at, *lead_at, *end; /* encodings not decoded yet */
 };
 
 /* Prepares a term's list; reads only its head. */
@@ -67,26 +69,22 @@ static inline uint32_t postings_block_len(const struct postings *p, uint32_t blo
     return block + 1 < p->blocks ? BLOCK_LEN : p->info.df - block * BLOCK_LEN;
 }
 
-/* Last article of a block that is not the last one; of the last one it is
- * known too when there are several blocks. */
+/* Last article of a block; where there is one block of several articles it is
+ * not known, and the segment's last stands for it. */
 uint32_t postings_last_doc(const struct postings *p, uint32_t block);
 
+/* Of a list of two or more blocks. */
 struct impact postings_impact(const struct postings *p, uint32_t block);
-struct impact postings_group_impact(const struct postings *p, uint32_t group);
 
 /* First block at or after `from` whose last article is >= doc; p->blocks when
  * there is none. */
 uint32_t postings_seek(const struct postings *p, uint32_t from, uint32_t doc);
 
-/* Decode a block's articles; then, when wanted, frequencies and lead counts. */
+/* Decode a block's articles; its frequencies, which does not need them. */
 int postings_read_docs(const struct postings *p, uint32_t block, struct posting_block *out,
                        struct error *err);
-int postings_read_tf(const struct postings *p, struct posting_block *b, struct error *err);
-int postings_read_lead(const struct postings *p, struct posting_block *b, struct error *err);
-
-/* A block's frequencies alone: its articles are passed over. */
-int postings_frequencies(const struct postings *p, uint32_t block, uint32_t tf[BLOCK_LEN],
-                         struct error *err);
+int postings_read_tf(const struct postings *p, uint32_t block, uint32_t tf[BLOCK_LEN],
+                     struct error *err);
 
 /* Place of the first article >= doc among the block's, or the last place: seven
  * steps without a branch to mispredict. */
@@ -108,28 +106,29 @@ static inline unsigned posting_block_seek(const struct posting_block *b, uint32_
 
 /* Positions of one block's articles. */
 struct position_block {
-    uint32_t *positions; /* gaps, chunk by chunk as they are decoded; or all positions */
+    uint32_t starts[BLOCK_LEN + 1]; /* article i has numbers starts[i] to starts[i + 1] - 1 */
+    struct rice_run run;
+    uint32_t *positions; /* of all articles, or of the one asked for last */
     size_t capacity;
-    uint32_t starts[BLOCK_LEN + 1]; /* article i has positions[starts[i]] .. [starts[i + 1] - 1] */
-    uint32_t total;                 /* of all articles */
-    /* while only some are decoded: where chunk k stands, NULL once it is decoded */
-    const unsigned char **chunks;
-    size_t chunks_capacity;
-    uint32_t *found; /* of the article asked for last */
-    size_t found_capacity;
 };
-void position_block_free(struct position_block *b);
+void position_block_free(struct position_block *b); /* accepts a zeroed struct */
 
-/* Decodes all. Needs the block's frequencies. */
-int postings_read_positions(const struct postings *p, uint32_t block, const struct posting_block *b,
+/* Decodes all positions of a block of these frequencies: article i's are
+ * positions[starts[i]], ... */
+int postings_read_positions(const struct postings *p, uint32_t block, const uint32_t *tf,
                             struct position_block *out, struct error *err);
 
-/* For some articles only: finds the chunks, then decodes those that an
- * article needs. *positions stays valid until the next article's. */
+/* For some articles only: finds the block's positions, then decodes those of
+ * an article, in *positions until the next one's are. Articles in ascending
+ * order are quickest. */
 int postings_find_positions(const struct postings *p, uint32_t block, const uint32_t *tf,
                             struct position_block *out, struct error *err);
-int postings_article_positions(const struct postings *p, struct position_block *out,
-                               unsigned article, const uint32_t **positions, uint32_t *count,
-                               struct error *err);
+int postings_article_positions(const struct postings *p, struct position_block *b, unsigned article,
+                               const uint32_t **positions, uint32_t *count, struct error *err);
+
+/* How many positions of each of the block's articles lie below its limit. */
+int postings_count_below(const struct postings *p, uint32_t block, const uint32_t *tf,
+                         const uint32_t *limits, struct position_block *room, uint32_t *counts,
+                         struct error *err);
 
 #endif

@@ -5,7 +5,8 @@
 
 #include "common/base/bytes.h"
 #include "common/base/mem.h"
-#include "common/codec/doclist.h"
+#include "common/codec/postblock.h"
+#include "common/codec/rice_run.h"
 #include "common/index/postings.h"
 
 void postings_writer_init(struct postings_writer *w, const uint8_t *length_codes)
@@ -16,29 +17,13 @@ void postings_writer_init(struct postings_writer *w, const uint8_t *length_codes
 void postings_writer_free(struct postings_writer *w)
 {
     free(w->gaps);
-    free(w->last_docs);
-    free(w->positions_at);
-    free(w->data_at);
-    free(w->impacts);
+    free(w->blocks);
     buf_free(&w->data);
     buf_free(&w->positions);
     *w = (struct postings_writer){0};
 }
 
-static void put_pfor(struct buf *out, const uint32_t *values, unsigned n)
-{
-    buf_reserve(out, PFOR_MAX_BYTES);
-    out->len += pfor_encode(values, n, out->data + out->len);
-}
-
-static void put_positions(struct postings_writer *w)
-{
-    for (size_t at = 0; at < w->gap_count; at += BLOCK_LEN) {
-        size_t left = w->gap_count - at;
-        put_pfor(&w->positions, w->gaps + at, (unsigned)(left < BLOCK_LEN ? left : BLOCK_LEN));
-    }
-    w->gap_count = 0;
-}
+/* ---- blocks ---- */
 
 static struct impact block_impact(const struct postings_writer *w)
 {
@@ -48,43 +33,39 @@ static struct impact block_impact(const struct postings_writer *w)
     return impact_of(w->tf, codes, w->n);
 }
 
-static void put_data(struct postings_writer *w)
+static void put_block(struct postings_writer *w)
 {
-    uint32_t less[BLOCK_LEN];
-    for (unsigned i = 0; i < w->n; i++)
-        less[i] = w->tf[i] - 1;
-    buf_reserve(&w->data, DOCLIST_MAX_BYTES);
-    w->data.len += doclist_encode(w->base, w->docs, w->n, w->data.data + w->data.len);
-    put_pfor(&w->data, less, w->n);
-    put_pfor(&w->data, w->lead, w->n);
+    struct postblock_plan plan = postblock_plan(w->base, w->docs, w->tf, w->n);
+    buf_reserve(&w->data, plan.bytes);
+    postblock_encode(&plan, w->base, w->docs, w->tf, w->n, w->data.data + w->data.len);
+    w->data.len += plan.bytes;
+    rice_run_encode(w->gaps, w->gap_count, &w->positions);
 }
 
 static void end_block(struct postings_writer *w)
 {
-    size_t b = w->blocks++;
-    mem_grow(w->last_docs, &w->capacity[0], w->blocks);
-    mem_grow(w->positions_at, &w->capacity[1], w->blocks);
-    mem_grow(w->data_at, &w->capacity[2], w->blocks);
-    mem_grow(w->impacts, &w->capacity[3], w->blocks);
-    w->last_docs[b] = w->docs[w->n - 1];
-    w->positions_at[b] = (uint32_t)w->positions.len;
-    w->data_at[b] = w->data.len;
-    w->impacts[b] = block_impact(w);
-    put_data(w);
-    put_positions(w);
-    w->base = w->docs[w->n - 1];
+    mem_grow(w->blocks, &w->block_capacity, w->block_count + 1);
+    struct block_entry *b = &w->blocks[w->block_count++];
+    b->last_doc = w->docs[w->n - 1];
+    b->data_at = (uint32_t)w->data.len;
+    b->positions_at = (uint32_t)w->positions.len;
+    /* A list of one block has no head. */
+    if (w->n == BLOCK_LEN || w->block_count > 1)
+        b->impact = block_impact(w);
+    put_block(w);
+    w->base = b->last_doc;
     w->df += w->n;
     w->n = 0;
+    w->gap_count = 0;
 }
 
 void postings_writer_add(struct postings_writer *w, uint32_t doc, const uint32_t *positions,
-                         uint32_t tf, uint32_t lead)
+                         uint32_t tf)
 {
     if (w->n == BLOCK_LEN)
         end_block(w);
     w->docs[w->n] = doc;
     w->tf[w->n] = tf;
-    w->lead[w->n] = lead;
     w->n++;
     w->cf += tf;
     mem_grow(w->gaps, &w->gap_capacity, w->gap_count + tf);
@@ -95,6 +76,38 @@ void postings_writer_add(struct postings_writer *w, uint32_t doc, const uint32_t
     w->gap_count += tf;
 }
 
+/* ---- the head ---- */
+
+static const struct block_entry *first_of_group(const struct postings_writer *w, size_t block)
+{
+    return &w->blocks[block / GROUP_BLOCKS * GROUP_BLOCKS];
+}
+
+static const struct block_entry *last_of_group(const struct postings_writer *w, size_t block)
+{
+    size_t last = block / GROUP_BLOCKS * GROUP_BLOCKS + GROUP_BLOCKS - 1;
+    return &w->blocks[last < w->block_count ? last : w->block_count - 1];
+}
+
+static uint32_t last_in_group(const struct postings_writer *w, size_t block)
+{
+    size_t first = block / GROUP_BLOCKS * GROUP_BLOCKS;
+    return w->blocks[block].last_doc - (first ? w->blocks[first - 1].last_doc + 1 : 0);
+}
+
+static uint32_t positions_in_group(const struct postings_writer *w, size_t block)
+{
+    return w->blocks[block].positions_at - first_of_group(w, block)->positions_at;
+}
+
+static void put_entry(struct buf *out, uint32_t v, bool wide)
+{
+    if (wide)
+        buf_u32(out, v);
+    else
+        buf_u16(out, (uint16_t)v);
+}
+
 static void put_impact(struct buf *out, struct impact impact)
 {
     const unsigned char four[] = {impact.high_tf, impact.high_length, impact.low_tf,
@@ -102,41 +115,38 @@ static void put_impact(struct buf *out, struct impact impact)
     buf_add(out, four, sizeof four);
 }
 
-static void put_head(const struct postings_writer *w, struct buf *out)
+static void put_groups(const struct postings_writer *w, struct buf *out)
 {
-    for (size_t b = 0; b < w->blocks; b++)
-        buf_u32(out, w->last_docs[b]);
-    for (size_t b = 0; b < w->blocks; b++)
-        buf_u32(out, w->positions_at[b]);
-    for (size_t b = 0; b < w->blocks; b++)
-        buf_u16(out, (uint16_t)(w->data_at[b] - w->data_at[b / GROUP_BLOCKS * GROUP_BLOCKS]));
-    for (size_t b = 0; b < w->blocks; b++)
-        put_impact(out, w->impacts[b]);
-    for (size_t b = 0; b < w->blocks; b += GROUP_BLOCKS)
-        buf_u64(out, w->data_at[b]);
-    for (size_t b = 0; b < w->blocks; b += GROUP_BLOCKS) {
-        size_t left = w->blocks - b;
-        put_impact(out, impact_join(w->impacts + b,
-                                    (unsigned)(left < GROUP_BLOCKS ? left : GROUP_BLOCKS)));
-    }
+    for (size_t b = 0; b < w->block_count; b += GROUP_BLOCKS)
+        buf_u32(out, last_of_group(w, b)->last_doc);
+    for (size_t b = 0; b < w->block_count; b += GROUP_BLOCKS)
+        buf_u32(out, w->blocks[b].data_at);
+    for (size_t b = 0; b < w->block_count; b += GROUP_BLOCKS)
+        buf_u32(out, w->blocks[b].positions_at);
 }
 
-/* A term of one article goes into the dictionary whole, but for its
- * positions when there are several. */
-static void finish_single(struct postings_writer *w, struct buf *positions, struct term_info *info)
+static void put_head(const struct postings_writer *w, struct buf *out)
 {
-    *info = (struct term_info){.df = 1,
-                               .cf = w->cf,
-                               .single_doc = w->docs[0],
-                               .single_lead = w->lead[0],
-                               .single_position = w->gaps[0]};
-    size_t before = positions->len;
-    if (w->cf > 1) {
-        put_positions(w);
-        buf_add(positions, w->positions.data, w->positions.len);
+    bool wide_lasts = false, wide_positions = false;
+    for (size_t b = 0; b < w->block_count; b++) {
+        wide_lasts = wide_lasts || last_in_group(w, b) > UINT16_MAX;
+        wide_positions = wide_positions || positions_in_group(w, b) > UINT16_MAX;
     }
-    info->positions_bytes = positions->len - before;
+    unsigned char flags = (unsigned char)((wide_lasts ? HEAD_WIDE_LASTS : 0) |
+                                          (wide_positions ? HEAD_WIDE_POSITIONS : 0));
+    buf_add(out, &flags, 1);
+    put_groups(w, out);
+    for (size_t b = 0; b < w->block_count; b++)
+        put_entry(out, last_in_group(w, b), wide_lasts);
+    for (size_t b = 0; b < w->block_count; b++)
+        put_entry(out, positions_in_group(w, b), wide_positions);
+    for (size_t b = 0; b < w->block_count; b++)
+        buf_u16(out, (uint16_t)(w->blocks[b].data_at - first_of_group(w, b)->data_at));
+    for (size_t b = 0; b < w->block_count; b++)
+        put_impact(out, w->blocks[b].impact);
 }
+
+/* ---- terms ---- */
 
 static void start_term(struct postings_writer *w)
 {
@@ -144,25 +154,32 @@ static void start_term(struct postings_writer *w)
     w->n = 0;
     w->df = 0;
     w->cf = 0;
-    w->blocks = 0;
+    w->block_count = 0;
     w->gap_count = 0;
     w->data.len = 0;
     w->positions.len = 0;
 }
 
-void postings_writer_finish(struct postings_writer *w, struct buf *postings, struct buf *positions,
-                            struct term_info *info)
+/* A term of one article goes into the dictionary whole, but for its
+ * positions when there are several. */
+static void finish_single(struct postings_writer *w, struct buf *positions, struct term_info *info)
 {
-    if (!w->blocks && w->n == 1) {
-        finish_single(w, positions, info);
-        start_term(w);
-        return;
-    }
-    end_block(w);
+    size_t before = positions->len;
+    if (w->cf > 1)
+        rice_run_encode(w->gaps, w->gap_count, positions);
+    *info = (struct term_info){.df = 1,
+                               .cf = w->cf,
+                               .positions_bytes = positions->len - before,
+                               .single_doc = w->docs[0],
+                               .single_position = w->gaps[0]};
+}
+
+static void finish_list(struct postings_writer *w, struct buf *postings, struct buf *positions,
+                        struct term_info *info)
+{
     size_t before = postings->len;
-    if (w->blocks == 1)
-        put_impact(postings, w->impacts[0]);
-    else
+    end_block(w);
+    if (w->block_count > 1)
         put_head(w, postings);
     buf_add(postings, w->data.data, w->data.len);
     buf_add(positions, w->positions.data, w->positions.len);
@@ -170,5 +187,14 @@ void postings_writer_finish(struct postings_writer *w, struct buf *postings, str
                                .cf = w->cf,
                                .postings_bytes = postings->len - before,
                                .positions_bytes = w->positions.len};
+}
+
+void postings_writer_finish(struct postings_writer *w, struct buf *postings, struct buf *positions,
+                            struct term_info *info)
+{
+    if (!w->block_count && w->n == 1)
+        finish_single(w, positions, info);
+    else
+        finish_list(w, postings, positions, info);
     start_term(w);
 }

@@ -15,21 +15,25 @@
 #include "common/index/impact.h"
 #include "common/index/term_info.h"
 
+/* What the head says of a finished block. */
+struct block_entry {
+    uint32_t last_doc, data_at, positions_at; /* from the first block's start */
+    struct impact impact;
+};
+
 struct postings_writer {
     const uint8_t *length_codes; /* of all articles of the segment */
     /* the block that is being filled */
     unsigned n;
-    uint32_t docs[BLOCK_LEN], tf[BLOCK_LEN], lead[BLOCK_LEN];
+    uint32_t docs[BLOCK_LEN], tf[BLOCK_LEN];
     uint32_t *gaps; /* position gaps of the block's articles, back to back */
     size_t gap_count, gap_capacity;
     /* finished blocks */
     int64_t base; /* last article of the block before */
     uint64_t cf;
     uint32_t df;
-    uint32_t *last_docs, *positions_at;
-    uint64_t *data_at;
-    struct impact *impacts;
-    size_t blocks, capacity[4];
+    struct block_entry *blocks;
+    size_t block_count, block_capacity;
     struct buf data;
     struct buf positions;
 };
@@ -37,10 +41,9 @@ struct postings_writer {
 void postings_writer_init(struct postings_writer *w, const uint8_t *length_codes);
 void postings_writer_free(struct postings_writer *w);
 
-/* The next article; `tf` (1 or more) positions, ascending; `lead` of them
- * stand in the title or lead. */
+/* The next article; `tf` (1 or more) positions, ascending. */
 void postings_writer_add(struct postings_writer *w, uint32_t doc, const uint32_t *positions,
-                         uint32_t tf, uint32_t lead);
+                         uint32_t tf);
 
 /* Appends the finished lists to the two buffers, fills in *info (ordinal and
  * the offsets aside) and starts the next term. */

@@ -11,7 +11,6 @@ struct term_info {
     uint64_t postings_at, postings_bytes;   /* in the postings section; 0 bytes when df is 1 */
     uint64_t positions_at, positions_bytes; /* in the positions section; 0 bytes when cf is 1 */
     uint32_t single_doc;                    /* when df is 1: the article, */
-    uint32_t single_lead;                   /* its occurrences in title and lead, */
     uint32_t single_position;               /* and, when cf is 1 too, the position */
 };
 

@@ -228,20 +228,18 @@ static void put_articles(struct segment_writer *w, unsigned segment, struct occu
 
 /* The next article of the next term; returns how many occurrences it took. */
 static size_t put_posting(struct segment_writer *w, unsigned segment, const struct occurrence *at,
-                          size_t left, const uint32_t *title_tokens, const struct small_bend *bend)
+                          size_t left, const struct small_bend *bend)
 {
     size_t tf = 0;
     while (tf < left && at[tf].doc == at->doc && !strcmp(at[tf].term, at->term))
         tf++;
     uint32_t *positions = mem_alloc((tf + 1) * sizeof *positions);
-    struct small_posting p = {at->term, at->doc, positions, (uint32_t)tf, 0};
-    for (size_t i = 0; i < tf; i++) {
+    struct small_posting p = {at->term, at->doc, positions, (uint32_t)tf};
+    for (size_t i = 0; i < tf; i++)
         positions[i] = at[i].position;
-        p.lead += at[i].position < title_tokens[at->doc] + TITLE_GAP + LEAD_TOKENS;
-    }
     if (bend && bend->posting)
         bend->posting(segment, &p);
-    postings_writer_add(&w->lists, p.doc, p.positions, p.tf, p.lead);
+    postings_writer_add(&w->lists, p.doc, p.positions, p.tf);
     free(positions);
     return tf;
 }
@@ -289,18 +287,14 @@ static void end_term(struct segment_writer *w, unsigned segment, const char *ter
 static void put_terms(struct segment_writer *w, unsigned segment, const struct occurrences *all,
                       const struct small_bend *bend)
 {
-    uint32_t *title_tokens = mem_zalloc(small_docs[segment], sizeof *title_tokens);
-    for (uint32_t doc = 0; doc < small_docs[segment]; doc++)
-        title_tokens[doc] = load_u16(w->columns.columns[COLUMN_TITLE_TOKENS].data + 2 * doc);
     for (size_t i = 0, first = 0; i < all->count;) {
         const char *term = all->list[i].term;
-        i += put_posting(w, segment, all->list + i, all->count - i, title_tokens, bend);
+        i += put_posting(w, segment, all->list + i, all->count - i, bend);
         if (i < all->count && strcmp(all->list[i].term, term) == 0)
             continue;
         end_term(w, segment, term, i - first, bend);
         first = i;
     }
-    free(title_tokens);
 }
 
 static void make_segment(const char *dir, unsigned segment, const struct small_bend *bend,

@@ -29,7 +29,7 @@ struct small_posting {
     const char *term;
     uint32_t doc;
     uint32_t *positions; /* room for one more than tf */
-    uint32_t tf, lead;
+    uint32_t tf;
 };
 
 /* How a term's occurrences are spelt. */

@@ -5,22 +5,22 @@
 #include <string.h>
 
 #include "common/codec/bitpack.h"
-#include "common/codec/doclist.h"
-#include "common/codec/pfor.h"
+#include "common/codec/postblock.h"
+#include "common/codec/rice.h"
+#include "common/codec/rice_run.h"
+#include "tests/unit/random.h"
+#include "tests/unit/scratch.h"
 
-/* xorshift64*: the tests are the same every time. */
-static uint64_t state = 88172645463325252u;
-static uint32_t random32(void)
+static uint64_t seed = RANDOM_SEED;
+
+static uint32_t below(uint32_t n)
 {
-    state ^= state >> 12;
-    state ^= state << 25;
-    state ^= state >> 27;
-    return (uint32_t)(state * 2685821657736338717u >> 32);
+    return random32(&seed) % n;
 }
 
 static uint32_t random_of_width(unsigned width)
 {
-    return width ? random32() >> (32 - width) : 0;
+    return width ? random32(&seed) >> (32 - width) : 0;
 }
 
 /* What bitpack.h says, one bit at a time. */
@@ -61,8 +61,8 @@ static void short_runs_come_back(void **unused)
 {
     (void)unused;
     for (unsigned width = 0; width <= 32; width++) {
-        for (unsigned n = 1; n < BLOCK_LEN; n++) {
-            uint32_t in[BLOCK_LEN], out[BLOCK_LEN];
+        for (unsigned n = 1; n < 300; n++) {
+            uint32_t in[300], out[300];
             for (unsigned i = 0; i < n; i++)
                 in[i] = random_of_width(width);
             size_t bytes = bitpack_bytes(n, width);
@@ -70,140 +70,233 @@ static void short_runs_come_back(void **unused)
             bitpack_pack_run(in, n, width, exact);
             bitpack_unpack_run(exact, n, width, out);
             assert_memory_equal(in, out, n * sizeof *in);
+            unsigned i = below(n);
+            assert_int_equal(bitpack_get(exact, exact + bytes, (uint64_t)i * width, width), in[i]);
             free(exact);
         }
     }
 }
 
 /* Mostly narrow integers with some wide ones. */
-static void fill_skewed(uint32_t *in, unsigned n)
+static void fill_skewed(uint32_t *in, size_t n, unsigned most)
 {
-    unsigned narrow = random32() % 33, wide = random32() % 33, rarity = 1 + random32() % 40;
-    for (unsigned i = 0; i < n; i++)
-        in[i] = random_of_width(random32() % rarity ? narrow : wide);
+    unsigned narrow = below(most + 1), wide = below(most + 1), rarity = 1 + below(40);
+    for (size_t i = 0; i < n; i++)
+        in[i] = random_of_width(below(rarity) ? narrow : wide);
 }
 
-static void pfor_round_trip(const uint32_t *in, unsigned n)
-{
-    unsigned char room[PFOR_MAX_BYTES];
-    uint32_t out[BLOCK_LEN];
-    size_t len = pfor_encode(in, n, room);
-    assert_true(len <= PFOR_MAX_BYTES);
-    unsigned char *exact = malloc(len);
-    memcpy(exact, room, len);
-    assert_ptr_equal(pfor_decode(exact, exact + len, n, out), exact + len);
-    assert_memory_equal(in, out, n * sizeof *in);
-    assert_ptr_equal(pfor_skip(exact, exact + len, n), exact + len);
-    for (size_t cut = 0; cut < len; cut++)
-        assert_null(pfor_decode(exact, exact + cut, n, out));
-    free(exact);
-}
+/* ---- Rice coding ---- */
 
-static void pfor_comes_back_and_refuses_cuts(void **unused)
+static void the_width_is_the_best(void **unused)
 {
     (void)unused;
-    uint32_t in[BLOCK_LEN];
     for (int round = 0; round < 3000; round++) {
-        unsigned n = round % 3 ? BLOCK_LEN : 1 + random32() % BLOCK_LEN;
-        fill_skewed(in, n);
-        pfor_round_trip(in, n);
+        uint32_t in[300];
+        unsigned n = 1 + below(300), most = below(31), best = 0;
+        fill_skewed(in, n, 32);
+        for (unsigned w = 1; w <= most; w++)
+            if (rice_ones_bits(in, n, w) + (uint64_t)n * w <
+                rice_ones_bits(in, n, best) + (uint64_t)n * best)
+                best = w;
+        assert_int_equal(rice_width(in, n, most), best);
     }
-    memset(in, 0xff, sizeof in);
-    pfor_round_trip(in, BLOCK_LEN);
-    memset(in, 0, sizeof in);
-    pfor_round_trip(in, BLOCK_LEN);
 }
 
-/* The worked example of FORMAT.md. */
-static void pfor_worked_example(void **unused)
+static void run_round_trip(const uint32_t *in, uint32_t n)
+{
+    struct buf coded = {0};
+    struct rice_run r;
+    uint32_t *out = malloc(n * sizeof *out);
+    rice_run_encode(in, n, &coded);
+    unsigned char *exact = exact_copy(coded.data, coded.len), *end = exact + coded.len;
+    assert_true(rice_run_open(&r, exact, end, n));
+    assert_true(rice_run_read(&r, 0, n, out));
+    assert_memory_equal(in, out, n * sizeof *in);
+    assert_true(rice_run_ends(&r));
+    for (int k = 0; k < 20; k++) { /* forwards and backwards */
+        uint32_t from = below(n), count = 1 + below(n - from);
+        assert_true(rice_run_read(&r, from, count, out));
+        assert_memory_equal(in + from, out, count * sizeof *in);
+    }
+    for (size_t cut = 0; cut < coded.len; cut += 1 + coded.len / 50)
+        assert_true(!rice_run_open(&r, exact, exact + cut, n) || !rice_run_read(&r, 0, n, out));
+    assert_false(rice_run_open(&r, exact, end, n - 1) && n > 1 && rice_run_ends(&r));
+    free(out);
+    free(exact);
+    buf_free(&coded);
+}
+
+static void runs_come_back_from_anywhere(void **unused)
 {
     (void)unused;
-    const uint32_t in[] = {1, 0, 2, 1, 3, 0, 1, 900, 2, 1, 0, 3, 1, 2, 0, 1};
-    /* width 2, one exception of 8 high bits; 16 two-bit integers; index 7; 900 >> 2 */
-    const unsigned char expected[] = {0x82, 1, 8, 0x61, 0x13, 0xc6, 0x49, 7, 225};
-    unsigned char out[PFOR_MAX_BYTES];
-    size_t len = pfor_encode(in, 16, out);
-    assert_int_equal(len, 9);
-    assert_memory_equal(out, expected, sizeof expected);
+    static uint32_t in[2000];
+    for (int round = 0; round < 1000; round++) {
+        uint32_t n = 1 + below(round % 2 ? 20 : 2000);
+        fill_skewed(in, n, 26);
+        run_round_trip(in, n);
+    }
+    memset(in, 0, sizeof in);
+    run_round_trip(in, 2000);
+    in[0] = 1u << 26;
+    run_round_trip(in, 200); /* many zeros before the first one */
 }
 
-static void pfor_survives_any_bytes(void **unused)
+static void runs_survive_any_bytes(void **unused)
 {
     (void)unused;
     for (int round = 0; round < 20000; round++) {
-        size_t len = random32() % 600;
-        unsigned char *exact = malloc(len ? len : 1);
-        uint32_t out[BLOCK_LEN];
+        unsigned char bytes[300];
+        uint32_t out[400], n = 1 + below(400);
+        size_t len = below(300);
         for (size_t i = 0; i < len; i++)
-            exact[i] = (unsigned char)random32();
-        if (len)
-            exact[0] = (unsigned char)(random32() % 34 | (random32() & 0x80));
-        unsigned n = 1 + random32() % BLOCK_LEN;
-        const unsigned char *behind = pfor_decode(exact, exact + len, n, out);
-        assert_true(!behind || (behind > exact && behind <= exact + len));
+            bytes[i] = (unsigned char)(random32(&seed) & random32(&seed));
+        bytes[0] = (unsigned char)below(30);
+        unsigned char *exact = exact_copy(bytes, len);
+        struct rice_run r;
+        if (rice_run_open(&r, exact, exact + len, n)) {
+            uint32_t from = below(n);
+            rice_run_read(&r, from, n - from, out);
+            rice_run_ends(&r);
+        }
         free(exact);
     }
 }
 
-static void doclist_round_trip(int64_t base, const uint32_t *docs, unsigned n)
+/* ---- blocks of postings ---- */
+
+struct sample {
+    int64_t base;
+    unsigned n;
+    uint32_t docs[BLOCK_LEN], tf[BLOCK_LEN];
+};
+
+static void fill_sample(struct sample *s)
 {
-    unsigned char room[DOCLIST_MAX_BYTES];
-    uint32_t out[BLOCK_LEN];
-    size_t len = doclist_encode(base, docs, n, room);
-    unsigned char *exact = malloc(len);
-    memcpy(exact, room, len);
-    assert_ptr_equal(doclist_decode(exact, exact + len, base, n, out), exact + len);
-    assert_memory_equal(docs, out, n * sizeof *docs);
-    for (size_t cut = 0; cut < len; cut++)
-        assert_null(doclist_decode(exact, exact + cut, base, n, out));
+    uint32_t spread = 1 + random_of_width(below(20)), most_tf = 1 + random_of_width(below(14));
+    s->n = below(2) ? BLOCK_LEN : 1 + below(BLOCK_LEN);
+    s->base = (int64_t)below(100000) - 1;
+    int64_t doc = s->base;
+    for (unsigned i = 0; i < s->n; i++) {
+        doc += 1 + below(below(30) ? spread : 1 + 20 * spread);
+        s->docs[i] = (uint32_t)doc;
+        s->tf[i] = 1 + (below(3) ? 0 : below(most_tf));
+    }
+}
+
+static bool read_block(const unsigned char *in, size_t len, const struct sample *s,
+                       struct sample *back)
+{
+    struct postblock b;
+    return postblock_open(&b, in, in + len, s->n) && postblock_docs(&b, s->base, back->docs) &&
+           postblock_tf(&b, back->tf);
+}
+
+static void block_round_trip(const struct sample *s)
+{
+    static unsigned char room[POSTBLOCK_MOST_BYTES];
+    struct sample back;
+    struct postblock_plan plan = postblock_plan(s->base, s->docs, s->tf, s->n);
+    assert_true(plan.bytes <= sizeof room);
+    postblock_encode(&plan, s->base, s->docs, s->tf, s->n, room);
+    unsigned char *exact = exact_copy(room, plan.bytes);
+    assert_true(read_block(exact, plan.bytes, s, &back));
+    assert_memory_equal(s->docs, back.docs, s->n * sizeof *s->docs);
+    assert_memory_equal(s->tf, back.tf, s->n * sizeof *s->tf);
+    for (size_t cut = 0; cut < plan.bytes; cut += 1 + plan.bytes / 40)
+        assert_false(read_block(exact, cut, s, &back));
     free(exact);
+    room[plan.bytes] = 0;
+    assert_false(read_block(room, plan.bytes + 1, s, &back));
 }
 
-static void doclists_come_back(void **unused)
+static void blocks_come_back(void **unused)
 {
     (void)unused;
+    struct sample s;
     for (int round = 0; round < 3000; round++) {
-        uint32_t docs[BLOCK_LEN], spread = 1 + random_of_width(random32() % 24);
-        unsigned n = round % 2 ? BLOCK_LEN : 1 + random32() % BLOCK_LEN;
-        int64_t base = (int64_t)(random32() % 100000) - 1;
-        int64_t doc = base;
-        for (unsigned i = 0; i < n; i++) {
-            doc += 1 + random32() % spread;
-            docs[i] = (uint32_t)doc;
-        }
-        doclist_round_trip(base, docs, n);
+        fill_sample(&s);
+        block_round_trip(&s);
     }
+    for (unsigned i = 0; i < s.n; i++)
+        s.tf[i] = (1u << 30) / BLOCK_LEN; /* as many as a segment may have */
+    block_round_trip(&s);
 }
 
-static void a_dense_block_is_a_bitset(void **unused)
+static void dense_numbers_are_a_bitset(void **unused)
 {
     (void)unused;
-    uint32_t docs[BLOCK_LEN];
-    unsigned char out[DOCLIST_MAX_BYTES];
-    uint32_t doc = 0;
-    for (unsigned i = 0; i < BLOCK_LEN; i++) {
-        docs[i] = doc;
-        doc += 1 + (uint32_t)__builtin_ctz(random32() | 1u << 31);
+    struct sample s = {.base = 9, .n = BLOCK_LEN};
+    unsigned char out[200] = {0};
+    uint32_t doc = 10;
+    for (unsigned i = 0; i < BLOCK_LEN; i++, doc += 1 + below(2)) {
+        s.docs[i] = doc;
+        s.tf[i] = 1;
     }
-    size_t len = doclist_encode(-1, docs, BLOCK_LEN, out);
-    assert_int_equal(out[0], 0x40);
-    assert_int_equal(len, 3 + (docs[127] + 8) / 8);
-    doclist_round_trip(-1, docs, BLOCK_LEN);
-    /* one bit too many, one too few: not this block */
-    uint32_t back[BLOCK_LEN];
-    out[3] ^= 0xff;
-    assert_null(doclist_decode(out, out + len, -1, BLOCK_LEN, back));
+    struct postblock_plan plan = postblock_plan(s.base, s.docs, s.tf, s.n);
+    postblock_encode(&plan, s.base, s.docs, s.tf, s.n, out);
+    assert_int_equal(out[0], 0);
+    assert_int_equal(plan.bytes, 1 + (s.docs[BLOCK_LEN - 1] - 10) / 8 + 1);
+    for (unsigned i = 0; i < BLOCK_LEN; i++)
+        assert_true(out[1 + (s.docs[i] - 10) / 8] >> (s.docs[i] - 10) % 8 & 1);
+    block_round_trip(&s);
 }
 
 static void doc_numbers_never_wrap(void **unused)
 {
     (void)unused;
-    const uint32_t docs[] = {UINT32_MAX - 1, UINT32_MAX};
-    unsigned char out[DOCLIST_MAX_BYTES];
-    uint32_t back[BLOCK_LEN];
-    size_t len = doclist_encode(UINT32_MAX - 2, docs, 2, out);
-    assert_non_null(doclist_decode(out, out + len, (int64_t)UINT32_MAX - 2, 2, back));
-    assert_null(doclist_decode(out, out + len, (int64_t)UINT32_MAX - 1, 2, back));
+    struct sample s = {.base = UINT32_MAX - 2,
+                       .n = 2,
+                       .docs = {UINT32_MAX - 1, UINT32_MAX},
+                       .tf = {1, 1}},
+                  back;
+    unsigned char out[100];
+    struct postblock_plan plan = postblock_plan(s.base, s.docs, s.tf, s.n);
+    postblock_encode(&plan, s.base, s.docs, s.tf, s.n, out);
+    assert_true(read_block(out, plan.bytes, &s, &back));
+    s.base++;
+    assert_false(read_block(out, plan.bytes, &s, &back));
+}
+
+/* A number that does not fit, by its high part and by 128 low ones. */
+static void sums_never_wrap(void **unused)
+{
+    (void)unused;
+    unsigned char bytes[1 + 16 * 30 + 16];
+    struct sample s = {.base = -1, .n = BLOCK_LEN}, back;
+    memset(bytes, 0xff, sizeof bytes);
+    bytes[0] = 30; /* 128 gaps of 2^30 */
+    assert_false(read_block(bytes, sizeof bytes, &s, &back));
+    s.n = 1;
+    const unsigned char far[] = {30, 0, 0, 0, 0, 0x10}; /* 4 << 30 */
+    assert_false(read_block(far, sizeof far, &s, &back));
+    const unsigned char near[] = {30, 0, 0, 0, 0, 0x08}; /* 3 << 30 */
+    assert_true(read_block(near, sizeof near, &s, &back));
+    assert_int_equal(back.docs[0], 3u << 30);
+}
+
+static void blocks_survive_any_bytes(void **unused)
+{
+    (void)unused;
+    for (int round = 0; round < 20000; round++) {
+        unsigned char bytes[600];
+        size_t len = below(600);
+        struct sample s, back;
+        for (size_t i = 0; i < len; i++)
+            bytes[i] = (unsigned char)random32(&seed);
+        bytes[0] = (unsigned char)(below(8) << 5 | below(32));
+        fill_sample(&s);
+        unsigned char *exact = exact_copy(bytes, len);
+        struct postblock b;
+        if (postblock_open(&b, exact, exact + len, s.n)) {
+            bool docs = postblock_docs(&b, s.base, back.docs);
+            for (unsigned i = 1; docs && i < s.n; i++)
+                assert_true(back.docs[i] > back.docs[i - 1]);
+            if (postblock_tf(&b, back.tf))
+                for (unsigned i = 0; i < s.n; i++)
+                    assert_true(back.tf[i] >= 1);
+        }
+        free(exact);
+    }
 }
 
 int main(void)
@@ -211,12 +304,14 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(blocks_follow_the_layout),
         cmocka_unit_test(short_runs_come_back),
-        cmocka_unit_test(pfor_comes_back_and_refuses_cuts),
-        cmocka_unit_test(pfor_worked_example),
-        cmocka_unit_test(pfor_survives_any_bytes),
-        cmocka_unit_test(doclists_come_back),
-        cmocka_unit_test(a_dense_block_is_a_bitset),
+        cmocka_unit_test(the_width_is_the_best),
+        cmocka_unit_test(runs_come_back_from_anywhere),
+        cmocka_unit_test(runs_survive_any_bytes),
+        cmocka_unit_test(blocks_come_back),
+        cmocka_unit_test(dense_numbers_are_a_bitset),
         cmocka_unit_test(doc_numbers_never_wrap),
+        cmocka_unit_test(sums_never_wrap),
+        cmocka_unit_test(blocks_survive_any_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -64,7 +64,6 @@ static void fill_info(struct term_info *info)
         return;
     }
     info->single_doc = below(1 << 30);
-    info->single_lead = below(200);
     if (info->cf > 1)
         info->positions_bytes = 1 + below(100);
     else
@@ -123,7 +122,6 @@ static void assert_same_info(const struct term_info *a, const struct term_info *
     assert_int_equal(a->positions_at, b->positions_at);
     assert_int_equal(a->positions_bytes, b->positions_bytes);
     assert_int_equal(a->single_doc, b->single_doc);
-    assert_int_equal(a->single_lead, b->single_lead);
     assert_int_equal(a->single_position, b->single_position);
 }
 
@@ -312,13 +310,13 @@ static int read_entry(const char *path, const void *entry, size_t n)
     return read_entries(path, entry, n, 1);
 }
 
-/* A second term behind "tea", df 1, cf 1, article 0, not in the lead, position 3. */
+/* A second term behind "tea", df 1, cf 1, article 0, position 3. */
 static int read_second(const char *path, const char *shared_and_rest, size_t n)
 {
     struct buf e = {0};
-    buf_add(&e, "\0\3tea\1\0\0\0\3", 10);
+    buf_add(&e, "\3tea\0\0\3", 7);
     buf_add(&e, shared_and_rest, n);
-    buf_add(&e, "\1\0\0\0\3", 5);
+    buf_add(&e, "\0\0\3", 3);
     int rc = read_entries(path, e.data, e.len, 2);
     buf_free(&e);
     return rc;
@@ -327,14 +325,26 @@ static int read_second(const char *path, const char *shared_and_rest, size_t n)
 static void terms_ascend_and_share_all_they_can(void **state)
 {
     struct place *at = *state;
-    assert_int_equal(read_second(at->path, "\3\1m", 3), BF_OK);           /* team */
-    assert_int_equal(read_second(at->path, "\2\1b", 3), BF_OK);           /* teb */
-    assert_int_equal(read_second(at->path, "\0\1u", 3), BF_OK);           /* u */
-    assert_int_equal(read_second(at->path, "\3\0", 2), BF_ERR_DAMAGED);   /* tea again */
-    assert_int_equal(read_second(at->path, "\2\0", 2), BF_ERR_DAMAGED);   /* te */
-    assert_int_equal(read_second(at->path, "\1\1a", 3), BF_ERR_DAMAGED);  /* ta */
-    assert_int_equal(read_second(at->path, "\2\2am", 4), BF_ERR_DAMAGED); /* shares less */
-    assert_int_equal(read_second(at->path, "\4\1m", 3), BF_ERR_DAMAGED);  /* shares more */
+    assert_int_equal(read_second(at->path, "\x31m", 2), BF_OK); /* team */
+    assert_int_equal(read_second(at->path,
+                                 "\x21"
+                                 "b",
+                                 2),
+                     BF_OK);                                            /* teb */
+    assert_int_equal(read_second(at->path, "\1u", 2), BF_OK);           /* u */
+    assert_int_equal(read_second(at->path, "\x30", 1), BF_ERR_DAMAGED); /* tea again */
+    assert_int_equal(read_second(at->path, "\x20", 1), BF_ERR_DAMAGED); /* te */
+    assert_int_equal(read_second(at->path,
+                                 "\x11"
+                                 "a",
+                                 2),
+                     BF_ERR_DAMAGED); /* ta */
+    assert_int_equal(read_second(at->path,
+                                 "\x22"
+                                 "am",
+                                 3),
+                     BF_ERR_DAMAGED);                                    /* shares less */
+    assert_int_equal(read_second(at->path, "\x41m", 2), BF_ERR_DAMAGED); /* shares more */
 }
 
 /* With three groups, of which the second one's key is looked at first. */
@@ -437,25 +447,26 @@ static void entries_have_limits(void **state)
     for (uint64_t over = 0; over < 2; over++) {
         int expected = over ? BF_ERR_DAMAGED : BF_OK;
         struct buf e = {0};
-        buf_add(&e, "\0\1t\1\0\7\1", 7); /* "t", df 1, cf 1, article 7, lead 1 */
+        buf_add(&e, "\1t\0\7", 4); /* "t", df 1, cf 1, article 7 */
         buf_varint(&e, (uint64_t)MAX_DOC_TOKENS + TITLE_GAP - 1 + over);
         assert_int_equal(read_entry(at->path, e.data, e.len), expected);
         e.len = 0;
-        buf_add(&e, "\0\1t\2", 4); /* df 2 */
+        buf_add(&e, "\1t\3", 3); /* df 2, cf more */
         buf_varint(&e, MAX_SEGMENT_TOKENS + over);
         buf_add(&e, "\7\7", 2);
         assert_int_equal(read_entry(at->path, e.data, e.len), expected);
         e.len = 0;
-        buf_putc(&e, 0);
-        buf_varint(&e, MAX_TERM_LENGTH + over);
+        buf_putc(&e, DICTIONARY_LONG);
+        buf_varint(&e, MAX_TERM_LENGTH - DICTIONARY_LONG + over);
         for (uint64_t i = 0; i < MAX_TERM_LENGTH + over; i++)
             buf_putc(&e, 't');
-        buf_add(&e, "\1\0\7\1\3", 5);
+        buf_add(&e, "\0\7\3", 3);
         assert_int_equal(read_entry(at->path, e.data, e.len), expected);
         buf_free(&e);
     }
-    assert_int_equal(read_entry(at->path, "\0\1t\0\0\7\1\3", 8), BF_ERR_DAMAGED); /* df 0 */
-    assert_int_equal(read_entry(at->path, "\1\0\1\0\7\1\3", 7), BF_ERR_DAMAGED);  /* shares */
+    assert_int_equal(read_entry(at->path, "\1t\1\0\7\3", 6), BF_ERR_DAMAGED);   /* cf not more */
+    assert_int_equal(read_entry(at->path, "\x10\0\7\3", 4), BF_ERR_DAMAGED);    /* shares */
+    assert_int_equal(read_entry(at->path, "\xf1\0t\0\7\3", 6), BF_ERR_DAMAGED); /* shares 15 */
 }
 
 int main(void)

@@ -15,8 +15,9 @@
 #include "common/base/hash.h"
 #include "common/base/mem.h"
 #include "common/codec/bitpack.h"
-#include "common/codec/doclist.h"
 #include "common/codec/pfor.h"
+#include "common/codec/postblock.h"
+#include "common/codec/rice_run.h"
 #include "common/index/columns_write.h"
 #include "common/index/copies.h"
 #include "common/index/lists.h"
@@ -265,21 +266,53 @@ static void a_pfor_block(void **unused)
     free(bytes);
 }
 
-static void lists_of_articles(void **unused)
+static void a_rice_run(void **unused)
 {
     (void)unused;
-    const uint32_t few[] = {10, 12, 13, 40};
-    unsigned char out[DOCLIST_MAX_BYTES];
-    uint32_t many[BLOCK_LEN], back[BLOCK_LEN];
-    assert_example("doclist-gaps", out, doclist_encode(9, few, 4, out));
-    for (unsigned i = 0; i < BLOCK_LEN; i++)
-        many[i] = i / 4 * 7 + (const unsigned[]){0, 2, 3, 6}[i % 4];
-    assert_example("doclist-bitset", out, doclist_encode(-1, many, BLOCK_LEN, out));
+    const uint32_t in[] = {5, 0, 9, 2, 31, 4, 0};
+    uint32_t back[7];
+    struct buf out = {0};
+    struct rice_run r;
+    rice_run_encode(in, 7, &out);
+    assert_example("rice-run", out.data, out.len);
     size_t n;
-    unsigned char *bytes = example("doclist-bitset", &n);
-    assert_ptr_equal(doclist_decode(bytes, bytes + n, -1, BLOCK_LEN, back), bytes + n);
-    assert_memory_equal(many, back, sizeof many);
+    unsigned char *bytes = example("rice-run", &n);
+    assert_true(rice_run_open(&r, bytes, bytes + n, 7));
+    assert_true(rice_run_read(&r, 0, 7, back) && rice_run_ends(&r));
+    assert_memory_equal(in, back, sizeof in);
     free(bytes);
+    buf_free(&out);
+}
+
+static void compare_block(const char *name, int64_t base, const uint32_t *docs, const uint32_t *tf,
+                          unsigned n)
+{
+    unsigned char out[100];
+    uint32_t docs_back[BLOCK_LEN], tf_back[BLOCK_LEN];
+    struct postblock_plan plan = postblock_plan(base, docs, tf, n);
+    struct postblock b;
+    postblock_encode(&plan, base, docs, tf, n, out);
+    assert_example(name, out, plan.bytes);
+    size_t len;
+    unsigned char *bytes = example(name, &len);
+    assert_true(postblock_open(&b, bytes, bytes + len, n));
+    assert_true(postblock_docs(&b, base, docs_back) && postblock_tf(&b, tf_back));
+    assert_memory_equal(docs, docs_back, n * sizeof *docs);
+    assert_memory_equal(tf, tf_back, n * sizeof *tf);
+    free(bytes);
+}
+
+static void blocks_of_postings(void **unused)
+{
+    (void)unused;
+    uint32_t many[BLOCK_LEN], once[BLOCK_LEN];
+    compare_block("posting-block", 9, (const uint32_t[]){10, 12, 13, 40},
+                  (const uint32_t[]){1, 3, 1, 1}, 4);
+    for (unsigned i = 0; i < BLOCK_LEN; i++) {
+        many[i] = i / 4 * 7 + (const unsigned[]){0, 2, 3, 6}[i % 4];
+        once[i] = 1;
+    }
+    compare_block("posting-bitset", -1, many, once, BLOCK_LEN);
 }
 
 /* ---- lengths and impacts ---- */
@@ -319,9 +352,9 @@ static void one_block(void **unused)
     struct buf postings = {0}, positions = {0};
     struct term_info info;
     postings_writer_init(&w, codes);
-    postings_writer_add(&w, 3, (const uint32_t[]){0, 20, 22}, 3, 3);
-    postings_writer_add(&w, 4, (const uint32_t[]){30}, 1, 1);
-    postings_writer_add(&w, 9, (const uint32_t[]){500, 501}, 2, 0);
+    postings_writer_add(&w, 3, (const uint32_t[]){0, 20, 22}, 3);
+    postings_writer_add(&w, 4, (const uint32_t[]){30}, 1);
+    postings_writer_add(&w, 9, (const uint32_t[]){500, 501}, 2);
     postings_writer_finish(&w, &postings, &positions, &info);
     assert_example("postings-one-block", postings.data, postings.len);
     assert_example("positions", positions.data, positions.len);
@@ -340,7 +373,7 @@ static void two_blocks(void **unused)
     memset(codes, 33, sizeof codes);
     postings_writer_init(&w, codes);
     for (uint32_t doc = 0; doc < 130; doc++)
-        postings_writer_add(&w, doc, (const uint32_t[]){3}, 1, 1);
+        postings_writer_add(&w, doc, (const uint32_t[]){3}, 1);
     postings_writer_finish(&w, &postings, &positions, &info);
     assert_example("postings-two-blocks", postings.data, postings.len);
     postings_writer_free(&w);
@@ -356,8 +389,7 @@ static void a_dictionary(void **unused)
     char *dir = scratch_new(), *path = scratch_path(dir, "terms");
     static const unsigned char id[FRAME_ID_BYTES];
     const uint32_t kind = FRAME_KIND('T', 'E', 'R', 'M');
-    const struct term_info news = {
-        .df = 1, .cf = 1, .single_doc = 300, .single_lead = 1, .single_position = 4};
+    const struct term_info news = {.df = 1, .cf = 1, .single_doc = 300, .single_position = 4};
     const struct term_info newspaper = {.df = 1, .cf = 3, .single_doc = 2, .positions_bytes = 6};
     const struct term_info newt = {
         .df = 200, .cf = 210, .postings_bytes = 120, .positions_bytes = 150};
@@ -869,7 +901,8 @@ int main(void)
         cmocka_unit_test(a_manifest),
         cmocka_unit_test(packed_integers),
         cmocka_unit_test(a_pfor_block),
-        cmocka_unit_test(lists_of_articles),
+        cmocka_unit_test(a_rice_run),
+        cmocka_unit_test(blocks_of_postings),
         cmocka_unit_test(the_length_table),
         cmocka_unit_test(an_impact),
         cmocka_unit_test(one_block),

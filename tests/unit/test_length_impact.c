@@ -149,26 +149,6 @@ static void two_pairs_keep_long_and_short_apart(void **unused)
     assert_int_equal(bound.low_length, 20);
 }
 
-static void a_join_bounds_all_its_parts(void **unused)
-{
-    (void)unused;
-    for (int round = 0; round < 500; round++) {
-        struct run runs[32];
-        struct impact parts[32];
-        unsigned n = 1 + random32(&seed) % 32;
-        for (unsigned i = 0; i < n; i++) {
-            fill(&runs[i]);
-            parts[i] = impact_of(runs[i].tf, runs[i].codes, runs[i].n);
-        }
-        struct impact joined = impact_join(parts, n);
-        for (unsigned i = 0; i < n; i++) {
-            assert_true(covers(joined, parts[i].high_tf, parts[i].high_length));
-            assert_true(!parts[i].low_tf || covers(joined, parts[i].low_tf, parts[i].low_length));
-            assert_bounds(joined, &runs[i]);
-        }
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -178,7 +158,6 @@ int main(void)
         cmocka_unit_test(an_impact_bounds_its_postings),
         cmocka_unit_test(one_posting_is_its_own_bound),
         cmocka_unit_test(two_pairs_keep_long_and_short_apart),
-        cmocka_unit_test(a_join_bounds_all_its_parts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -26,7 +26,7 @@ static uint32_t below(uint32_t n)
 /* ---- the model: what a list should say ---- */
 
 struct posting {
-    uint32_t doc, tf, lead;
+    uint32_t doc, tf;
     uint32_t *positions;
 };
 
@@ -61,7 +61,6 @@ static void make_model(struct model *m, uint32_t df)
         struct posting *p = &m->postings[i];
         p->doc = doc;
         p->tf = 1 + (below(3) ? 0 : below(most_tf));
-        p->lead = below(p->tf + 1);
         fill_positions(p);
         m->cf += p->tf;
         m->docs = doc + 1 + below(3);
@@ -117,7 +116,7 @@ static void write_lists(const struct model *m, struct lists *l)
     postings_writer_init(&w, m->codes);
     for (uint32_t i = 0; i < m->df; i++) {
         const struct posting *p = &m->postings[i];
-        postings_writer_add(&w, p->doc, p->positions, p->tf, p->lead);
+        postings_writer_add(&w, p->doc, p->positions, p->tf);
     }
     postings_writer_finish(&w, &postings, &positions, &l->info);
     l->info.postings_at = before;
@@ -147,13 +146,12 @@ static bool covers(struct impact bound, uint32_t tf, unsigned code)
            (bound.low_tf && tf <= bound.low_tf && code >= bound.low_length);
 }
 
-static void compare_positions(const struct postings *p, uint32_t block,
-                              const struct posting_block *b, const struct posting *expected,
-                              struct position_block *room)
+static void compare_positions(const struct postings *p, uint32_t block, const uint32_t *tf,
+                              const struct posting *expected, struct position_block *room)
 {
     struct error err;
-    assert_int_equal(postings_read_positions(p, block, b, room, &err), BF_OK);
-    for (unsigned i = 0; i < b->n; i++) {
+    assert_int_equal(postings_read_positions(p, block, tf, room, &err), BF_OK);
+    for (unsigned i = 0; i < postings_block_len(p, block); i++) {
         assert_int_equal(room->starts[i + 1] - room->starts[i], expected[i].tf);
         assert_memory_equal(room->positions + room->starts[i], expected[i].positions,
                             expected[i].tf * sizeof(uint32_t));
@@ -161,19 +159,36 @@ static void compare_positions(const struct postings *p, uint32_t block,
 }
 
 /* Only those of some articles, in any order, some twice. */
-static void compare_some_positions(const struct postings *p, uint32_t block,
-                                   const struct posting_block *b, const struct posting *expected,
-                                   struct position_block *room)
+static void compare_some_positions(const struct postings *p, uint32_t block, const uint32_t *tf,
+                                   const struct posting *expected, struct position_block *room)
 {
     struct error err;
-    assert_int_equal(postings_find_positions(p, block, b->tf, room, &err), BF_OK);
-    for (unsigned k = below(2 * b->n); k; k--) {
+    unsigned n = postings_block_len(p, block);
+    assert_int_equal(postings_find_positions(p, block, tf, room, &err), BF_OK);
+    for (unsigned k = below(2 * n); k; k--) {
         const uint32_t *positions;
         uint32_t count;
-        unsigned i = below(b->n);
+        unsigned i = below(n);
         assert_int_equal(postings_article_positions(p, room, i, &positions, &count, &err), BF_OK);
         assert_int_equal(count, expected[i].tf);
         assert_memory_equal(positions, expected[i].positions, count * sizeof *positions);
+    }
+}
+
+static void compare_counts(const struct postings *p, uint32_t block, const uint32_t *tf,
+                           const struct posting *expected, struct position_block *room)
+{
+    struct error err;
+    uint32_t limits[BLOCK_LEN], counts[BLOCK_LEN];
+    unsigned n = postings_block_len(p, block);
+    for (unsigned i = 0; i < n; i++)
+        limits[i] = expected[i].positions[below(expected[i].tf)] + below(3);
+    assert_int_equal(postings_count_below(p, block, tf, limits, room, counts, &err), BF_OK);
+    for (unsigned i = 0; i < n; i++) {
+        uint32_t slow = 0;
+        while (slow < expected[i].tf && expected[i].positions[slow] < limits[i])
+            slow++;
+        assert_int_equal(counts[i], slow);
     }
 }
 
@@ -194,35 +209,27 @@ static void compare_block(const struct model *m, const struct postings *p, uint3
                           struct position_block *room)
 {
     const struct posting *expected = m->postings + block * BLOCK_LEN;
-    struct impact impact = postings_impact(p, block);
-    struct impact group = postings_group_impact(p, block / GROUP_BLOCKS);
+    struct impact impact =
+        p->blocks > 1 ? postings_impact(p, block) : (struct impact){255, 0, 0, 0};
     struct posting_block b;
+    uint32_t tf[BLOCK_LEN];
     struct error err;
     assert_int_equal(postings_read_docs(p, block, &b, &err), BF_OK);
     assert_int_equal(b.n, postings_block_len(p, block));
-    bool tf_first = below(2);
-    if (tf_first)
-        assert_int_equal(postings_read_tf(p, &b, &err), BF_OK);
-    assert_int_equal(postings_read_lead(p, &b, &err), BF_OK);
-    assert_int_equal(postings_read_tf(p, &b, &err), BF_OK);
-    assert_int_equal(postings_read_tf(p, &b, &err), BF_OK);
-    uint32_t tf[BLOCK_LEN];
-    assert_int_equal(postings_frequencies(p, block, tf, &err), BF_OK);
+    assert_int_equal(postings_read_tf(p, block, tf, &err), BF_OK);
     for (unsigned i = 0; i < b.n; i++) {
         assert_int_equal(b.docs[i], expected[i].doc);
-        assert_int_equal(b.tf[i], expected[i].tf);
         assert_int_equal(tf[i], expected[i].tf);
-        assert_int_equal(b.lead[i], expected[i].lead);
-        assert_true(covers(impact, b.tf[i], m->codes[b.docs[i]]));
-        assert_true(covers(group, b.tf[i], m->codes[b.docs[i]]));
+        assert_true(covers(impact, tf[i], m->codes[b.docs[i]]));
     }
     if (p->blocks > 1 || p->info.df == 1)
         assert_int_equal(postings_last_doc(p, block), expected[b.n - 1].doc);
     else
         assert_true(postings_last_doc(p, block) >= expected[b.n - 1].doc);
     compare_block_seeks(&b);
-    compare_positions(p, block, &b, expected, room);
-    compare_some_positions(p, block, &b, expected, room);
+    compare_positions(p, block, tf, expected, room);
+    compare_some_positions(p, block, tf, expected, room);
+    compare_counts(p, block, tf, expected, room);
 }
 
 /* The first block from `from` on that can hold doc, the slow way. */
@@ -296,8 +303,7 @@ static void a_writer_starts_afresh(void **unused)
     postings_writer_init(&w, m.codes);
     for (int round = 0; round < 2; round++) {
         for (uint32_t i = 0; i < m.df; i++)
-            postings_writer_add(&w, m.postings[i].doc, m.postings[i].positions, m.postings[i].tf,
-                                m.postings[i].lead);
+            postings_writer_add(&w, m.postings[i].doc, m.postings[i].positions, m.postings[i].tf);
         postings_writer_finish(&w, round ? &second[0] : &first[0], round ? &second[1] : &first[1],
                                &info[round]);
     }
@@ -324,12 +330,11 @@ static void a_term_of_one_article_has_no_list(void **unused)
         struct buf postings = {0}, stored = {0};
         struct term_info info;
         postings_writer_init(&w, codes);
-        postings_writer_add(&w, 7, positions, tf, 1);
+        postings_writer_add(&w, 7, positions, tf);
         postings_writer_finish(&w, &postings, &stored, &info);
         assert_int_equal(info.df, 1);
         assert_int_equal(info.cf, tf);
         assert_int_equal(info.single_doc, 7);
-        assert_int_equal(info.single_lead, 1);
         assert_int_equal(info.single_position, 5);
         assert_int_equal(postings.len, 0);
         assert_int_equal(stored.len, info.positions_bytes);
@@ -349,6 +354,7 @@ static int read_all(const struct postings *p, struct position_block *room)
     int rc = BF_OK;
     for (uint32_t block = 0; block < p->blocks && !rc; block++) {
         struct posting_block b;
+        uint32_t tf[BLOCK_LEN];
         struct error err;
         rc = postings_read_docs(p, block, &b, &err);
         for (unsigned i = 0; !rc && i < b.n; i++) {
@@ -356,11 +362,9 @@ static int read_all(const struct postings *p, struct position_block *room)
             before = b.docs[i];
         }
         if (!rc)
-            rc = postings_read_tf(p, &b, &err);
+            rc = postings_read_tf(p, block, tf, &err);
         if (!rc)
-            rc = postings_read_lead(p, &b, &err);
-        if (!rc)
-            rc = postings_read_positions(p, block, &b, room, &err);
+            rc = postings_read_positions(p, block, tf, room, &err);
         assert_true(rc == BF_OK || rc == BF_ERR_DAMAGED);
         if (rc)
             assert_int_equal(err.code, rc);
@@ -371,19 +375,18 @@ static int read_all(const struct postings *p, struct position_block *room)
 /* As a phrase does: positions of some articles of a block. */
 static void read_some_positions(const struct postings *p, struct position_block *room)
 {
-    uint32_t block = below(p->blocks), count;
+    uint32_t block = below(p->blocks), count, tf[BLOCK_LEN];
     const uint32_t *positions;
-    struct posting_block b;
     struct error err;
-    if (postings_read_docs(p, block, &b, &err) || postings_read_tf(p, &b, &err) ||
-        postings_find_positions(p, block, b.tf, room, &err))
+    if (postings_read_tf(p, block, tf, &err) || postings_find_positions(p, block, tf, room, &err))
         return;
     for (int k = 0; k < 10; k++) {
-        int rc = postings_article_positions(p, room, below(b.n), &positions, &count, &err);
+        unsigned i = below(postings_block_len(p, block));
+        int rc = postings_article_positions(p, room, i, &positions, &count, &err);
         if (rc)
             return;
-        for (uint32_t i = 1; i < count; i++)
-            assert_true(positions[i] > positions[i - 1]);
+        for (uint32_t at = 1; at < count; at++)
+            assert_true(positions[at] > positions[at - 1]);
     }
 }
 
@@ -392,10 +395,8 @@ static void poke(const struct postings *p)
 {
     for (int i = 0; i < 10; i++) {
         uint32_t block = postings_seek(p, below(p->blocks + 1), below(p->doc_limit));
-        if (block < p->blocks) {
+        if (block < p->blocks && p->blocks > 1)
             postings_impact(p, block);
-            postings_group_impact(p, block / GROUP_BLOCKS);
-        }
     }
 }
 
@@ -543,13 +544,13 @@ static void impossible_counts_are_damage(void **unused)
         assert_int_equal(postings_open(&p, &l.postings, &l.positions, &l.info, m.docs, &err),
                          BF_ERR_DAMAGED);
     }
-    struct posting_block b = {.n = 1, .tf = {(uint32_t)MAX_SEGMENT_TOKENS + 1}};
+    const uint32_t tf[] = {(uint32_t)MAX_SEGMENT_TOKENS + 1};
     struct position_block room = {0};
     l.info.df = 1;
     l.info.cf = MAX_SEGMENT_TOKENS + 1;
     l.info.single_doc = 0;
     assert_int_equal(postings_open(&p, &l.postings, &l.positions, &l.info, m.docs, &err), BF_OK);
-    assert_int_equal(postings_read_positions(&p, 0, &b, &room, &err), BF_ERR_DAMAGED);
+    assert_int_equal(postings_read_positions(&p, 0, tf, &room, &err), BF_ERR_DAMAGED);
     assert_non_null(strstr(err.text, "frequencies out of range"));
     l.info.single_doc = m.docs - 1;
     assert_int_equal(postings_open(&p, &l.postings, &l.positions, &l.info, m.docs, &err), BF_OK);
@@ -570,7 +571,7 @@ static void positions_have_a_limit(void **unused)
         struct model m = {.docs = 2, .codes = mem_dup(codes, 2), .df = 2, .cf = 4};
         m.postings = mem_zalloc(2, sizeof *m.postings);
         for (uint32_t doc = 0; doc < 2; doc++)
-            m.postings[doc] = (struct posting){doc, 2, 0, mem_dup(positions, sizeof positions)};
+            m.postings[doc] = (struct posting){doc, 2, mem_dup(positions, sizeof positions)};
         struct lists l;
         struct postings p;
         struct position_block room = {0};

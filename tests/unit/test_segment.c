@@ -57,7 +57,7 @@ static void put_articles(struct segment_writer *w)
 static void put_terms(struct segment_writer *w)
 {
     for (uint32_t doc = 0; doc < 3; doc++)
-        postings_writer_add(&w->lists, doc, (const uint32_t[]){0, 17, 18}, 3, 3);
+        postings_writer_add(&w->lists, doc, (const uint32_t[]){0, 17, 18}, 3);
     segment_writer_end_term(w, "term", 4, NULL);
     segment_writer_end_term(w, "without articles", 16, NULL);
 }

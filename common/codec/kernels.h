@@ -1,0 +1,57 @@
+/*
+ * kernels.h - the loops that decode postings, for each instruction set.
+ *
+ * One file a set; kernels_best() is the door. All sets give the same numbers
+ * (tests/unit/test_kernels.c).
+ */
+#ifndef CODEC_KERNELS_H
+#define CODEC_KERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/codec/bitpack.h"
+
+/* What find_ones writes behind the last number that was asked for. */
+#define ONES_SLACK 64
+
+struct kernels {
+    const char *name;
+
+    /* bitpack_unpack. */
+    void (*unpack)(const unsigned char *in, unsigned width, uint32_t out[BLOCK_LEN]);
+
+    /* Numbers of the bits that are set, ascending, the lowest bit of the first
+     * byte being 0. Returns how many were found: n or more, or all that
+     * there are. `out` has room for n + ONES_SLACK. */
+    size_t (*find_ones)(const unsigned char *in, size_t bytes, size_t n, uint32_t *out);
+
+    /* Passes over whole words of 8 bytes as long as all their ones belong to
+     * the first *ones; takes those off *ones and returns the bytes passed. */
+    size_t (*skip_ones)(const unsigned char *in, size_t bytes, uint64_t *ones);
+
+    /* What rice.h has taken apart: value i = high << width | low, its high part
+     * being ones[i] - ones[i - 1] - 1. ones[-1] is read. Works on n rounded
+     * up to 8, n at most BLOCK_LEN; what is behind n - 1 means nothing. */
+    void (*join)(const uint32_t *lows, const uint32_t *ones, unsigned width, unsigned n,
+                 uint32_t *out);
+
+    /* The same values as gaps, if ones[-1] is -1: out[i] = first + i + value 0 + ... +
+     * value i. ones[-1] is not read. */
+    void (*join_gaps)(const uint32_t *lows, const uint32_t *ones, uint32_t first, unsigned width,
+                      unsigned n, uint32_t *out);
+
+    /* How many of n ascending numbers are below v; two or four bytes each. */
+    unsigned (*count_below_16)(const unsigned char *in, unsigned n, uint16_t v);
+    unsigned (*count_below_32)(const unsigned char *in, unsigned n, uint32_t v);
+};
+
+extern const struct kernels kernels_portable;
+
+/* NULL where the processor, or the compiler's target, does not have them. */
+const struct kernels *kernels_sse41(void);
+const struct kernels *kernels_avx2(void);
+
+const struct kernels *kernels_best(void);
+
+#endif

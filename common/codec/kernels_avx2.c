@@ -1,0 +1,204 @@
+/* kernels_avx2.c - eight numbers at a time; bytes are looked up. */
+#include "common/codec/kernels.h"
+
+#if defined(__x86_64__)
+
+#include <immintrin.h>
+
+#include "common/codec/bitpack_rows.h"
+#include "common/codec/byte_ones.h"
+
+#define AVX2 __attribute__((target("avx2,popcnt")))
+
+AVX2 static inline __m256i load(const void *p)
+{
+    return _mm256_loadu_si256((const __m256i *)p);
+}
+
+AVX2 static inline void store(void *p, __m256i v)
+{
+    _mm256_storeu_si256((__m256i *)p, v);
+}
+
+/* ---- two rows at a time ---- */
+
+AVX2 static inline __attribute__((always_inline)) __m256i two_words(const unsigned char *in,
+                                                                    unsigned a, unsigned b)
+{
+    if (b == a + 1)
+        return load(in + (size_t)a * 16);
+    return _mm256_loadu2_m128i((const __m128i *)(const void *)(in + (size_t)b * 16),
+                               (const __m128i *)(const void *)(in + (size_t)a * 16));
+}
+
+AVX2 static inline __attribute__((always_inline)) __m256i two_counts(unsigned a, unsigned b)
+{
+    const int x = (int)a, y = (int)b;
+    return _mm256_setr_epi32(x, x, x, x, y, y, y, y);
+}
+
+/* Rows `row` and `row` + 1: the words in which they begin, and of a row that
+ * crosses into the next word that one too. A shift by 32 gives zeros. */
+AVX2 static inline __attribute__((always_inline)) __m256i two_rows(const unsigned char *in,
+                                                                   unsigned width, unsigned row)
+{
+    const unsigned a = row * width, b = a + width;
+    const unsigned from_a = a % 32, from_b = b % 32;
+    const int cross_a = from_a + width > 32, cross_b = from_b + width > 32;
+    __m256i v = two_words(in, a / 32, b / 32);
+    v = _mm256_srlv_epi32(v, two_counts(from_a, from_b));
+    if (cross_a || cross_b) {
+        __m256i next = two_words(in, a / 32 + (unsigned)cross_a, b / 32 + (unsigned)cross_b);
+        v = _mm256_or_si256(v, _mm256_sllv_epi32(next, two_counts(cross_a ? 32 - from_a : 32,
+                                                                  cross_b ? 32 - from_b : 32)));
+    }
+    return v;
+}
+
+AVX2 static inline __attribute__((always_inline)) void unpack_width(const unsigned char *in,
+                                                                    unsigned width, uint32_t *out)
+{
+    const __m256i mask = _mm256_set1_epi32((int)(width == 32 ? ~0u : (1u << width) - 1));
+#pragma GCC unroll 16
+    for (unsigned row = 0; row < 32; row += 2)
+        store(out + row * 4, _mm256_and_si256(two_rows(in, width, row), mask));
+}
+
+AVX2 static void unpack(const unsigned char *in, unsigned width, uint32_t out[BLOCK_LEN])
+{
+    switch (width) {
+#define UNPACK_CASE(w)                                                                             \
+    case w:                                                                                        \
+        unpack_width(in, w, out);                                                                  \
+        break;
+        EACH_WIDTH(UNPACK_CASE)
+    default:
+        memset(out, 0, BLOCK_LEN * sizeof *out);
+        break;
+    }
+}
+
+/* ---- ones ---- */
+
+/* The ones of 8 bytes; returns how many. */
+AVX2 static inline size_t word_ones(uint64_t word, uint32_t first, uint32_t *out)
+{
+    size_t found = 0;
+    for (unsigned byte = 0; byte < 8; byte++) {
+        unsigned bits = (unsigned)(word >> 8 * byte & 0xff);
+        __m256i numbers = _mm256_cvtepu8_epi32(_mm_cvtsi64_si128((long long)byte_ones[bits]));
+        store(out + found, _mm256_add_epi32(_mm256_set1_epi32((int)(first + 8 * byte)), numbers));
+        found += (size_t)__builtin_popcount(bits);
+    }
+    return found;
+}
+
+AVX2 static size_t find_ones(const unsigned char *in, size_t bytes, size_t n, uint32_t *out)
+{
+    size_t found = 0, at = 0;
+    for (; bytes - at >= 8 && found < n; at += 8)
+        found += word_ones(load_u64(in + at), (uint32_t)(at * 8), out + found);
+    if (at < bytes && found < n) {
+        unsigned char last[8] = {0};
+        memcpy(last, in + at, bytes - at);
+        found += word_ones(load_u64(last), (uint32_t)(at * 8), out + found);
+    }
+    return found;
+}
+
+AVX2 static size_t skip_ones(const unsigned char *in, size_t bytes, uint64_t *ones)
+{
+    size_t at = 0;
+    for (; bytes - at >= 8; at += 8) {
+        unsigned here = (unsigned)__builtin_popcountll(load_u64(in + at));
+        if (here > *ones)
+            break;
+        *ones -= here;
+    }
+    return at;
+}
+
+/* ---- joining ---- */
+
+AVX2 static void join(const uint32_t *lows, const uint32_t *ones, unsigned width, unsigned n,
+                      uint32_t *out)
+{
+    const __m128i shift = _mm_cvtsi32_si128((int)width);
+    const __m256i one = _mm256_set1_epi32(1);
+    for (unsigned i = 0; i < n; i += 8) {
+        __m256i zeros =
+            _mm256_sub_epi32(_mm256_sub_epi32(load(ones + i), load(ones + (ptrdiff_t)i - 1)), one);
+        store(out + i, _mm256_or_si256(_mm256_sll_epi32(zeros, shift), load(lows + i)));
+    }
+}
+
+/* Sums from the first number to each. */
+AVX2 static inline __m256i running_sums(__m256i v)
+{
+    v = _mm256_add_epi32(v, _mm256_slli_si256(v, 4));
+    v = _mm256_add_epi32(v, _mm256_slli_si256(v, 8));
+    __m256i of_half = _mm256_shuffle_epi32(v, 0xff);
+    return _mm256_add_epi32(v, _mm256_permute2x128_si256(of_half, of_half, 0x08));
+}
+
+AVX2 static void join_gaps(const uint32_t *lows, const uint32_t *ones, uint32_t first,
+                           unsigned width, unsigned n, uint32_t *out)
+{
+    const __m128i shift = _mm_cvtsi32_si128((int)width);
+    const __m256i eight = _mm256_set1_epi32(8), last = _mm256_set1_epi32(7);
+    __m256i index = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7), sum = _mm256_set1_epi32((int)first);
+    for (unsigned i = 0; i < n; i += 8) {
+        __m256i low = _mm256_add_epi32(running_sums(load(lows + i)), sum);
+        __m256i high = _mm256_sll_epi32(_mm256_sub_epi32(load(ones + i), index), shift);
+        store(out + i, _mm256_add_epi32(_mm256_add_epi32(low, high), index));
+        sum = _mm256_permutevar8x32_epi32(low, last);
+        index = _mm256_add_epi32(index, eight);
+    }
+}
+
+/* ---- searching ---- */
+
+AVX2 static unsigned count_below_16(const unsigned char *in, unsigned n, uint16_t v)
+{
+    const __m256i limit = _mm256_set1_epi16((short)v), none = _mm256_setzero_si256();
+    unsigned below = 0, i = 0;
+    for (; i + 16 <= n; i += 16) {
+        __m256i not_below = _mm256_cmpeq_epi16(_mm256_subs_epu16(limit, load(in + 2 * i)), none);
+        below += 16 - (unsigned)__builtin_popcount((unsigned)_mm256_movemask_epi8(not_below)) / 2;
+    }
+    for (; i < n; i++)
+        below += load_u16(in + 2 * i) < v;
+    return below;
+}
+
+AVX2 static unsigned count_below_32(const unsigned char *in, unsigned n, uint32_t v)
+{
+    const __m256i limit = _mm256_set1_epi32((int)v);
+    unsigned below = 0, i = 0;
+    for (; i + 8 <= n; i += 8) {
+        __m256i numbers = load(in + 4 * i);
+        __m256i not_below = _mm256_cmpeq_epi32(_mm256_max_epu32(numbers, limit), numbers);
+        below += 8 - (unsigned)__builtin_popcount((unsigned)_mm256_movemask_epi8(not_below)) / 4;
+    }
+    for (; i < n; i++)
+        below += load_u32(in + 4 * i) < v;
+    return below;
+}
+
+static const struct kernels avx2 = {
+    "avx2", unpack, find_ones, skip_ones, join, join_gaps, count_below_16, count_below_32,
+};
+
+const struct kernels *kernels_avx2(void)
+{
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt") ? &avx2 : NULL;
+}
+
+#else
+
+const struct kernels *kernels_avx2(void)
+{
+    return NULL;
+}
+
+#endif

@@ -1,0 +1,102 @@
+/* kernels_portable.c - plain C, and vector types that every target lowers; and the choice. */
+#include "common/codec/kernels.h"
+
+#include "common/codec/bitpack_rows.h"
+
+static void unpack(const unsigned char *in, unsigned width, uint32_t out[BLOCK_LEN])
+{
+    switch (width) {
+#define UNPACK_CASE(w)                                                                             \
+    case w:                                                                                        \
+        unpack_rows(in, w, out);                                                                   \
+        break;
+        EACH_WIDTH(UNPACK_CASE)
+    default:
+        memset(out, 0, BLOCK_LEN * sizeof *out);
+        break;
+    }
+}
+
+/* The next 8 bytes; zeros behind the end. */
+static uint64_t load_word(const unsigned char *in, size_t bytes)
+{
+    unsigned char last[8] = {0};
+    if (bytes >= 8)
+        return load_u64(in);
+    memcpy(last, in, bytes);
+    return load_u64(last);
+}
+
+static size_t find_ones(const unsigned char *in, size_t bytes, size_t n, uint32_t *out)
+{
+    size_t found = 0;
+    for (size_t at = 0; at < bytes && found < n; at += 8)
+        for (uint64_t word = load_word(in + at, bytes - at); word; word &= word - 1)
+            out[found++] = (uint32_t)(at * 8) + (uint32_t)__builtin_ctzll(word);
+    return found;
+}
+
+static unsigned count_ones(uint64_t v)
+{
+    v -= v >> 1 & 0x5555555555555555u;
+    v = (v & 0x3333333333333333u) + (v >> 2 & 0x3333333333333333u);
+    v = (v + (v >> 4)) & 0x0f0f0f0f0f0f0f0fu;
+    return (unsigned)(v * 0x0101010101010101u >> 56);
+}
+
+static size_t skip_ones(const unsigned char *in, size_t bytes, uint64_t *ones)
+{
+    size_t at = 0;
+    for (; bytes - at >= 8; at += 8) {
+        unsigned here = count_ones(load_u64(in + at));
+        if (here > *ones)
+            break;
+        *ones -= here;
+    }
+    return at;
+}
+
+static void join(const uint32_t *lows, const uint32_t *ones, unsigned width, unsigned n,
+                 uint32_t *out)
+{
+    for (unsigned i = 0; i < n; i++)
+        out[i] = (ones[i] - ones[(ptrdiff_t)i - 1] - 1) << width | lows[i];
+}
+
+static void join_gaps(const uint32_t *lows, const uint32_t *ones, uint32_t first, unsigned width,
+                      unsigned n, uint32_t *out)
+{
+    uint32_t sum = first;
+    for (unsigned i = 0; i < n; i++) {
+        sum += lows[i];
+        out[i] = sum + ((ones[i] - i) << width) + i;
+    }
+}
+
+static unsigned count_below_16(const unsigned char *in, unsigned n, uint16_t v)
+{
+    unsigned below = 0;
+    for (unsigned i = 0; i < n; i++)
+        below += load_u16(in + 2 * (size_t)i) < v;
+    return below;
+}
+
+static unsigned count_below_32(const unsigned char *in, unsigned n, uint32_t v)
+{
+    unsigned below = 0;
+    for (unsigned i = 0; i < n; i++)
+        below += load_u32(in + 4 * (size_t)i) < v;
+    return below;
+}
+
+const struct kernels kernels_portable = {
+    "portable", unpack, find_ones, skip_ones, join, join_gaps, count_below_16, count_below_32,
+};
+
+const struct kernels *kernels_best(void)
+{
+    const struct kernels *best = kernels_avx2();
+    if (!best)
+        best = kernels_sse41();
+    return best ? best : &kernels_portable;
+}

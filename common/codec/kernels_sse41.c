@@ -1,0 +1,148 @@
+/* kernels_sse41.c - four numbers at a time; bytes are looked up. */
+#include "common/codec/kernels.h"
+
+#if defined(__x86_64__)
+
+#include <smmintrin.h>
+
+#include "common/codec/bitpack_rows.h"
+#include "common/codec/byte_ones.h"
+
+#define SSE41 __attribute__((target("sse4.1,popcnt")))
+
+SSE41 static inline __m128i load(const void *p)
+{
+    return _mm_loadu_si128((const __m128i *)p);
+}
+
+SSE41 static inline void store(void *p, __m128i v)
+{
+    _mm_storeu_si128((__m128i *)p, v);
+}
+
+SSE41 static void unpack(const unsigned char *in, unsigned width, uint32_t out[BLOCK_LEN])
+{
+    switch (width) {
+#define UNPACK_CASE(w)                                                                             \
+    case w:                                                                                        \
+        unpack_rows(in, w, out);                                                                   \
+        break;
+        EACH_WIDTH(UNPACK_CASE)
+    default:
+        memset(out, 0, BLOCK_LEN * sizeof *out);
+        break;
+    }
+}
+
+/* The ones of 8 bytes; returns how many. */
+SSE41 static inline size_t word_ones(uint64_t word, uint32_t first, uint32_t *out)
+{
+    size_t found = 0;
+    for (unsigned byte = 0; byte < 8; byte++) {
+        unsigned bits = (unsigned)(word >> 8 * byte & 0xff);
+        __m128i numbers = _mm_cvtsi64_si128((long long)byte_ones[bits]);
+        __m128i at = _mm_set1_epi32((int)(first + 8 * byte));
+        store(out + found, _mm_add_epi32(at, _mm_cvtepu8_epi32(numbers)));
+        store(out + found + 4, _mm_add_epi32(at, _mm_cvtepu8_epi32(_mm_srli_si128(numbers, 4))));
+        found += (size_t)__builtin_popcount(bits);
+    }
+    return found;
+}
+
+SSE41 static size_t find_ones(const unsigned char *in, size_t bytes, size_t n, uint32_t *out)
+{
+    size_t found = 0, at = 0;
+    for (; bytes - at >= 8 && found < n; at += 8)
+        found += word_ones(load_u64(in + at), (uint32_t)(at * 8), out + found);
+    if (at < bytes && found < n) {
+        unsigned char last[8] = {0};
+        memcpy(last, in + at, bytes - at);
+        found += word_ones(load_u64(last), (uint32_t)(at * 8), out + found);
+    }
+    return found;
+}
+
+SSE41 static size_t skip_ones(const unsigned char *in, size_t bytes, uint64_t *ones)
+{
+    size_t at = 0;
+    for (; bytes - at >= 8; at += 8) {
+        unsigned here = (unsigned)__builtin_popcountll(load_u64(in + at));
+        if (here > *ones)
+            break;
+        *ones -= here;
+    }
+    return at;
+}
+
+SSE41 static void join(const uint32_t *lows, const uint32_t *ones, unsigned width, unsigned n,
+                       uint32_t *out)
+{
+    const __m128i shift = _mm_cvtsi32_si128((int)width), one = _mm_set1_epi32(1);
+    for (unsigned i = 0; i < n; i += 4) {
+        __m128i zeros =
+            _mm_sub_epi32(_mm_sub_epi32(load(ones + i), load(ones + (ptrdiff_t)i - 1)), one);
+        store(out + i, _mm_or_si128(_mm_sll_epi32(zeros, shift), load(lows + i)));
+    }
+}
+
+SSE41 static void join_gaps(const uint32_t *lows, const uint32_t *ones, uint32_t first,
+                            unsigned width, unsigned n, uint32_t *out)
+{
+    const __m128i shift = _mm_cvtsi32_si128((int)width), four = _mm_set1_epi32(4);
+    __m128i index = _mm_setr_epi32(0, 1, 2, 3), sum = _mm_set1_epi32((int)first);
+    for (unsigned i = 0; i < n; i += 4) {
+        __m128i low = load(lows + i);
+        low = _mm_add_epi32(low, _mm_slli_si128(low, 4));
+        low = _mm_add_epi32(low, _mm_slli_si128(low, 8));
+        low = _mm_add_epi32(low, sum);
+        __m128i high = _mm_sll_epi32(_mm_sub_epi32(load(ones + i), index), shift);
+        store(out + i, _mm_add_epi32(_mm_add_epi32(low, high), index));
+        sum = _mm_shuffle_epi32(low, 0xff);
+        index = _mm_add_epi32(index, four);
+    }
+}
+
+SSE41 static unsigned count_below_16(const unsigned char *in, unsigned n, uint16_t v)
+{
+    const __m128i limit = _mm_set1_epi16((short)v), none = _mm_setzero_si128();
+    unsigned below = 0, i = 0;
+    for (; i + 8 <= n; i += 8) {
+        __m128i not_below = _mm_cmpeq_epi16(_mm_subs_epu16(limit, load(in + 2 * i)), none);
+        below += 8 - (unsigned)__builtin_popcount((unsigned)_mm_movemask_epi8(not_below)) / 2;
+    }
+    for (; i < n; i++)
+        below += load_u16(in + 2 * i) < v;
+    return below;
+}
+
+SSE41 static unsigned count_below_32(const unsigned char *in, unsigned n, uint32_t v)
+{
+    const __m128i limit = _mm_set1_epi32((int)v);
+    unsigned below = 0, i = 0;
+    for (; i + 4 <= n; i += 4) {
+        __m128i numbers = load(in + 4 * i);
+        __m128i not_below = _mm_cmpeq_epi32(_mm_max_epu32(numbers, limit), numbers);
+        below += 4 - (unsigned)__builtin_popcount((unsigned)_mm_movemask_epi8(not_below)) / 4;
+    }
+    for (; i < n; i++)
+        below += load_u32(in + 4 * i) < v;
+    return below;
+}
+
+static const struct kernels sse41 = {
+    "sse4.1", unpack, find_ones, skip_ones, join, join_gaps, count_below_16, count_below_32,
+};
+
+const struct kernels *kernels_sse41(void)
+{
+    return __builtin_cpu_supports("sse4.1") && __builtin_cpu_supports("popcnt") ? &sse41 : NULL;
+}
+
+#else
+
+const struct kernels *kernels_sse41(void)
+{
+    return NULL;
+}
+
+#endif

@@ -1,0 +1,88 @@
+/* rice_run.c - counting ones up to a number, then decoding from there. */
+#include "common/codec/rice_run.h"
+
+#include "common/codec/bitpack.h"
+#include "common/codec/kernels.h"
+#include "common/codec/rice.h"
+
+/* Numbers decoded at a time; before them may stand up to 64 that share their word. */
+#define PIECE 64
+
+void rice_run_encode(const uint32_t *in, size_t n, struct buf *out)
+{
+    unsigned width = rice_width(in, n, RICE_RUN_MOST_WIDTH);
+    size_t lows = bitpack_bytes(n, width);
+    size_t ones = bitpack_bytes(rice_ones_bits(in, n, width), 1);
+    buf_reserve(out, 1 + lows + ones);
+    unsigned char *at = out->data + out->len;
+    at[0] = (unsigned char)width;
+    bitpack_pack_run(in, n, width, at + 1);
+    memset(at + 1 + lows, 0, ones);
+    rice_put_ones(in, n, width, at + 1 + lows, 0);
+    out->len += 1 + lows + ones;
+}
+
+bool rice_run_open(struct rice_run *r, const unsigned char *in, const unsigned char *end,
+                   uint64_t n)
+{
+    if (in >= end || *in > RICE_RUN_MOST_WIDTH ||
+        bitpack_bytes(n, *in) + bitpack_bytes(n, 1) > (uint64_t)(end - in) - 1)
+        return false;
+    *r = (struct rice_run){.n = n, .width = *in, .lows = in + 1, .end = end};
+    r->ones = r->lows + bitpack_bytes(n, r->width);
+    return true;
+}
+
+/* Moves to the word of the one before which so many stand; returns how many
+ * of them are in that word. */
+static uint64_t move_to(struct rice_run *r, const struct kernels *k, uint64_t ones)
+{
+    if (ones < r->passed_ones || !ones)
+        r->passed_bytes = r->passed_ones = 0;
+    if (!ones)
+        return 0; /* zeros before the first one count */
+    const unsigned char *at = r->ones + r->passed_bytes;
+    uint64_t left = ones - r->passed_ones;
+    r->passed_bytes += k->skip_ones(at, (size_t)(r->end - at), &left);
+    r->passed_ones = ones - left;
+    return left;
+}
+
+static bool read_piece(struct rice_run *r, uint64_t from, size_t count, uint32_t *out)
+{
+    const struct kernels *k = kernels_best();
+    uint32_t room[1 + 64 + PIECE + ONES_SLACK], *ones = room + 1;
+    room[0] = UINT32_MAX; /* so that the very first number counts from 0 */
+    uint64_t before = move_to(r, k, from ? from - 1 : 0) + (from > 0);
+    const unsigned char *at = r->ones + r->passed_bytes;
+    if (before > 64 ||
+        k->find_ones(at, (size_t)(r->end - at), before + count, ones) < before + count)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        uint64_t high = (uint32_t)(ones[before + i] - room[before + i] - 1);
+        uint64_t bit = (from + i) * r->width;
+        if (high << r->width > UINT32_MAX)
+            return false;
+        out[i] = (uint32_t)(high << r->width) | bitpack_get(r->lows, r->end, bit, r->width);
+    }
+    return true;
+}
+
+bool rice_run_read(struct rice_run *r, uint64_t from, size_t count, uint32_t *out)
+{
+    for (size_t i = 0; i < count; i += PIECE)
+        if (!read_piece(r, from + i, count - i < PIECE ? count - i : PIECE, out + i))
+            return false;
+    return true;
+}
+
+bool rice_run_ends(struct rice_run *r)
+{
+    const struct kernels *k = kernels_best();
+    uint32_t ones[1 + 64 + ONES_SLACK];
+    uint64_t before = move_to(r, k, r->n - 1);
+    const unsigned char *at = r->ones + r->passed_bytes;
+    if (before > 64 || k->find_ones(at, (size_t)(r->end - at), before + 1, ones) != before + 1)
+        return false;
+    return (size_t)(r->end - at) == ones[before] / 8 + 1;
+}

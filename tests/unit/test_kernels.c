@@ -1,0 +1,210 @@
+/* test_kernels.c - every instruction set gives what plain loops give, bit by bit. */
+#include "tests/unit/test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/mem.h"
+#include "common/codec/kernels.h"
+#include "tests/unit/random.h"
+#include "tests/unit/scratch.h"
+
+#define ROOM 1024
+
+static uint64_t seed = RANDOM_SEED;
+
+static uint32_t below(uint32_t n)
+{
+    return random32(&seed) % n;
+}
+
+/* All that this processor can run. */
+static size_t list_kernels(const struct kernels *list[3])
+{
+    size_t n = 0;
+    list[n++] = &kernels_portable;
+    if (kernels_sse41())
+        list[n++] = kernels_sse41();
+    if (kernels_avx2())
+        list[n++] = kernels_avx2();
+    return n;
+}
+
+static void for_each(void (*test)(const struct kernels *k))
+{
+    const struct kernels *list[3];
+    size_t n = list_kernels(list);
+    for (size_t i = 0; i < n; i++)
+        test(list[i]);
+}
+
+static void the_best_is_one_of_them(void **unused)
+{
+    (void)unused;
+    const struct kernels *list[3];
+    assert_ptr_equal(kernels_best(), list[list_kernels(list) - 1]);
+}
+
+/* ---- unpacking ---- */
+
+static void unpack_every_width(const struct kernels *k)
+{
+    for (unsigned width = 0; width <= 32; width++) {
+        uint32_t in[BLOCK_LEN], out[BLOCK_LEN];
+        unsigned char packed[16 * 32];
+        for (unsigned i = 0; i < BLOCK_LEN; i++)
+            in[i] = width ? random32(&seed) >> (32 - width) : 0;
+        bitpack_pack(in, width, packed);
+        unsigned char *exact = exact_copy(packed, 16 * width);
+        k->unpack(exact, width, out);
+        assert_memory_equal(in, out, sizeof in);
+        free(exact);
+    }
+}
+
+static void unpacking(void **unused)
+{
+    (void)unused;
+    for_each(unpack_every_width);
+}
+
+/* ---- ones ---- */
+
+/* Sparse, even, dense or full. */
+static unsigned char *random_bits(size_t bytes)
+{
+    unsigned char bits[ROOM];
+    uint32_t kind = below(4);
+    for (size_t i = 0; i < bytes; i++) {
+        unsigned char any = (unsigned char)random32(&seed);
+        bits[i] = kind == 0   ? (below(20) ? 0 : any)
+                  : kind == 1 ? any
+                  : kind == 2 ? any | (unsigned char)random32(&seed)
+                              : 0xff;
+    }
+    return exact_copy(bits, bytes);
+}
+
+static size_t slow_ones(const unsigned char *bits, size_t bytes, uint32_t *out)
+{
+    size_t found = 0;
+    for (size_t bit = 0; bit < 8 * bytes; bit++)
+        if (bits[bit / 8] >> bit % 8 & 1)
+            out[found++] = (uint32_t)bit;
+    return found;
+}
+
+static void find_ones_anywhere(const struct kernels *k)
+{
+    static uint32_t expected[8 * ROOM];
+    for (int round = 0; round < 2000; round++) {
+        size_t bytes = below(below(2) ? 40 : ROOM);
+        unsigned char *bits = random_bits(bytes);
+        size_t all = slow_ones(bits, bytes, expected);
+        size_t n = below((uint32_t)all + 10);
+        uint32_t *out = mem_alloc((n + ONES_SLACK) * sizeof *out);
+        size_t found = k->find_ones(bits, bytes, n, out);
+        assert_true(found <= all && (found >= n || found == all));
+        assert_memory_equal(out, expected, found * sizeof *out);
+        free(out);
+        free(bits);
+    }
+}
+
+static void skip_ones_by_words(const struct kernels *k)
+{
+    static uint32_t all[8 * ROOM];
+    for (int round = 0; round < 2000; round++) {
+        size_t bytes = below(ROOM);
+        unsigned char *bits = random_bits(bytes);
+        uint64_t n = below((uint32_t)slow_ones(bits, bytes, all) + 10), left = n;
+        size_t passed = k->skip_ones(bits, bytes, &left);
+        assert_true(passed % 8 == 0 && passed <= bytes);
+        assert_int_equal(slow_ones(bits, passed, all), n - left);
+        if (bytes - passed >= 8)
+            assert_true(slow_ones(bits + passed, 8, all) > left);
+        free(bits);
+    }
+}
+
+static void ones(void **unused)
+{
+    (void)unused;
+    for_each(find_ones_anywhere);
+    for_each(skip_ones_by_words);
+}
+
+/* ---- joining ---- */
+
+static void join_both_ways(const struct kernels *k)
+{
+    for (int round = 0; round < 2000; round++) {
+        uint32_t room[1 + BLOCK_LEN], *numbers = room + 1, lows[BLOCK_LEN], out[BLOCK_LEN];
+        unsigned width = below(12), n = 1 + below(BLOCK_LEN);
+        uint32_t one = 0, first = below(100000), sum = first;
+        for (unsigned i = 0; i < BLOCK_LEN; i++) {
+            one += below(9);
+            numbers[i] = one++;
+            lows[i] = random32(&seed) & ((1u << width) - 1);
+        }
+        room[0] = UINT32_MAX;
+        k->join(lows, numbers, width, n, out);
+        for (unsigned i = 0; i < n; i++)
+            assert_int_equal(out[i], ((numbers[i] - room[i] - 1) << width) + lows[i]);
+        k->join_gaps(lows, numbers, first, width, n, out);
+        for (unsigned i = 0; i < n; i++) {
+            sum += ((numbers[i] - room[i] - 1) << width) + lows[i];
+            assert_int_equal(out[i], sum + i);
+        }
+    }
+}
+
+static void joining(void **unused)
+{
+    (void)unused;
+    for_each(join_both_ways);
+}
+
+/* ---- counting ---- */
+
+static void count_every_length(const struct kernels *k)
+{
+    for (unsigned n = 0; n <= 40; n++) {
+        for (int round = 0; round < 50; round++) {
+            unsigned char two[80], four[160];
+            uint32_t number = below(3), v = below(round % 2 ? 200 : UINT16_MAX + 1u);
+            uint32_t high = below(2) ? 0x80000000u : 0;
+            unsigned expected = 0;
+            for (unsigned i = 0; i < n; i++, number += below(round % 2 ? 9 : 3000)) {
+                number = number < UINT16_MAX ? number : UINT16_MAX;
+                store_u16(two + 2 * i, (uint16_t)number);
+                store_u32(four + 4 * i, number + high);
+                expected += number < v;
+            }
+            unsigned char *exact_two = exact_copy(two, 2 * n),
+                          *exact_four = exact_copy(four, 4 * n);
+            assert_int_equal(k->count_below_16(exact_two, n, (uint16_t)v), expected);
+            assert_int_equal(k->count_below_32(exact_four, n, v + high), expected);
+            free(exact_two);
+            free(exact_four);
+        }
+    }
+}
+
+static void counting(void **unused)
+{
+    (void)unused;
+    for_each(count_every_length);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_best_is_one_of_them),
+        cmocka_unit_test(unpacking),
+        cmocka_unit_test(ones),
+        cmocka_unit_test(joining),
+        cmocka_unit_test(counting),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
