@@ -90,8 +90,8 @@ $(BUILD)/obj/%.o: %.c
 $(BUILD)/obj/tests/unit/html_oracle.o: BASE_CFLAGS += $(GUMBO_CFLAGS)
 
 # The block kernels are written for the vectoriser.
-$(BUILD)/obj/common/codec/bitpack%.o: BASE_CFLAGS += -O3
-$(BUILD)/obj/common/codec/kernels%.o: BASE_CFLAGS += -O3
+$(BUILD)/obj/common/codec/%.o: BASE_CFLAGS += -O3
+$(BUILD)/obj/query/score_block%.o: BASE_CFLAGS += -O3
 
 $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(SUPPORT_OBJ) $(INDEXER_OBJ) $(QUERY_OBJ) $(COMMON_OBJ)
 	@mkdir -p $(@D)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "common/base/mem.h"
+#include "query/score_block.h"
 
 /* The best of a list's only block. */
 static int bound_short_list(const struct bm25 *m, struct cursor *c, float weight,
@@ -12,12 +13,13 @@ static int bound_short_list(const struct bm25 *m, struct cursor *c, float weight
     int rc = cursor_hold(c, 0, err);
     if (!rc)
         rc = cursor_hold_tf(c, 0, err);
-    for (unsigned i = 0; i < c->block.n && !rc; i++) {
-        float norm = m->length_norm[length_codes[c->block.docs[i]]];
-        uint32_t units = bm25_units(bm25_raised(weight), (float)c->tf[i], norm);
-        *bound = units > *bound ? units : *bound;
-    }
-    return rc;
+    if (rc)
+        return rc;
+    uint32_t units[BLOCK_LEN];
+    score_block(m, bm25_raised(weight), length_codes, c->block.docs, c->tf, c->block.n, units);
+    for (unsigned i = 0; i < c->block.n; i++)
+        *bound = units[i] > *bound ? units[i] : *bound;
+    return BF_OK;
 }
 
 int bounds_make(struct bounds *b, const struct bm25 *m, struct cursor *c, float weight,

@@ -98,14 +98,37 @@ int cursor_positions(struct cursor *c, const uint32_t **positions, uint32_t *cou
                                       count, err);
 }
 
-/* One search does not wait for another: the processor runs several at a time. */
-static void places_in_block(const struct posting_block *b, uint32_t first, const uint32_t *docs,
-                            unsigned n, uint32_t *places)
+/* From so many articles on, the block is mapped first. */
+#define MAPPED_RUN 10
+
+static void search_places(const struct posting_block *b, uint32_t first, const uint32_t *docs,
+                          unsigned n, uint32_t *places)
 {
     for (unsigned i = 0; i < n; i++) {
         unsigned at = posting_block_place(b, docs[i]);
         places[i] = b->docs[at] == docs[i] ? first + at : NO_PLACE;
     }
+}
+
+static void map_places(const struct posting_block *b, struct place_map *map, uint32_t first,
+                       const uint32_t *docs, unsigned n, uint32_t *places)
+{
+    uint32_t start = b->docs[0];
+    for (unsigned i = 0; i < b->n; i++)
+        map->place[b->docs[i] - start] = (uint8_t)i;
+    for (unsigned i = 0; i < n; i++) {
+        unsigned at = map->place[(docs[i] - start) % PLACE_MAP_DOCS];
+        places[i] = b->docs[at] == docs[i] ? first + at : NO_PLACE;
+    }
+}
+
+static void places_in_block(const struct posting_block *b, struct place_map *map, uint32_t first,
+                            const uint32_t *docs, unsigned n, uint32_t *places)
+{
+    if (n < MAPPED_RUN || b->docs[b->n - 1] - b->docs[0] >= PLACE_MAP_DOCS)
+        search_places(b, first, docs, n, places);
+    else
+        map_places(b, map, first, docs, n, places);
 }
 
 static unsigned count_up_to(const uint32_t *docs, unsigned n, uint32_t last)
@@ -116,8 +139,8 @@ static unsigned count_up_to(const uint32_t *docs, unsigned n, uint32_t last)
     return i;
 }
 
-int cursor_places(struct cursor *c, const uint32_t *docs, unsigned n, uint32_t *places,
-                  struct error *err)
+int cursor_places(struct cursor *c, struct place_map *map, const uint32_t *docs, unsigned n,
+                  uint32_t *places, struct error *err)
 {
     const struct postings *p = &c->list;
     uint32_t block = n ? block_of(c, docs[0]) : 0;
@@ -127,7 +150,7 @@ int cursor_places(struct cursor *c, const uint32_t *docs, unsigned n, uint32_t *
         if (rc)
             return rc;
         unsigned run = count_up_to(docs + i, n - i, postings_last_doc(p, block));
-        places_in_block(&c->block, block * BLOCK_LEN, docs + i, run, places + i);
+        places_in_block(&c->block, map, block * BLOCK_LEN, docs + i, run, places + i);
         i += run;
         if (i < n)
             block = postings_seek(p, block, docs[i]);

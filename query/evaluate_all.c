@@ -1,12 +1,13 @@
 /*
  * evaluate_all.c - terms and phrases that must all match.
  *
- * The rarest list leads, a block at a time. The other lists, the rarer first,
- * are asked for all articles of the block at once, and what one does not have
- * is dropped. What remains are candidates. Their scores are added up term by
- * term, and a candidate is dropped as soon as it cannot reach the threshold.
- * Positions come last, article by article: a phrase stands no more often in
- * an article than the rarest of its terms.
+ * The rarest list leads, a block at a time. Of its articles, those are
+ * candidates that reach the threshold by their frequency in it and the most
+ * that the other terms may add. The other lists, the rarer first, are asked for all
+ * candidates at once, and what one does not have is dropped. The scores of
+ * the rest are added up term by term, and a candidate is dropped as soon as it cannot reach the
+ * threshold. Positions come last, article by article: a phrase stands no more often in an article
+ * than the rarest of its terms.
  *
  * Blocks of the lead whose articles cannot reach the threshold are not looked
  * at; the blocks with the highest bounds come first, so that it rises early.
@@ -16,11 +17,13 @@
 #include <stdlib.h>
 
 #include "query/bounds.h"
+#include "query/score_block.h"
 
 #define BEST_BLOCKS 4
 
 struct all_list {
     struct cursor *cursor;
+    size_t leaf;                /* its number */
     uint32_t places[BLOCK_LEN]; /* of the candidates */
 };
 
@@ -39,6 +42,7 @@ struct all {
     uint64_t *block_bounds; /* their sums; 0 when nothing can match there */
     size_t block_bounds_capacity;
     struct topk *top;
+    struct place_map *map;
     /* the candidates in the block at hand */
     unsigned n;
     uint32_t docs[BLOCK_LEN], units[BLOCK_LEN];
@@ -76,7 +80,7 @@ static int keep_matches(struct all *a, struct all_list *list, struct error *err)
 {
     uint8_t kept[BLOCK_LEN];
     unsigned n = 0;
-    int rc = cursor_places(list->cursor, a->docs, a->n, list->places, err);
+    int rc = cursor_places(list->cursor, a->map, a->docs, a->n, list->places, err);
     if (rc)
         return rc;
     for (unsigned i = 0; i < a->n; i++) {
@@ -92,19 +96,50 @@ static bool may_be_found(const struct all *a, uint32_t doc)
     return !deletes_has(&a->segment->deletes, doc) && topk_wants(a->top, a->segment_number, doc);
 }
 
-static int find_candidates(struct all *a, uint32_t block, struct error *err)
+static const uint8_t *length_codes(const struct all *a)
+{
+    return column(&a->segment->columns, COLUMN_LENGTH);
+}
+
+/* What each article of the lead's block can score, if every other leaf scores
+ * the most that it does in there. */
+static int bound_articles(struct all *a, uint32_t block, uint64_t others,
+                          uint32_t bounds[BLOCK_LEN], struct error *err)
+{
+    const struct all_list *lead = a->by_df[0];
+    struct cursor *c = lead->cursor;
+    if (others >= topk_threshold(a->top)) { /* they all reach it */
+        memset(bounds, 0xff, BLOCK_LEN * sizeof *bounds);
+        return BF_OK;
+    }
+    int rc = cursor_hold_tf(c, block, err);
+    if (!rc)
+        score_block(&a->plan->bm25, bm25_raised(a->leaves[lead->leaf].weight), length_codes(a),
+                    c->block.docs, c->tf, c->block.n, bounds);
+    return rc;
+}
+
+static int list_candidates(struct all *a, uint32_t block, struct error *err)
 {
     struct all_list *lead = a->by_df[0];
+    const struct posting_block *b = &lead->cursor->block;
+    uint32_t bounds[BLOCK_LEN], threshold = topk_threshold(a->top);
+    uint64_t others = a->block_bounds[block] - a->leaf_bounds[block * a->leaf_count + lead->leaf];
     int rc = cursor_hold(lead->cursor, block, err);
-    if (rc)
-        return rc;
+    if (!rc)
+        rc = bound_articles(a, block, others, bounds, err);
     a->n = 0;
-    for (unsigned i = 0; i < lead->cursor->block.n; i++) {
-        uint32_t doc = lead->cursor->block.docs[i];
-        a->docs[a->n] = doc;
+    for (unsigned i = 0; i < b->n && !rc; i++) {
+        a->docs[a->n] = b->docs[i];
         lead->places[a->n] = block * BLOCK_LEN + i;
-        a->n += may_be_found(a, doc);
+        a->n += bounds[i] + others >= threshold && may_be_found(a, b->docs[i]);
     }
+    return rc;
+}
+
+static int find_candidates(struct all *a, uint32_t block, struct error *err)
+{
+    int rc = list_candidates(a, block, err);
     memset(a->units, 0, sizeof a->units);
     memset(a->phrase_bounds, 0, sizeof a->phrase_bounds);
     for (size_t l = 1; l < a->count && a->n && !rc; l++)
@@ -125,17 +160,14 @@ static void keep_promising(struct all *a, uint64_t left)
     keep(a, kept, n);
 }
 
-static float length_norm(const struct all *a, unsigned i)
-{
-    return a->plan->bm25.length_norm[column_u8(&a->segment->columns, COLUMN_LENGTH, a->docs[i])];
-}
-
 static int add_term(struct all *a, float weight, const struct all_list *list, struct error *err)
 {
-    uint32_t tf[BLOCK_LEN];
+    uint32_t tf[BLOCK_LEN], units[BLOCK_LEN];
     int rc = cursor_frequencies(list->cursor, list->places, a->n, tf, err);
+    if (!rc)
+        score_block(&a->plan->bm25, weight, length_codes(a), a->docs, tf, a->n, units);
     for (unsigned i = 0; i < a->n && !rc; i++)
-        a->units[i] += bm25_units(weight, (float)tf[i], length_norm(a, i));
+        a->units[i] += units[i];
     return rc;
 }
 
@@ -143,15 +175,18 @@ static int add_term(struct all *a, float weight, const struct all_list *list, st
 static int bound_phrase(struct all *a, float weight, const struct all_list *lists, size_t count,
                         struct error *err)
 {
-    uint32_t least[BLOCK_LEN], tf[BLOCK_LEN];
+    uint32_t least[BLOCK_LEN], tf[BLOCK_LEN], units[BLOCK_LEN];
     int rc = cursor_frequencies(lists[0].cursor, lists[0].places, a->n, least, err);
     for (size_t l = 1; l < count && !rc; l++) {
         rc = cursor_frequencies(lists[l].cursor, lists[l].places, a->n, tf, err);
         for (unsigned i = 0; i < a->n && !rc; i++)
             least[i] = tf[i] < least[i] ? tf[i] : least[i];
     }
+    if (!rc)
+        score_block(&a->plan->bm25, bm25_raised(weight), length_codes(a), a->docs, least, a->n,
+                    units);
     for (unsigned i = 0; i < a->n && !rc; i++)
-        a->phrase_bounds[i] += bm25_units(bm25_raised(weight), (float)least[i], length_norm(a, i));
+        a->phrase_bounds[i] += units[i];
     return rc;
 }
 
@@ -291,7 +326,6 @@ static int evaluate_segment(struct all *a, struct error *err)
 /* BF_END when the segment lacks a term: then nothing matches there. */
 static int list_all(struct all *a, struct error *err)
 {
-    const uint8_t *codes = column(&a->segment->columns, COLUMN_LENGTH);
     a->count = 0;
     for (size_t i = 0; i < a->leaf_count; i++) {
         struct plan_node *leaf = &a->leaves[i];
@@ -299,9 +333,10 @@ static int list_all(struct all *a, struct error *err)
             return BF_END;
         for (size_t t = 0; t < plan_term_count(leaf); t++, a->count++) {
             a->lists[a->count].cursor = &leaf->cursors[t];
+            a->lists[a->count].leaf = i;
             a->by_df[a->count] = &a->lists[a->count];
             int rc = bounds_make(&a->bounds[a->count], &a->plan->bm25, &leaf->cursors[t],
-                                 leaf->weight, codes, err);
+                                 leaf->weight, length_codes(a), err);
             if (rc)
                 return rc;
         }
@@ -315,6 +350,7 @@ static void free_all(struct all *a, size_t lists)
     for (size_t i = 0; i < lists; i++)
         bounds_free(&a->bounds[i]);
     free(a->bounds);
+    free(a->map);
     free(a->lists);
     free(a->by_df);
     free(a->leaf_bounds);
@@ -334,6 +370,7 @@ int evaluate_all(const struct snapshot *s, struct plan *p, struct topk *top, str
     a.lists = mem_alloc(most * sizeof *a.lists);
     a.by_df = mem_alloc(most * sizeof(struct all_list *));
     a.bounds = mem_zalloc(most, sizeof *a.bounds);
+    a.map = mem_zalloc(1, sizeof *a.map);
     int rc = BF_OK;
     for (uint32_t i = 0; i < s->count && !rc; i++) {
         a.segment = &s->segments[i];

@@ -38,6 +38,7 @@ struct any {
     uint64_t *bound_sums; /* bound_sums[i]: of the terms before i */
     struct window *window;
     struct any_batch *batch;
+    struct place_map *map;
     struct topk *top;
 };
 
@@ -119,7 +120,7 @@ static int add_set_aside(struct any *a, const struct any_term *t, struct error *
     const uint8_t *codes = column(&a->segment->columns, COLUMN_LENGTH);
     struct any_batch *b = a->batch;
     uint32_t places[BLOCK_LEN], tf[BLOCK_LEN];
-    int rc = cursor_places(t->cursor, b->docs, b->n, places, err);
+    int rc = cursor_places(t->cursor, a->map, b->docs, b->n, places, err);
     if (!rc)
         rc = cursor_frequencies(t->cursor, places, b->n, tf, err);
     for (unsigned i = 0; i < b->n && !rc; i++)
@@ -250,6 +251,7 @@ int evaluate_any(const struct snapshot *s, struct plan *p, struct topk *top, str
                     .bounds = mem_zalloc(most, sizeof *a.bounds),
                     .window = mem_alloc(sizeof *a.window),
                     .batch = mem_zalloc(1, sizeof *a.batch),
+                    .map = mem_zalloc(1, sizeof *a.map),
                     .top = top};
     int rc = BF_OK;
     for (uint32_t i = 0; i < s->count && !rc; i++) {
@@ -265,6 +267,7 @@ int evaluate_any(const struct snapshot *s, struct plan *p, struct topk *top, str
         bounds_free(&a.bounds[i]);
     free(a.bounds);
     free(a.batch);
+    free(a.map);
     free(a.terms);
     free(a.bound_sums);
     free(a.window);

@@ -265,27 +265,66 @@ static bool has_position(const uint32_t *positions, uint32_t count, uint32_t *at
     return *at < count && positions[*at] == wanted;
 }
 
-int plan_phrase_tf(struct plan_node *n, uint32_t *tf, struct error *err)
+/* The two terms that the article has least often. */
+static int find_rarest(struct plan_node *n, size_t rarest[2], struct error *err)
 {
-    const struct query_phrase *phrase = &n->query->phrase;
-    const uint32_t *first;
-    uint32_t first_count;
-    int rc = cursor_positions(&n->cursors[0], &first, &first_count, err);
+    uint32_t least[2] = {UINT32_MAX, UINT32_MAX}, tf;
+    int rc = BF_OK;
+    for (size_t t = 0; t < n->query->phrase.count && !rc; t++) {
+        rc = cursor_tf(&n->cursors[t], &tf, err);
+        bool rarer = tf < least[0];
+        if (rarer || tf < least[1]) {
+            least[1] = rarer ? least[0] : tf;
+            rarest[1] = rarer ? rarest[0] : t;
+        }
+        if (rarer) {
+            least[0] = tf;
+            rarest[0] = t;
+        }
+    }
+    return rc;
+}
+
+/* Where the phrase may start by a term of it: the list that the others shrink. */
+static int list_starts(struct plan_node *n, size_t term, uint32_t *count, struct error *err)
+{
+    const uint32_t *positions, behind = n->query->phrase.positions[term];
+    uint32_t have;
+    int rc = cursor_positions(&n->cursors[term], &positions, &have, err);
+    *count = 0;
     if (rc)
         return rc;
-    /* Where the phrase may still start: a list that shrinks term by term. */
-    mem_grow(n->starts, &n->starts_capacity, first_count);
-    memcpy(n->starts, first, first_count * sizeof *first);
-    uint32_t count = first_count;
-    for (size_t t = 1; t < phrase->count && count && !rc; t++) {
-        const uint32_t *positions;
-        uint32_t have, at = 0, kept = 0;
-        rc = cursor_positions(&n->cursors[t], &positions, &have, err);
-        for (uint32_t i = 0; i < count && !rc; i++)
-            if (has_position(positions, have, &at, n->starts[i] + phrase->positions[t]))
-                n->starts[kept++] = n->starts[i];
-        count = kept;
-    }
+    mem_grow(n->starts, &n->starts_capacity, have);
+    for (uint32_t i = 0; i < have; i++)
+        if (positions[i] >= behind)
+            n->starts[(*count)++] = positions[i] - behind;
+    return BF_OK;
+}
+
+static int keep_starts(struct plan_node *n, size_t term, uint32_t *count, struct error *err)
+{
+    const uint32_t *positions, behind = n->query->phrase.positions[term];
+    uint32_t have, at = 0, kept = 0;
+    int rc = cursor_positions(&n->cursors[term], &positions, &have, err);
+    for (uint32_t i = 0; i < *count && !rc; i++)
+        if (has_position(positions, have, &at, n->starts[i] + behind))
+            n->starts[kept++] = n->starts[i];
+    *count = kept;
+    return rc;
+}
+
+int plan_phrase_tf(struct plan_node *n, uint32_t *tf, struct error *err)
+{
+    size_t rarest[2] = {0, 1};
+    uint32_t count = 0;
+    int rc = find_rarest(n, rarest, err);
+    if (!rc)
+        rc = list_starts(n, rarest[0], &count, err);
+    if (!rc && count)
+        rc = keep_starts(n, rarest[1], &count, err);
+    for (size_t t = 0; t < n->query->phrase.count && count && !rc; t++)
+        if (t != rarest[0] && t != rarest[1])
+            rc = keep_starts(n, t, &count, err);
     *tf = count;
     return rc;
 }

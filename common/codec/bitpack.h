@@ -44,18 +44,24 @@ void bitpack_unpack(const unsigned char *in, unsigned width, uint32_t out[BLOCK_
 void bitpack_pack_run(const uint32_t *in, size_t n, unsigned width, unsigned char *out);
 void bitpack_unpack_run(const unsigned char *in, size_t n, unsigned width, uint32_t *out);
 
+/* The next 8 bytes; zeros for those behind the end. */
+static inline uint64_t load_word(const unsigned char *in, size_t bytes)
+{
+    unsigned char last[8] = {0};
+    if (bytes >= 8)
+        return load_u64(in);
+    memcpy(last, in, bytes);
+    return load_u64(last);
+}
+
 /* The low `width` bits (0..32) from a bit of a stream on; nothing at or behind
  * `end` is read, and what is missing there is 0. */
 static inline uint32_t bitpack_get(const unsigned char *in, const unsigned char *end, uint64_t bit,
                                    unsigned width)
 {
     const unsigned char *p = in + bit / 8;
-    unsigned char last[8] = {0};
-    if (end - p < 8) {
-        memcpy(last, p, (size_t)(end - p));
-        p = last;
-    }
-    return (uint32_t)(load_u64(p) >> bit % 8 & (((uint64_t)1 << width) - 1));
+    uint64_t word = load_word(p, (size_t)(end - p));
+    return (uint32_t)(word >> bit % 8 & (((uint64_t)1 << width) - 1));
 }
 
 #endif

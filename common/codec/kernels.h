@@ -30,11 +30,16 @@ struct kernels {
      * the first *ones; takes those off *ones and returns the bytes passed. */
     size_t (*skip_ones)(const unsigned char *in, size_t bytes, uint64_t *ones);
 
-    /* What rice.h has taken apart: value i = high << width | low, its high part
-     * being ones[i] - ones[i - 1] - 1. ones[-1] is read. Works on n rounded
-     * up to 8, n at most BLOCK_LEN; what is behind n - 1 means nothing. */
-    void (*join)(const uint32_t *lows, const uint32_t *ones, unsigned width, unsigned n,
-                 uint32_t *out);
+    /* The numbers of n ones behind the first `skip`, which stand in the first 8
+     * bytes: quicker than find_ones for a few. Returns how many there are, n at most. */
+    size_t (*pick_ones)(const unsigned char *in, size_t bytes, unsigned skip, size_t n,
+                        uint32_t *out);
+
+    /* What rice.h has taken apart: out[i] = (high << width | low) + plus, the
+     * high part being ones[i] - ones[i - 1] - 1. ones[-1] is read. Works on n
+     * rounded up to 8, n at most BLOCK_LEN; what is behind n - 1 means nothing. */
+    void (*join)(const uint32_t *lows, const uint32_t *ones, unsigned width, uint32_t plus,
+                 unsigned n, uint32_t *out);
 
     /* The same values as gaps, if ones[-1] is -1: out[i] = first + i + value 0 + ... +
      * value i. ones[-1] is not read. */

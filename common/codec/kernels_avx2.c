@@ -8,7 +8,7 @@
 #include "common/codec/bitpack_rows.h"
 #include "common/codec/byte_ones.h"
 
-#define AVX2 __attribute__((target("avx2,popcnt")))
+#define AVX2 __attribute__((target("avx2,bmi,bmi2,popcnt")))
 
 AVX2 static inline __m256i load(const void *p)
 {
@@ -98,11 +98,8 @@ AVX2 static size_t find_ones(const unsigned char *in, size_t bytes, size_t n, ui
     size_t found = 0, at = 0;
     for (; bytes - at >= 8 && found < n; at += 8)
         found += word_ones(load_u64(in + at), (uint32_t)(at * 8), out + found);
-    if (at < bytes && found < n) {
-        unsigned char last[8] = {0};
-        memcpy(last, in + at, bytes - at);
-        found += word_ones(load_u64(last), (uint32_t)(at * 8), out + found);
-    }
+    if (at < bytes && found < n)
+        found += word_ones(load_word(in + at, bytes - at), (uint32_t)(at * 8), out + found);
     return found;
 }
 
@@ -118,17 +115,36 @@ AVX2 static size_t skip_ones(const unsigned char *in, size_t bytes, uint64_t *on
     return at;
 }
 
+/* The first of them is found by depositing a one behind `skip` others. */
+AVX2 static size_t pick_ones(const unsigned char *in, size_t bytes, unsigned skip, size_t n,
+                             uint32_t *out)
+{
+    uint64_t word = load_word(in, bytes);
+    uint64_t first = _pdep_u64((uint64_t)1 << skip, word);
+    size_t found = 0, at = 0;
+    for (word &= ~(first - 1) & -(uint64_t)(first != 0);;) {
+        for (; word && found < n; word = _blsr_u64(word))
+            out[found++] = (uint32_t)(at * 8) + (uint32_t)_tzcnt_u64(word);
+        at += 8;
+        if (found == n || at >= bytes)
+            return found;
+        word = load_word(in + at, bytes - at);
+    }
+}
+
 /* ---- joining ---- */
 
-AVX2 static void join(const uint32_t *lows, const uint32_t *ones, unsigned width, unsigned n,
-                      uint32_t *out)
+AVX2 static void join(const uint32_t *lows, const uint32_t *ones, unsigned width, uint32_t plus,
+                      unsigned n, uint32_t *out)
 {
+    const __m256i more = _mm256_set1_epi32((int)plus);
     const __m128i shift = _mm_cvtsi32_si128((int)width);
     const __m256i one = _mm256_set1_epi32(1);
     for (unsigned i = 0; i < n; i += 8) {
         __m256i zeros =
             _mm256_sub_epi32(_mm256_sub_epi32(load(ones + i), load(ones + (ptrdiff_t)i - 1)), one);
-        store(out + i, _mm256_or_si256(_mm256_sll_epi32(zeros, shift), load(lows + i)));
+        __m256i value = _mm256_or_si256(_mm256_sll_epi32(zeros, shift), load(lows + i));
+        store(out + i, _mm256_add_epi32(value, more));
     }
 }
 
@@ -186,12 +202,15 @@ AVX2 static unsigned count_below_32(const unsigned char *in, unsigned n, uint32_
 }
 
 static const struct kernels avx2 = {
-    "avx2", unpack, find_ones, skip_ones, join, join_gaps, count_below_16, count_below_32,
+    "avx2", unpack,    find_ones,      skip_ones,      pick_ones,
+    join,   join_gaps, count_below_16, count_below_32,
 };
 
 const struct kernels *kernels_avx2(void)
 {
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt") ? &avx2 : NULL;
+    bool usable = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+                  __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt");
+    return usable ? &avx2 : NULL;
 }
 
 #else

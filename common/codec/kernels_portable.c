@@ -17,16 +17,6 @@ static void unpack(const unsigned char *in, unsigned width, uint32_t out[BLOCK_L
     }
 }
 
-/* The next 8 bytes; zeros behind the end. */
-static uint64_t load_word(const unsigned char *in, size_t bytes)
-{
-    unsigned char last[8] = {0};
-    if (bytes >= 8)
-        return load_u64(in);
-    memcpy(last, in, bytes);
-    return load_u64(last);
-}
-
 static size_t find_ones(const unsigned char *in, size_t bytes, size_t n, uint32_t *out)
 {
     size_t found = 0;
@@ -56,11 +46,25 @@ static size_t skip_ones(const unsigned char *in, size_t bytes, uint64_t *ones)
     return at;
 }
 
-static void join(const uint32_t *lows, const uint32_t *ones, unsigned width, unsigned n,
-                 uint32_t *out)
+static size_t pick_ones(const unsigned char *in, size_t bytes, unsigned skip, size_t n,
+                        uint32_t *out)
+{
+    size_t found = 0;
+    for (size_t at = 0; at < bytes && found < n; at += 8) {
+        uint64_t word = load_word(in + at, bytes - at);
+        for (; skip && word; skip--)
+            word &= word - 1;
+        for (; word && found < n; word &= word - 1)
+            out[found++] = (uint32_t)(at * 8) + (uint32_t)__builtin_ctzll(word);
+    }
+    return found;
+}
+
+static void join(const uint32_t *lows, const uint32_t *ones, unsigned width, uint32_t plus,
+                 unsigned n, uint32_t *out)
 {
     for (unsigned i = 0; i < n; i++)
-        out[i] = (ones[i] - ones[(ptrdiff_t)i - 1] - 1) << width | lows[i];
+        out[i] = ((ones[i] - ones[(ptrdiff_t)i - 1] - 1) << width | lows[i]) + plus;
 }
 
 static void join_gaps(const uint32_t *lows, const uint32_t *ones, uint32_t first, unsigned width,
@@ -90,7 +94,8 @@ static unsigned count_below_32(const unsigned char *in, unsigned n, uint32_t v)
 }
 
 const struct kernels kernels_portable = {
-    "portable", unpack, find_ones, skip_ones, join, join_gaps, count_below_16, count_below_32,
+    "portable", unpack,    find_ones,      skip_ones,      pick_ones,
+    join,       join_gaps, count_below_16, count_below_32,
 };
 
 const struct kernels *kernels_best(void)

@@ -54,11 +54,8 @@ SSE41 static size_t find_ones(const unsigned char *in, size_t bytes, size_t n, u
     size_t found = 0, at = 0;
     for (; bytes - at >= 8 && found < n; at += 8)
         found += word_ones(load_u64(in + at), (uint32_t)(at * 8), out + found);
-    if (at < bytes && found < n) {
-        unsigned char last[8] = {0};
-        memcpy(last, in + at, bytes - at);
-        found += word_ones(load_u64(last), (uint32_t)(at * 8), out + found);
-    }
+    if (at < bytes && found < n)
+        found += word_ones(load_word(in + at, bytes - at), (uint32_t)(at * 8), out + found);
     return found;
 }
 
@@ -74,14 +71,30 @@ SSE41 static size_t skip_ones(const unsigned char *in, size_t bytes, uint64_t *o
     return at;
 }
 
-SSE41 static void join(const uint32_t *lows, const uint32_t *ones, unsigned width, unsigned n,
-                       uint32_t *out)
+SSE41 static size_t pick_ones(const unsigned char *in, size_t bytes, unsigned skip, size_t n,
+                              uint32_t *out)
+{
+    size_t found = 0;
+    for (size_t at = 0; at < bytes && found < n; at += 8) {
+        uint64_t word = load_word(in + at, bytes - at);
+        for (; skip && word; skip--)
+            word &= word - 1;
+        for (; word && found < n; word &= word - 1)
+            out[found++] = (uint32_t)(at * 8) + (uint32_t)__builtin_ctzll(word);
+    }
+    return found;
+}
+
+SSE41 static void join(const uint32_t *lows, const uint32_t *ones, unsigned width, uint32_t plus,
+                       unsigned n, uint32_t *out)
 {
     const __m128i shift = _mm_cvtsi32_si128((int)width), one = _mm_set1_epi32(1);
+    const __m128i more = _mm_set1_epi32((int)plus);
     for (unsigned i = 0; i < n; i += 4) {
         __m128i zeros =
             _mm_sub_epi32(_mm_sub_epi32(load(ones + i), load(ones + (ptrdiff_t)i - 1)), one);
-        store(out + i, _mm_or_si128(_mm_sll_epi32(zeros, shift), load(lows + i)));
+        __m128i value = _mm_or_si128(_mm_sll_epi32(zeros, shift), load(lows + i));
+        store(out + i, _mm_add_epi32(value, more));
     }
 }
 
@@ -130,7 +143,8 @@ SSE41 static unsigned count_below_32(const unsigned char *in, unsigned n, uint32
 }
 
 static const struct kernels sse41 = {
-    "sse4.1", unpack, find_ones, skip_ones, join, join_gaps, count_below_16, count_below_32,
+    "sse4.1", unpack,    find_ones,      skip_ones,      pick_ones,
+    join,     join_gaps, count_below_16, count_below_32,
 };
 
 const struct kernels *kernels_sse41(void)

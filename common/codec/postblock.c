@@ -166,8 +166,6 @@ bool postblock_tf(const struct postblock *b, uint32_t tf[BLOCK_LEN])
     if (!ends_with(b, 8 * (uint64_t)skipped + last))
         return false;
     get_lows(k, b->tf_lows, b->n, b->tf_width, lows);
-    k->join(lows, ones + before + 1, b->tf_width, b->n, tf);
-    for (unsigned i = 0; i < b->n; i++)
-        tf[i]++;
+    k->join(lows, ones + before + 1, b->tf_width, 1, b->n, tf);
     return true;
 }

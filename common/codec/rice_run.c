@@ -5,8 +5,7 @@
 #include "common/codec/kernels.h"
 #include "common/codec/rice.h"
 
-/* Numbers decoded at a time; before them may stand up to 64 that share their word. */
-#define PIECE 64
+#define PIECE 128 /* numbers decoded at a time */
 
 void rice_run_encode(const uint32_t *in, size_t n, struct buf *out)
 {
@@ -48,24 +47,25 @@ static uint64_t move_to(struct rice_run *r, const struct kernels *k, uint64_t on
     return left;
 }
 
+/* A few numbers, none but theirs looked at. */
 static bool read_piece(struct rice_run *r, uint64_t from, size_t count, uint32_t *out)
 {
     const struct kernels *k = kernels_best();
-    uint32_t room[1 + 64 + PIECE + ONES_SLACK], *ones = room + 1;
-    room[0] = UINT32_MAX; /* so that the very first number counts from 0 */
-    uint64_t before = move_to(r, k, from ? from - 1 : 0) + (from > 0);
+    uint32_t room[1 + PIECE], *ones = room; /* the one before them and theirs */
+    if (!from)
+        *ones++ = UINT32_MAX; /* so that the very first number counts from 0 */
+    size_t wanted = count + (from > 0);
+    unsigned skip = (unsigned)move_to(r, k, from ? from - 1 : 0);
     const unsigned char *at = r->ones + r->passed_bytes;
-    if (before > 64 ||
-        k->find_ones(at, (size_t)(r->end - at), before + count, ones) < before + count)
+    if (skip >= 64 || k->pick_ones(at, (size_t)(r->end - at), skip, wanted, ones) < wanted)
         return false;
-    for (size_t i = 0; i < count; i++) {
-        uint64_t high = (uint32_t)(ones[before + i] - room[before + i] - 1);
-        uint64_t bit = (from + i) * r->width;
-        if (high << r->width > UINT32_MAX)
-            return false;
-        out[i] = (uint32_t)(high << r->width) | bitpack_get(r->lows, r->end, bit, r->width);
+    uint64_t bit = from * r->width, most = 0;
+    for (size_t i = 0; i < count; i++, bit += r->width) {
+        uint64_t high = (uint64_t)(room[i + 1] - room[i] - 1) << r->width;
+        out[i] = (uint32_t)high | bitpack_get(r->lows, r->end, bit, r->width);
+        most |= high;
     }
-    return true;
+    return most <= UINT32_MAX;
 }
 
 bool rice_run_read(struct rice_run *r, uint64_t from, size_t count, uint32_t *out)

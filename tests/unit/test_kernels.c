@@ -127,9 +127,30 @@ static void skip_ones_by_words(const struct kernels *k)
     }
 }
 
+static void pick_a_few_ones(const struct kernels *k)
+{
+    static uint32_t all[8 * ROOM];
+    for (int round = 0; round < 2000; round++) {
+        size_t bytes = 1 + below(below(2) ? 20 : ROOM - 1);
+        unsigned char *bits = random_bits(bytes);
+        size_t count = slow_ones(bits, bytes, all);
+        size_t first = slow_ones(bits, bytes < 8 ? bytes : 8, all);
+        slow_ones(bits, bytes, all);
+        unsigned skip = first ? below((uint32_t)first) : 0;
+        size_t n = 1 + below(130), left = count - skip;
+        uint32_t *out = mem_alloc(n * sizeof *out);
+        size_t found = k->pick_ones(bits, bytes, skip, n, out);
+        assert_int_equal(found, n < left ? n : left);
+        assert_memory_equal(out, all + skip, found * sizeof *out);
+        free(out);
+        free(bits);
+    }
+}
+
 static void ones(void **unused)
 {
     (void)unused;
+    for_each(pick_a_few_ones);
     for_each(find_ones_anywhere);
     for_each(skip_ones_by_words);
 }
@@ -148,9 +169,9 @@ static void join_both_ways(const struct kernels *k)
             lows[i] = random32(&seed) & ((1u << width) - 1);
         }
         room[0] = UINT32_MAX;
-        k->join(lows, numbers, width, n, out);
+        k->join(lows, numbers, width, 1, n, out);
         for (unsigned i = 0; i < n; i++)
-            assert_int_equal(out[i], ((numbers[i] - room[i] - 1) << width) + lows[i]);
+            assert_int_equal(out[i], ((numbers[i] - room[i] - 1) << width) + lows[i] + 1);
         k->join_gaps(lows, numbers, first, width, n, out);
         for (unsigned i = 0; i < n; i++) {
             sum += ((numbers[i] - room[i] - 1) << width) + lows[i];
