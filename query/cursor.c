@@ -139,6 +139,31 @@ static unsigned count_up_to(const uint32_t *docs, unsigned n, uint32_t last)
     return i;
 }
 
+static int places_in_bits(struct cursor *c, uint32_t block, const uint32_t *docs, unsigned n,
+                          uint32_t *places, struct error *err)
+{
+    struct posting_bits bits;
+    int rc = postings_read_bits(&c->list, block, &bits, err);
+    if (rc)
+        return rc;
+    posting_bits_places(&bits, docs, n, places);
+    for (unsigned i = 0; i < n; i++)
+        places[i] = places[i] < BLOCK_LEN ? block * BLOCK_LEN + places[i] : NO_PLACE;
+    return BF_OK;
+}
+
+static int places_of_run(struct cursor *c, struct place_map *map, uint32_t block,
+                         const uint32_t *docs, unsigned n, uint32_t *places, struct error *err)
+{
+    int rc = c->held == block ? BF_END : places_in_bits(c, block, docs, n, places, err);
+    if (rc != BF_END)
+        return rc;
+    rc = cursor_hold(c, block, err);
+    if (!rc)
+        places_in_block(&c->block, map, block * BLOCK_LEN, docs, n, places);
+    return rc;
+}
+
 int cursor_places(struct cursor *c, struct place_map *map, const uint32_t *docs, unsigned n,
                   uint32_t *places, struct error *err)
 {
@@ -146,11 +171,10 @@ int cursor_places(struct cursor *c, struct place_map *map, const uint32_t *docs,
     uint32_t block = n ? block_of(c, docs[0]) : 0;
     unsigned i = 0;
     while (i < n && block < p->blocks) {
-        int rc = cursor_hold(c, block, err);
+        unsigned run = count_up_to(docs + i, n - i, postings_last_doc(p, block));
+        int rc = places_of_run(c, map, block, docs + i, run, places + i, err);
         if (rc)
             return rc;
-        unsigned run = count_up_to(docs + i, n - i, postings_last_doc(p, block));
-        places_in_block(&c->block, map, block * BLOCK_LEN, docs + i, run, places + i);
         i += run;
         if (i < n)
             block = postings_seek(p, block, docs[i]);

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #include "query/bounds.h"
+#include "query/score_block.h"
 #include "query/window.h"
 
 struct any_term {
@@ -37,6 +38,7 @@ struct any {
     size_t count;
     uint64_t *bound_sums; /* bound_sums[i]: of the terms before i */
     struct window *window;
+    size_t set_aside; /* terms before it are, in the window at hand */
     struct any_batch *batch;
     struct place_map *map;
     struct topk *top;
@@ -47,6 +49,11 @@ struct ranked_window {
     uint64_t bound;
     uint32_t *bounds; /* by number of the term */
 };
+
+static const uint8_t *length_codes(const struct any *a)
+{
+    return column(&a->segment->columns, COLUMN_LENGTH);
+}
 
 static int compare_terms(const void *a, const void *b)
 {
@@ -62,43 +69,6 @@ static int compare_windows(const void *a, const void *b)
     if (x->bound != y->bound)
         return x->bound > y->bound ? -1 : 1;
     return (x->from > y->from) - (x->from < y->from);
-}
-
-static void score_block(struct any *a, const struct any_term *t)
-{
-    const uint8_t *codes = column(&a->segment->columns, COLUMN_LENGTH);
-    const struct posting_block *b = &t->cursor->block;
-    const uint32_t *tf = t->cursor->tf;
-    struct window *w = a->window;
-    for (unsigned i = 0; i < b->n; i++) {
-        uint32_t doc = b->docs[i];
-        if (doc - w->from >= w->to - w->from)
-            continue;
-        window_add(w, doc, bm25_units(t->weight, (float)tf[i], a->bm25->length_norm[codes[doc]]));
-    }
-}
-
-/* Adds a list's blocks in the window, but for those that cannot lift any
- * article to the threshold even with all the others' help. */
-static int add_essential(struct any *a, struct any_term *t, uint64_t others, struct error *err)
-{
-    const struct postings *p = &t->cursor->list;
-    const struct window *w = a->window;
-    uint32_t threshold = topk_threshold(a->top);
-    const uint32_t *bounds = a->bounds[t->number].blocks;
-    for (uint32_t b = postings_seek(p, 0, w->from); b < p->blocks; b++) {
-        if (b && postings_last_doc(p, b - 1) >= w->to - 1)
-            break;
-        if (bounds[b] + others < threshold)
-            continue;
-        int rc = cursor_hold(t->cursor, b, err);
-        if (!rc)
-            rc = cursor_hold_tf(t->cursor, b, err);
-        if (rc)
-            return rc;
-        score_block(a, t);
-    }
-    return BF_OK;
 }
 
 /* Drops articles that cannot reach the threshold with `more` units at most. */
@@ -117,25 +87,24 @@ static void keep_promising(const struct any *a, uint64_t more)
 
 static int add_set_aside(struct any *a, const struct any_term *t, struct error *err)
 {
-    const uint8_t *codes = column(&a->segment->columns, COLUMN_LENGTH);
     struct any_batch *b = a->batch;
-    uint32_t places[BLOCK_LEN], tf[BLOCK_LEN];
+    uint32_t places[BLOCK_LEN], tf[BLOCK_LEN], units[BLOCK_LEN];
     int rc = cursor_places(t->cursor, a->map, b->docs, b->n, places, err);
     if (!rc)
         rc = cursor_frequencies(t->cursor, places, b->n, tf, err);
+    if (!rc)
+        score_block(a->bm25, t->weight, length_codes(a), b->docs, tf, b->n, units);
     for (unsigned i = 0; i < b->n && !rc; i++)
-        if (tf[i])
-            b->units[i] +=
-                bm25_units(t->weight, (float)tf[i], a->bm25->length_norm[codes[b->docs[i]]]);
+        b->units[i] += units[i];
     return rc;
 }
 
 /* Completes the batch from the lists set aside, highest bound first, and
  * offers what does not turn out too low on the way. */
-static int offer_batch(struct any *a, size_t set_aside, struct error *err)
+static int offer_batch(struct any *a, struct error *err)
 {
     struct any_batch *b = a->batch;
-    for (size_t i = set_aside; i-- > 0 && b->n;) {
+    for (size_t i = a->set_aside; i-- > 0 && b->n;) {
         keep_promising(a, a->bound_sums[i + 1]);
         int rc = add_set_aside(a, &a->terms[i], err);
         if (rc)
@@ -148,24 +117,78 @@ static int offer_batch(struct any *a, size_t set_aside, struct error *err)
     return BF_OK;
 }
 
-static int offer_candidates(struct any *a, size_t set_aside, struct error *err)
+static int take_candidate(struct any *a, uint32_t doc, uint32_t units, struct error *err)
+{
+    struct any_batch *b = a->batch;
+    if (!topk_wants(a->top, a->segment_number, doc))
+        return BF_OK;
+    b->docs[b->n] = doc;
+    b->units[b->n++] = units;
+    return b->n == BLOCK_LEN ? offer_batch(a, err) : BF_OK;
+}
+
+static int offer_window(struct any *a, struct error *err)
 {
     const struct window *w = a->window;
-    struct any_batch *b = a->batch;
+    uint64_t more = a->bound_sums[a->set_aside];
+    int rc = BF_OK;
     for (uint32_t k = 0; k < WINDOW_DOCS / 64; k++) {
-        for (uint64_t bits = w->matches[k]; bits; bits &= bits - 1) {
+        for (uint64_t bits = w->matches[k]; bits && !rc; bits &= bits - 1) {
             uint32_t i = k * 64 + (uint32_t)__builtin_ctzll(bits);
-            if (w->units[i] + a->bound_sums[set_aside] < topk_threshold(a->top) ||
-                !topk_wants(a->top, a->segment_number, w->from + i))
-                continue;
-            b->docs[b->n] = w->from + i;
-            b->units[b->n++] = w->units[i];
-            int rc = b->n == BLOCK_LEN ? offer_batch(a, set_aside, err) : BF_OK;
-            if (rc)
-                return rc;
+            if (w->units[i] + more >= topk_threshold(a->top))
+                rc = take_candidate(a, w->from + i, w->units[i], err);
         }
     }
-    return offer_batch(a, set_aside, err);
+    return rc;
+}
+
+/* Articles of a block that can reach the threshold, straight to the batch. */
+static int offer_block(struct any *a, const struct posting_block *b, const uint32_t *units,
+                       unsigned from, unsigned to, struct error *err)
+{
+    uint64_t more = a->bound_sums[a->set_aside];
+    int rc = BF_OK;
+    for (unsigned i = from; i < to && !rc; i++)
+        if (units[i] + more >= topk_threshold(a->top))
+            rc = take_candidate(a, b->docs[i], units[i], err);
+    return rc;
+}
+
+/* Where one list alone is essential, its articles need no window to meet others'. */
+static int add_block(struct any *a, const struct any_term *t, struct error *err)
+{
+    const struct posting_block *b = &t->cursor->block;
+    struct window *w = a->window;
+    unsigned from = posting_block_seek(b, w->from), to = posting_block_seek(b, w->to);
+    uint32_t units[BLOCK_LEN];
+    score_block(a->bm25, t->weight, length_codes(a), b->docs, t->cursor->tf, b->n, units);
+    if (a->set_aside + 1 == a->count)
+        return offer_block(a, b, units, from, to, err);
+    for (unsigned i = from; i < to; i++)
+        window_add(w, b->docs[i], units[i]);
+    return BF_OK;
+}
+
+/* Adds a list's blocks in the window, but for those that cannot lift any
+ * article to the threshold even with all the others' help. */
+static int add_essential(struct any *a, struct any_term *t, uint64_t others, struct error *err)
+{
+    const struct postings *p = &t->cursor->list;
+    const struct window *w = a->window;
+    const uint32_t *bounds = a->bounds[t->number].blocks;
+    int rc = BF_OK;
+    for (uint32_t b = postings_seek(p, 0, w->from); b < p->blocks && !rc; b++) {
+        if (b && postings_last_doc(p, b - 1) >= w->to - 1)
+            break;
+        if (bounds[b] + others < topk_threshold(a->top))
+            continue;
+        rc = cursor_hold(t->cursor, b, err);
+        if (!rc)
+            rc = cursor_hold_tf(t->cursor, b, err);
+        if (!rc)
+            rc = add_block(a, t, err);
+    }
+    return rc;
 }
 
 /* ---- windows ---- */
@@ -179,15 +202,21 @@ static int evaluate_window(struct any *a, const struct ranked_window *w, struct 
     a->bound_sums[0] = 0;
     for (size_t i = 0; i < a->count; i++)
         a->bound_sums[i + 1] = a->bound_sums[i] + a->terms[i].bound;
-    size_t set_aside = 0;
-    while (set_aside < a->count && a->bound_sums[set_aside + 1] < threshold)
-        set_aside++;
+    a->set_aside = 0;
+    while (a->set_aside < a->count && a->bound_sums[a->set_aside + 1] < threshold)
+        a->set_aside++;
+    a->window->from = w->from;
+    a->window->to = w->from + (left < WINDOW_DOCS ? left : WINDOW_DOCS);
+    bool several = a->set_aside + 1 < a->count;
+    if (several)
+        window_clear(a->window, a->window->from, a->window->to);
     int rc = BF_OK;
-    window_clear(a->window, w->from, w->from + (left < WINDOW_DOCS ? left : WINDOW_DOCS));
-    for (size_t i = set_aside; i < a->count && !rc; i++)
+    for (size_t i = a->set_aside; i < a->count && !rc; i++)
         if (a->terms[i].bound)
             rc = add_essential(a, &a->terms[i], w->bound - a->terms[i].bound, err);
-    return rc ? rc : offer_candidates(a, set_aside, err);
+    if (!rc && several)
+        rc = offer_window(a, err);
+    return rc ? rc : offer_batch(a, err);
 }
 
 /* Bounds of the window for each term, and their sum. */
@@ -225,15 +254,13 @@ static int evaluate_segment(struct any *a, struct error *err)
 
 static int list_terms(struct any *a, struct plan *p, struct error *err)
 {
-    const uint8_t *codes = column(&a->segment->columns, COLUMN_LENGTH);
-    struct plan_node *nodes = p->root.query->kind == QUERY_TERM ? &p->root : p->root.should;
-    size_t count = p->root.query->kind == QUERY_TERM ? 1 : p->root.query->should.count;
+    struct plan_node *nodes = p->root.should;
     a->count = 0;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < p->root.query->should.count; i++) {
         if (nodes[i].absent)
             continue;
         int rc = bounds_make(&a->bounds[a->count], a->bm25, nodes[i].cursors, nodes[i].weight,
-                             codes, err);
+                             length_codes(a), err);
         if (rc)
             return rc;
         a->terms[a->count] = (struct any_term){nodes[i].cursors, nodes[i].weight, a->count, 0};
@@ -244,7 +271,7 @@ static int list_terms(struct any *a, struct plan *p, struct error *err)
 
 int evaluate_any(const struct snapshot *s, struct plan *p, struct topk *top, struct error *err)
 {
-    size_t most = p->root.query->kind == QUERY_TERM ? 1 : p->root.query->should.count;
+    size_t most = p->root.query->should.count;
     struct any a = {.bm25 = &p->bm25,
                     .terms = mem_alloc(most * sizeof *a.terms),
                     .bound_sums = mem_alloc((most + 1) * sizeof *a.bound_sums),

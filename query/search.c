@@ -19,9 +19,7 @@ static evaluator *choose(const struct query_node *q, bool exhaustive)
 {
     if (exhaustive)
         return evaluate_tree;
-    if (q->kind == QUERY_TERM)
-        return evaluate_any;
-    if (q->kind == QUERY_PHRASE)
+    if (q->kind == QUERY_TERM || q->kind == QUERY_PHRASE)
         return evaluate_all;
     if (q->kind != QUERY_BOOL || q->must_not.count)
         return evaluate_tree;

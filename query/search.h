@@ -3,10 +3,10 @@
  *
  * There are three ways to the same answer, chosen by the query's form:
  *
- *   evaluate_any.c   optional terms only: windows of articles, upper bounds
+ *   evaluate_any.c   several optional terms: windows of articles, upper bounds
  *                    from the impacts, the terms that cannot matter set aside
- *   evaluate_all.c   terms and phrases that must all match: the rarest leads,
- *                    the others skip after it
+ *   evaluate_all.c   one term or phrase, or several that must all match: the
+ *                    rarest leads, the others are asked for its articles
  *   evaluate_tree.c  everything else, and every query with `exhaustive`: each
  *                    matching article is scored, window by window
  */

@@ -46,6 +46,11 @@ struct kernels {
     void (*join_gaps)(const uint32_t *lows, const uint32_t *ones, uint32_t first, unsigned width,
                       unsigned n, uint32_t *out);
 
+    /* Looks ascending numbers up in a bitset whose bit 0 is `first`: how many ones
+     * stand before each, or UINT32_MAX when its own bit is not set or not there. */
+    void (*bit_places)(const unsigned char *bits, size_t bytes, uint32_t first,
+                       const uint32_t *numbers, unsigned n, uint32_t *out);
+
     /* How many of n ascending numbers are below v; two or four bytes each. */
     unsigned (*count_below_16)(const unsigned char *in, unsigned n, uint16_t v);
     unsigned (*count_below_32)(const unsigned char *in, unsigned n, uint32_t v);

@@ -77,6 +77,26 @@ static void join_gaps(const uint32_t *lows, const uint32_t *ones, uint32_t first
     }
 }
 
+/* Moves a word on until it holds the bit, or to the end of the bits. */
+static void bit_places(const unsigned char *bits, size_t bytes, uint32_t first,
+                       const uint32_t *numbers, unsigned n, uint32_t *out)
+{
+    uint64_t word = load_word(bits, bytes);
+    uint32_t before = 0;
+    size_t at = 0;
+    for (unsigned i = 0; i < n; i++) {
+        uint32_t bit = numbers[i] - first;
+        while (bit / 8 >= at + 8 && at + 8 < bytes) {
+            before += count_ones(word);
+            at += 8;
+            word = load_word(bits + at, bytes - at);
+        }
+        bool set = bit / 8 < at + 8 && word >> bit % 64 & 1;
+        uint64_t lower = word & (((uint64_t)1 << bit % 64) - 1);
+        out[i] = set ? before + count_ones(lower) : UINT32_MAX;
+    }
+}
+
 static unsigned count_below_16(const unsigned char *in, unsigned n, uint16_t v)
 {
     unsigned below = 0;
@@ -94,8 +114,8 @@ static unsigned count_below_32(const unsigned char *in, unsigned n, uint32_t v)
 }
 
 const struct kernels kernels_portable = {
-    "portable", unpack,    find_ones,      skip_ones,      pick_ones,
-    join,       join_gaps, count_below_16, count_below_32,
+    "portable", unpack,    find_ones,  skip_ones,      pick_ones,
+    join,       join_gaps, bit_places, count_below_16, count_below_32,
 };
 
 const struct kernels *kernels_best(void)

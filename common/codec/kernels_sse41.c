@@ -115,6 +115,25 @@ SSE41 static void join_gaps(const uint32_t *lows, const uint32_t *ones, uint32_t
     }
 }
 
+SSE41 static void bit_places(const unsigned char *bits, size_t bytes, uint32_t first,
+                             const uint32_t *numbers, unsigned n, uint32_t *out)
+{
+    uint64_t word = load_word(bits, bytes);
+    uint32_t before = 0;
+    size_t at = 0;
+    for (unsigned i = 0; i < n; i++) {
+        uint32_t bit = numbers[i] - first;
+        while (bit / 8 >= at + 8 && at + 8 < bytes) {
+            before += (uint32_t)__builtin_popcountll(word);
+            at += 8;
+            word = load_word(bits + at, bytes - at);
+        }
+        bool set = bit / 8 < at + 8 && word >> bit % 64 & 1;
+        uint64_t lower = word & (((uint64_t)1 << bit % 64) - 1);
+        out[i] = set ? before + (uint32_t)__builtin_popcountll(lower) : UINT32_MAX;
+    }
+}
+
 SSE41 static unsigned count_below_16(const unsigned char *in, unsigned n, uint16_t v)
 {
     const __m128i limit = _mm_set1_epi16((short)v), none = _mm_setzero_si128();
@@ -143,8 +162,8 @@ SSE41 static unsigned count_below_32(const unsigned char *in, unsigned n, uint32
 }
 
 static const struct kernels sse41 = {
-    "sse4.1", unpack,    find_ones,      skip_ones,      pick_ones,
-    join,     join_gaps, count_below_16, count_below_32,
+    "sse4.1", unpack,    find_ones,  skip_ones,      pick_ones,
+    join,     join_gaps, bit_places, count_below_16, count_below_32,
 };
 
 const struct kernels *kernels_sse41(void)

@@ -208,6 +208,31 @@ int postings_read_docs(const struct postings *p, uint32_t block, struct posting_
     return BF_OK;
 }
 
+void posting_bits_places(const struct posting_bits *b, const uint32_t *docs, unsigned n,
+                         uint32_t *places)
+{
+    kernels_best()->bit_places(b->bits, (size_t)(b->end - b->bits), b->first, docs, n, places);
+}
+
+/* The last article's place is the last one: so the ones before it are the block's. */
+int postings_read_bits(const struct postings *p, uint32_t block, struct posting_bits *out,
+                       struct error *err)
+{
+    struct postblock code;
+    if (p->blocks < 2)
+        return BF_END;
+    int rc = open_block(p, block, &code, err);
+    if (rc || code.width)
+        return rc ? rc : BF_END;
+    uint32_t last = postings_last_doc(p, block), place;
+    *out =
+        (struct posting_bits){code.ones, code.end, block ? postings_last_doc(p, block - 1) + 1 : 0};
+    posting_bits_places(out, &last, 1, &place);
+    if (place + 1 != code.n || last >= p->doc_limit)
+        return frame_damaged(p->frame, code.lows, "last article of a block is wrong", err);
+    return BF_OK;
+}
+
 int postings_read_tf(const struct postings *p, uint32_t block, uint32_t tf[BLOCK_LEN],
                      struct error *err)
 {

@@ -86,6 +86,20 @@ int postings_read_docs(const struct postings *p, uint32_t block, struct posting_
 int postings_read_tf(const struct postings *p, uint32_t block, uint32_t tf[BLOCK_LEN],
                      struct error *err);
 
+/* A dense block is a bitset, and articles can be looked up without decoding
+ * it: bit i stands for article first + i. BF_END when it is none. */
+struct posting_bits {
+    const unsigned char *bits, *end;
+    uint32_t first;
+};
+int postings_read_bits(const struct postings *p, uint32_t block, struct posting_bits *out,
+                       struct error *err);
+
+/* Of n ascending articles, from the block's first to its last: the place in it,
+ * or UINT32_MAX. */
+void posting_bits_places(const struct posting_bits *b, const uint32_t *docs, unsigned n,
+                         uint32_t *places);
+
 /* Place of the first article >= doc among the block's, or the last place: seven
  * steps without a branch to mispredict. */
 static inline unsigned posting_block_place(const struct posting_block *b, uint32_t doc)

@@ -186,6 +186,36 @@ static void joining(void **unused)
     for_each(join_both_ways);
 }
 
+/* ---- looking bits up ---- */
+
+static void look_up_ascending_bits(const struct kernels *k)
+{
+    static uint32_t all[8 * ROOM];
+    for (int round = 0; round < 2000; round++) {
+        size_t bytes = 1 + below(below(2) ? 20 : ROOM - 1);
+        unsigned char *bits = random_bits(bytes);
+        uint32_t numbers[BLOCK_LEN], out[BLOCK_LEN], first = below(1000), number = first;
+        unsigned n = 0;
+        for (; n < BLOCK_LEN && number < first + 8 * bytes + 100; number += 1 + below(99))
+            numbers[n++] = number;
+        k->bit_places(bits, bytes, first, numbers, n, out);
+        size_t count = slow_ones(bits, bytes, all), at = 0;
+        for (unsigned i = 0; i < n; i++) {
+            while (at < count && all[at] + first < numbers[i])
+                at++;
+            bool set = at < count && all[at] + first == numbers[i];
+            assert_int_equal(out[i], set ? at : UINT32_MAX);
+        }
+        free(bits);
+    }
+}
+
+static void bit_places(void **unused)
+{
+    (void)unused;
+    for_each(look_up_ascending_bits);
+}
+
 /* ---- counting ---- */
 
 static void count_every_length(const struct kernels *k)
@@ -225,6 +255,7 @@ int main(void)
         cmocka_unit_test(unpacking),
         cmocka_unit_test(ones),
         cmocka_unit_test(joining),
+        cmocka_unit_test(bit_places),
         cmocka_unit_test(counting),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
