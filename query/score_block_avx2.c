@@ -5,8 +5,10 @@
 
 #include <immintrin.h>
 
-__attribute__((target("avx2"))) void score_avx2(float weight, const float *norms,
-                                                const uint32_t *tf, unsigned n, uint32_t *units)
+#define AVX2 __attribute__((target("avx2")))
+
+void AVX2 score_avx2(float weight, const float *norms, const uint32_t *tf, unsigned n,
+                     uint32_t *units)
 {
     const __m256 weights = _mm256_set1_ps(weight);
     for (unsigned i = 0; i < n; i += 8) {

@@ -21,7 +21,8 @@
                  : 0x03020100u)
 #define COUNT(h) (((h)&1) + ((h) >> 1 & 1) + ((h) >> 2 & 1) + ((h) >> 3 & 1))
 
-#define ONE(b)   (NUMBERS((b)&15) | (uint64_t)(NUMBERS((b) >> 4) + 0x04040404u) << 8 * COUNT((b)&15))
+#define UPPER(b) ((uint64_t)(NUMBERS((b) >> 4) + 0x04040404u) << 8 * COUNT((b)&15))
+#define ONE(b)   (NUMBERS((b)&15) | UPPER(b))
 #define FOUR(b)  ONE(b), ONE((b) + 1), ONE((b) + 2), ONE((b) + 3)
 #define FOUR2(b) FOUR(b), FOUR((b) + 4), FOUR((b) + 8), FOUR((b) + 12)
 #define FOUR3(b) FOUR2(b), FOUR2((b) + 16), FOUR2((b) + 32), FOUR2((b) + 48)

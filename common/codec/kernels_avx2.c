@@ -10,19 +10,19 @@
 
 #define AVX2 __attribute__((target("avx2,bmi,bmi2,popcnt")))
 
-AVX2 static inline __m256i load(const void *p)
+static inline AVX2 __m256i load(const void *p)
 {
     return _mm256_loadu_si256((const __m256i *)p);
 }
 
-AVX2 static inline void store(void *p, __m256i v)
+static inline AVX2 void store(void *p, __m256i v)
 {
     _mm256_storeu_si256((__m256i *)p, v);
 }
 
 /* ---- two rows at a time ---- */
 
-AVX2 static inline __attribute__((always_inline)) __m256i two_words(const unsigned char *in,
+static inline AVX2 __attribute__((always_inline)) __m256i two_words(const unsigned char *in,
                                                                     unsigned a, unsigned b)
 {
     if (b == a + 1)
@@ -31,7 +31,7 @@ AVX2 static inline __attribute__((always_inline)) __m256i two_words(const unsign
                                (const __m128i *)(const void *)(in + (size_t)a * 16));
 }
 
-AVX2 static inline __attribute__((always_inline)) __m256i two_counts(unsigned a, unsigned b)
+static inline AVX2 __attribute__((always_inline)) __m256i two_counts(unsigned a, unsigned b)
 {
     const int x = (int)a, y = (int)b;
     return _mm256_setr_epi32(x, x, x, x, y, y, y, y);
@@ -39,7 +39,7 @@ AVX2 static inline __attribute__((always_inline)) __m256i two_counts(unsigned a,
 
 /* Rows `row` and `row` + 1: the words in which they begin, and of a row that
  * crosses into the next word that one too. A shift by 32 gives zeros. */
-AVX2 static inline __attribute__((always_inline)) __m256i two_rows(const unsigned char *in,
+static inline AVX2 __attribute__((always_inline)) __m256i two_rows(const unsigned char *in,
                                                                    unsigned width, unsigned row)
 {
     const unsigned a = row * width, b = a + width;
@@ -55,7 +55,7 @@ AVX2 static inline __attribute__((always_inline)) __m256i two_rows(const unsigne
     return v;
 }
 
-AVX2 static inline __attribute__((always_inline)) void unpack_width(const unsigned char *in,
+static inline AVX2 __attribute__((always_inline)) void unpack_width(const unsigned char *in,
                                                                     unsigned width, uint32_t *out)
 {
     const __m256i mask = _mm256_set1_epi32((int)(width == 32 ? ~0u : (1u << width) - 1));
@@ -64,7 +64,7 @@ AVX2 static inline __attribute__((always_inline)) void unpack_width(const unsign
         store(out + row * 4, _mm256_and_si256(two_rows(in, width, row), mask));
 }
 
-AVX2 static void unpack(const unsigned char *in, unsigned width, uint32_t out[BLOCK_LEN])
+static AVX2 void unpack(const unsigned char *in, unsigned width, uint32_t out[BLOCK_LEN])
 {
     switch (width) {
 #define UNPACK_CASE(w)                                                                             \
@@ -81,7 +81,7 @@ AVX2 static void unpack(const unsigned char *in, unsigned width, uint32_t out[BL
 /* ---- ones ---- */
 
 /* The ones of 8 bytes; returns how many. */
-AVX2 static inline size_t word_ones(uint64_t word, uint32_t first, uint32_t *out)
+static inline AVX2 size_t word_ones(uint64_t word, uint32_t first, uint32_t *out)
 {
     size_t found = 0;
     for (unsigned byte = 0; byte < 8; byte++) {
@@ -93,7 +93,7 @@ AVX2 static inline size_t word_ones(uint64_t word, uint32_t first, uint32_t *out
     return found;
 }
 
-AVX2 static size_t find_ones(const unsigned char *in, size_t bytes, size_t n, uint32_t *out)
+static AVX2 size_t find_ones(const unsigned char *in, size_t bytes, size_t n, uint32_t *out)
 {
     size_t found = 0, at = 0;
     for (; bytes - at >= 8 && found < n; at += 8)
@@ -103,7 +103,7 @@ AVX2 static size_t find_ones(const unsigned char *in, size_t bytes, size_t n, ui
     return found;
 }
 
-AVX2 static size_t skip_ones(const unsigned char *in, size_t bytes, uint64_t *ones)
+static AVX2 size_t skip_ones(const unsigned char *in, size_t bytes, uint64_t *ones)
 {
     size_t at = 0;
     for (; bytes - at >= 8; at += 8) {
@@ -116,7 +116,7 @@ AVX2 static size_t skip_ones(const unsigned char *in, size_t bytes, uint64_t *on
 }
 
 /* The first of them is found by depositing a one behind `skip` others. */
-AVX2 static size_t pick_ones(const unsigned char *in, size_t bytes, unsigned skip, size_t n,
+static AVX2 size_t pick_ones(const unsigned char *in, size_t bytes, unsigned skip, size_t n,
                              uint32_t *out)
 {
     uint64_t word = load_word(in, bytes);
@@ -134,7 +134,7 @@ AVX2 static size_t pick_ones(const unsigned char *in, size_t bytes, unsigned ski
 
 /* ---- joining ---- */
 
-AVX2 static void join(const uint32_t *lows, const uint32_t *ones, unsigned width, uint32_t plus,
+static AVX2 void join(const uint32_t *lows, const uint32_t *ones, unsigned width, uint32_t plus,
                       unsigned n, uint32_t *out)
 {
     const __m256i more = _mm256_set1_epi32((int)plus);
@@ -149,7 +149,7 @@ AVX2 static void join(const uint32_t *lows, const uint32_t *ones, unsigned width
 }
 
 /* Sums from the first number to each. */
-AVX2 static inline __m256i running_sums(__m256i v)
+static inline AVX2 __m256i running_sums(__m256i v)
 {
     v = _mm256_add_epi32(v, _mm256_slli_si256(v, 4));
     v = _mm256_add_epi32(v, _mm256_slli_si256(v, 8));
@@ -157,7 +157,7 @@ AVX2 static inline __m256i running_sums(__m256i v)
     return _mm256_add_epi32(v, _mm256_permute2x128_si256(of_half, of_half, 0x08));
 }
 
-AVX2 static void join_gaps(const uint32_t *lows, const uint32_t *ones, uint32_t first,
+static AVX2 void join_gaps(const uint32_t *lows, const uint32_t *ones, uint32_t first,
                            unsigned width, unsigned n, uint32_t *out)
 {
     const __m128i shift = _mm_cvtsi32_si128((int)width);
@@ -174,7 +174,7 @@ AVX2 static void join_gaps(const uint32_t *lows, const uint32_t *ones, uint32_t 
 
 /* ---- searching ---- */
 
-AVX2 static void bit_places(const unsigned char *bits, size_t bytes, uint32_t first,
+static AVX2 void bit_places(const unsigned char *bits, size_t bytes, uint32_t first,
                             const uint32_t *numbers, unsigned n, uint32_t *out)
 {
     uint64_t word = load_word(bits, bytes);
@@ -193,7 +193,7 @@ AVX2 static void bit_places(const unsigned char *bits, size_t bytes, uint32_t fi
     }
 }
 
-AVX2 static unsigned count_below_16(const unsigned char *in, unsigned n, uint16_t v)
+static AVX2 unsigned count_below_16(const unsigned char *in, unsigned n, uint16_t v)
 {
     const __m256i limit = _mm256_set1_epi16((short)v), none = _mm256_setzero_si256();
     unsigned below = 0, i = 0;
@@ -206,7 +206,7 @@ AVX2 static unsigned count_below_16(const unsigned char *in, unsigned n, uint16_
     return below;
 }
 
-AVX2 static unsigned count_below_32(const unsigned char *in, unsigned n, uint32_t v)
+static AVX2 unsigned count_below_32(const unsigned char *in, unsigned n, uint32_t v)
 {
     const __m256i limit = _mm256_set1_epi32((int)v);
     unsigned below = 0, i = 0;

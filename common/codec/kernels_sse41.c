@@ -10,17 +10,17 @@
 
 #define SSE41 __attribute__((target("sse4.1,popcnt")))
 
-SSE41 static inline __m128i load(const void *p)
+static inline SSE41 __m128i load(const void *p)
 {
     return _mm_loadu_si128((const __m128i *)p);
 }
 
-SSE41 static inline void store(void *p, __m128i v)
+static inline SSE41 void store(void *p, __m128i v)
 {
     _mm_storeu_si128((__m128i *)p, v);
 }
 
-SSE41 static void unpack(const unsigned char *in, unsigned width, uint32_t out[BLOCK_LEN])
+static SSE41 void unpack(const unsigned char *in, unsigned width, uint32_t out[BLOCK_LEN])
 {
     switch (width) {
 #define UNPACK_CASE(w)                                                                             \
@@ -35,7 +35,7 @@ SSE41 static void unpack(const unsigned char *in, unsigned width, uint32_t out[B
 }
 
 /* The ones of 8 bytes; returns how many. */
-SSE41 static inline size_t word_ones(uint64_t word, uint32_t first, uint32_t *out)
+static inline SSE41 size_t word_ones(uint64_t word, uint32_t first, uint32_t *out)
 {
     size_t found = 0;
     for (unsigned byte = 0; byte < 8; byte++) {
@@ -49,7 +49,7 @@ SSE41 static inline size_t word_ones(uint64_t word, uint32_t first, uint32_t *ou
     return found;
 }
 
-SSE41 static size_t find_ones(const unsigned char *in, size_t bytes, size_t n, uint32_t *out)
+static SSE41 size_t find_ones(const unsigned char *in, size_t bytes, size_t n, uint32_t *out)
 {
     size_t found = 0, at = 0;
     for (; bytes - at >= 8 && found < n; at += 8)
@@ -59,7 +59,7 @@ SSE41 static size_t find_ones(const unsigned char *in, size_t bytes, size_t n, u
     return found;
 }
 
-SSE41 static size_t skip_ones(const unsigned char *in, size_t bytes, uint64_t *ones)
+static SSE41 size_t skip_ones(const unsigned char *in, size_t bytes, uint64_t *ones)
 {
     size_t at = 0;
     for (; bytes - at >= 8; at += 8) {
@@ -71,7 +71,7 @@ SSE41 static size_t skip_ones(const unsigned char *in, size_t bytes, uint64_t *o
     return at;
 }
 
-SSE41 static size_t pick_ones(const unsigned char *in, size_t bytes, unsigned skip, size_t n,
+static SSE41 size_t pick_ones(const unsigned char *in, size_t bytes, unsigned skip, size_t n,
                               uint32_t *out)
 {
     size_t found = 0;
@@ -85,7 +85,7 @@ SSE41 static size_t pick_ones(const unsigned char *in, size_t bytes, unsigned sk
     return found;
 }
 
-SSE41 static void join(const uint32_t *lows, const uint32_t *ones, unsigned width, uint32_t plus,
+static SSE41 void join(const uint32_t *lows, const uint32_t *ones, unsigned width, uint32_t plus,
                        unsigned n, uint32_t *out)
 {
     const __m128i shift = _mm_cvtsi32_si128((int)width), one = _mm_set1_epi32(1);
@@ -98,7 +98,7 @@ SSE41 static void join(const uint32_t *lows, const uint32_t *ones, unsigned widt
     }
 }
 
-SSE41 static void join_gaps(const uint32_t *lows, const uint32_t *ones, uint32_t first,
+static SSE41 void join_gaps(const uint32_t *lows, const uint32_t *ones, uint32_t first,
                             unsigned width, unsigned n, uint32_t *out)
 {
     const __m128i shift = _mm_cvtsi32_si128((int)width), four = _mm_set1_epi32(4);
@@ -115,7 +115,7 @@ SSE41 static void join_gaps(const uint32_t *lows, const uint32_t *ones, uint32_t
     }
 }
 
-SSE41 static void bit_places(const unsigned char *bits, size_t bytes, uint32_t first,
+static SSE41 void bit_places(const unsigned char *bits, size_t bytes, uint32_t first,
                              const uint32_t *numbers, unsigned n, uint32_t *out)
 {
     uint64_t word = load_word(bits, bytes);
@@ -134,7 +134,7 @@ SSE41 static void bit_places(const unsigned char *bits, size_t bytes, uint32_t f
     }
 }
 
-SSE41 static unsigned count_below_16(const unsigned char *in, unsigned n, uint16_t v)
+static SSE41 unsigned count_below_16(const unsigned char *in, unsigned n, uint16_t v)
 {
     const __m128i limit = _mm_set1_epi16((short)v), none = _mm_setzero_si128();
     unsigned below = 0, i = 0;
@@ -147,7 +147,7 @@ SSE41 static unsigned count_below_16(const unsigned char *in, unsigned n, uint16
     return below;
 }
 
-SSE41 static unsigned count_below_32(const unsigned char *in, unsigned n, uint32_t v)
+static SSE41 unsigned count_below_32(const unsigned char *in, unsigned n, uint32_t v)
 {
     const __m128i limit = _mm_set1_epi32((int)v);
     unsigned below = 0, i = 0;
