@@ -171,7 +171,7 @@ static void take_off(const struct boilerplate_entry *e, struct sketch *s)
 
 void boilerplate_take_off(const struct boilerplate *b, struct copy_node *node)
 {
-    for (unsigned i = 0; i < node->sketch.paragraph_count; i++) {
+    for (unsigned i = 0; b->count && i < node->sketch.paragraph_count; i++) {
         const struct boilerplate_entry *e = bsearch(&node->sketch.paragraphs[i], b->entries,
                                                     b->count, sizeof *b->entries, compare_key);
         if (e && e->window_count)
