@@ -166,7 +166,7 @@ int query_expand(struct query_node *root, const struct snapshot *s, struct arena
     int rc = BF_OK;
     if (root->kind == QUERY_SPAN)
         for (size_t i = 0; i < root->span.count && !rc; i++)
-            if (root->span.slots[i].kind != SLOT_WORD)
+            if (slot_is_expanded(&root->span.slots[i]))
                 rc = expand_slot(&root->span.slots[i], s, arena, err);
     if (root->kind != QUERY_BOOL)
         return rc;
@@ -188,7 +188,7 @@ void query_expanded(const struct query_node *root,
 {
     if (root->kind == QUERY_SPAN)
         for (size_t i = 0; i < root->span.count; i++)
-            if (root->span.slots[i].kind != SLOT_WORD)
+            if (slot_is_expanded(&root->span.slots[i]))
                 found(&root->span.slots[i], context);
     if (root->kind != QUERY_BOOL)
         return;

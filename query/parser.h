@@ -42,7 +42,7 @@ struct parser {
     size_t count, capacity;
     struct token *tokens;
     size_t token_capacity;
-    size_t words, spellings, filters, urls;
+    size_t words, spellings, exact, filters, urls;
     size_t depth;
     uint64_t lists;      /* finished so far */
     struct meeting *met; /* by the term's number and role */

@@ -77,6 +77,13 @@ static char sign_at(const struct lexer *l, size_t at)
     return l->text[at + 1] == ')' || blank_at(l, at + 1) ? 0 : c;
 }
 
+/* A = before a word or a phrase. */
+static bool exact_at(const struct lexer *l, size_t at)
+{
+    return l->text[at] == '=' && at + 1 < l->len && l->text[at + 1] != '(' &&
+           l->text[at + 1] != ')' && !blank_at(l, at + 1);
+}
+
 /* ---- fields ---- */
 
 static const struct {
@@ -187,7 +194,7 @@ static int lex_word(struct lexer *l, struct lexeme *x)
     while (!ends_word(l, l->at))
         l->at++;
     x->to = l->at;
-    bool plain = !x->sign && !x->field;
+    bool plain = !x->sign && !x->field && !x->exact;
     x->symbol = plain ? operator_of(l->text + x->from, x->to - x->from) : SYMBOL_WORD;
     if (x->symbol != SYMBOL_NEAR)
         return BF_OK;
@@ -208,6 +215,8 @@ static int lex_unit(struct lexer *l, struct lexeme *x)
     int rc = lex_field(l, x);
     if (rc)
         return rc;
+    x->exact = exact_at(l, l->at);
+    l->at += x->exact;
     if (l->text[l->at] == '(' || l->text[l->at] == ')')
         lex_parenthesis(l, x);
     else if (quote_at(l, l->at))

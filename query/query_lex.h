@@ -51,6 +51,7 @@ struct lexeme {
     size_t start;           /* in the text, with its sign */
     size_t from, to;        /* what is to be analysed, without sign, field and quotes */
     uint32_t distance;      /* of NEAR/n and "..."~n */
+    bool exact;             /* = before a word or a phrase */
 };
 
 struct lexer {

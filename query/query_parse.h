@@ -5,7 +5,7 @@
  *   list    = clause { [ "OR" ] clause }           any of them may match
  *   clause  = operand { "AND" operand }            all of them must match
  *   operand = { "NOT" } [ "+" | "-" ] [ field ":" ] unit { "NEAR/" n unit }
- *   unit    = word [ "*" | "~" [ n ] ] | phrase [ "~" n ] | "(" list ")"
+ *   unit    = word [ "*" | "~" [ n ] ] | [ "=" ] ( word | phrase [ "~" n ] ) | "(" list ")"
  *   phrase  = quote { any character but a quote } quote
  *   word    = characters other than blanks, quotes and parentheses
  *   quote   = " or U+201C or U+201D; any of them closes any other
@@ -25,8 +25,9 @@
  * Words and phrases become terms by the analyser that the index was built
  * with. A word that becomes several terms ("state-owned") is each of them
  * when it is optional, all of them when it must match, and a phrase when it
- * must not. A phrase of one term is that term. What becomes no term at all
- * ("...") is dropped without a word.
+ * must not. A word or phrase with = before it, and a phrase of one word, means
+ * these very words and none of the same stem (forms.h). What becomes no term
+ * at all ("...") is dropped without a word.
  *
  * title: and body: say where words have to stand. Behind the other fields,
  * which are filters (filter.h), stand values, and they score nothing; a filter
@@ -41,8 +42,6 @@
  *
  * Refused, because they would find nearly everything: a query that only
  * excludes, and an excluded clause beside OR ("a OR NOT b").
- *
- * Kept free for later, today plain text of a word: =word.
  */
 #ifndef QUERY_QUERY_PARSE_H
 #define QUERY_QUERY_PARSE_H
@@ -59,6 +58,7 @@
 #define MAX_QUERY_WORDS     16384 /* terms, each time that they occur */
 #define MAX_QUERY_TERMS     1024  /* different terms */
 #define MAX_QUERY_SPELLINGS 16    /* word* and word~n */
+#define MAX_QUERY_EXACT     64    /* words of =word, ="a phrase" and "word" */
 #define MAX_QUERY_FILTERS   32
 #define MAX_QUERY_URLS      4  /* filters by words of a URL, which read the stored text */
 #define MAX_QUERY_NEAR      16 /* words and phrases that are joined */

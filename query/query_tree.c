@@ -115,6 +115,70 @@ size_t query_terms(const struct query_node *root, struct arena *arena, struct qu
     return count;
 }
 
+/* ---- exact slots ---- */
+
+struct exact_slots {
+    const struct query_slot **list;
+    size_t count, most;
+};
+
+static void find_exact(struct exact_slots *found, const struct query_node *node)
+{
+    const struct query_list *lists[] = {&node->must, &node->should};
+    if (node->kind == QUERY_SPAN)
+        for (size_t i = 0; i < node->span.count && found->count < found->most; i++)
+            if (node->span.slots[i].kind == SLOT_EXACT)
+                found->list[found->count++] = &node->span.slots[i];
+    for (size_t l = 0; node->kind == QUERY_BOOL && l < 2; l++)
+        for (size_t i = 0; i < lists[l]->count; i++)
+            find_exact(found, lists[l]->nodes[i]);
+}
+
+static bool is_among(const struct query_term *terms, size_t count, const struct query_term *term)
+{
+    for (size_t i = 0; i < count; i++)
+        if (terms[i].len == term->len && memcmp(terms[i].text, term->text, term->len) == 0)
+            return true;
+    return false;
+}
+
+static bool asks_for_any_form(const struct query_node *node, const struct query_term *term)
+{
+    const struct query_list *lists[] = {&node->must, &node->should};
+    switch (node->kind) {
+    case QUERY_TERM:
+        return is_among(&node->term, 1, term);
+    case QUERY_PHRASE:
+        return is_among(node->phrase.terms, node->phrase.count, term);
+    case QUERY_SPAN:
+        for (size_t i = 0; i < node->span.count; i++)
+            if (node->span.slots[i].kind != SLOT_EXACT &&
+                is_among(node->span.slots[i].terms, node->span.slots[i].count, term))
+                return true;
+        return false;
+    case QUERY_FILTER:
+        return false;
+    case QUERY_BOOL:
+        break;
+    }
+    for (size_t l = 0; l < 2; l++)
+        for (size_t i = 0; i < lists[l]->count; i++)
+            if (asks_for_any_form(lists[l]->nodes[i], term))
+                return true;
+    return false;
+}
+
+size_t query_exact_slots(const struct query_node *root, const struct query_slot **out, size_t most)
+{
+    struct exact_slots found = {out, 0, most};
+    size_t kept = 0;
+    find_exact(&found, root);
+    for (size_t i = 0; i < found.count; i++)
+        if (!asks_for_any_form(root, &out[i]->term))
+            out[kept++] = out[i];
+    return kept;
+}
+
 /* ---- text ---- */
 
 /* Such a term is quoted, or it would be a field. */
@@ -153,7 +217,8 @@ static void print_phrase(const struct query_phrase *phrase, struct buf *out)
 
 static void print_slot(const struct query_slot *slot, struct buf *out)
 {
-    const struct query_term *shown = slot->kind == SLOT_PREFIX ? &slot->spelled : &slot->term;
+    bool folded = slot->kind == SLOT_PREFIX || slot->kind == SLOT_EXACT;
+    const struct query_term *shown = folded ? &slot->spelled : &slot->term;
     buf_add(out, shown->text, shown->len);
     if (slot->kind == SLOT_PREFIX)
         buf_putc(out, '*');
@@ -161,9 +226,16 @@ static void print_slot(const struct query_slot *slot, struct buf *out)
         buf_printf(out, "~%u", slot->edits);
 }
 
-static void print_unit(const struct query_span *span, const struct query_unit *unit, bool quoted,
-                       struct buf *out)
+static bool is_exact(const struct query_slot *slot)
 {
+    return slot->kind == SLOT_EXACT;
+}
+
+/* The words of a unit are all exact, or none is. */
+static void print_unit(const struct query_span *span, const struct query_unit *unit, bool quoted,
+                       bool mark, struct buf *out)
+{
+    buf_puts(out, is_exact(&span->slots[unit->first]) && mark ? "=" : "");
     buf_puts(out, quoted ? "\"" : "");
     for (size_t i = unit->first; i < unit->first + unit->count; i++) {
         if (i > unit->first)
@@ -178,6 +250,7 @@ static void print_span(const struct query_span *span, struct buf *out)
     static const char *const fields[] = {"", "title:", "body:"};
     bool near = span->near, sloppy = !near && span->unit_count > 1;
     buf_puts(out, fields[span->field]);
+    buf_puts(out, sloppy && is_exact(span->slots) ? "=" : "");
     buf_puts(out, near ? "(" : sloppy ? "\"" : "");
     for (size_t i = 0; i < span->unit_count; i++) {
         const struct query_unit *unit = &span->units[i];
@@ -185,8 +258,8 @@ static void print_span(const struct query_span *span, struct buf *out)
             buf_printf(out, " NEAR/%u ", (unsigned)span->distance);
         else if (i)
             print_step(unit->at - unit[-1].at, out);
-        bool quoted = unit->count > 1 || has_colon(&span->slots[unit->first].term);
-        print_unit(span, unit, quoted && !sloppy, out);
+        bool quoted = unit->count > 1 || has_colon(&span->slots[unit->first].spelled);
+        print_unit(span, unit, quoted && !sloppy, !sloppy, out);
     }
     if (sloppy)
         buf_printf(out, "\"~%u", (unsigned)span->distance);

@@ -34,7 +34,8 @@ enum query_text_field { QUERY_ANYWHERE, QUERY_IN_TITLE, QUERY_IN_BODY };
 enum slot_kind {
     SLOT_WORD,   /* one term */
     SLOT_PREFIX, /* word*: every term that begins with `spelled`, and `term` */
-    SLOT_FUZZY   /* word~n: every term at most n edits from `term` */
+    SLOT_FUZZY,  /* word~n: every term at most n edits from `term` */
+    SLOT_EXACT   /* =word: `term` where it stands in the form `spelled` */
 };
 
 /* One place of a span: any of its words may stand there. */
@@ -42,12 +43,18 @@ struct query_slot {
     enum slot_kind kind;
     uint8_t edits;             /* SLOT_FUZZY */
     struct query_term term;    /* as the analyser makes it of the word */
-    struct query_term spelled; /* the same, folded but not stemmed */
+    struct query_term spelled; /* the same, folded but not stemmed; of SLOT_EXACT analyzer_form's */
     /* query_expand sets these; before, count is 1 and terms points to `term` */
     struct query_term *terms; /* in byte order */
     size_t count;
     size_t found; /* how many there are; more than count where the cap was met */
 };
+
+/* Whether query_expand has something to do. */
+static inline bool slot_is_expanded(const struct query_slot *slot)
+{
+    return slot->kind == SLOT_PREFIX || slot->kind == SLOT_FUZZY;
+}
 
 /* Slots that stand side by side, as in a phrase. */
 struct query_unit {
@@ -67,7 +74,8 @@ struct query_unit {
  *
  * All of it lies in the title or all in the body. Its tf is the number of
  * places of the first unit from which the others can be reached. Its idf is
- * the sum over its slots; a slot's is that of its most frequent term.
+ * the sum over its slots; a slot's is that of its most frequent term, whatever
+ * the form.
  */
 struct query_span {
     enum query_text_field field;
@@ -129,6 +137,10 @@ struct query_node *query_drop_stop_words(struct query_node *root);
  * most MAX_COLLECTED_TERMS. Returns their number. */
 #define MAX_COLLECTED_TERMS 4096
 size_t query_terms(const struct query_node *root, struct arena *arena, struct query_term **out);
+
+/* The exact slots of whose term no other form is asked for, at most `most`.
+ * Returns their number. */
+size_t query_exact_slots(const struct query_node *root, const struct query_slot **out, size_t most);
 
 /* Whether the node is made of filters only. */
 bool query_is_filter(const struct query_node *node);

@@ -129,6 +129,26 @@ static int token_span(struct parser *p, size_t count, const struct lexeme *x,
     return BF_OK;
 }
 
+/* --- =word and "word" --- */
+
+/* Makes a span of the tokens ask for the very words. */
+static int set_exact(struct parser *p, const struct lexeme *x, struct query_span *span)
+{
+    for (size_t i = 0; i < span->count; i++) {
+        char form[ANALYZER_FORM_BYTES];
+        const struct token *token = &p->tokens[i];
+        if (++p->exact > MAX_QUERY_EXACT)
+            return parser_complain(
+                p, x->start,
+                "more than " NUMBER_TEXT(MAX_QUERY_EXACT) " words with = or alone in quotes");
+        size_t len = analyzer_form(p->analyzer, p->lexer.text + x->from + token->start,
+                                   token->end - token->start, form);
+        span->slots[i].kind = SLOT_EXACT;
+        span->slots[i].spelled = (struct query_term){arena_strndup(p->arena, form, len), len};
+    }
+    return BF_OK;
+}
+
 /* --- word* and word~n --- */
 
 struct spelling {
@@ -142,7 +162,7 @@ static struct spelling spelling_of(const struct parser *p, const struct lexeme *
     const char *text = p->lexer.text;
     struct spelling s = {SLOT_WORD, 0, x->to};
     size_t tilde = x->to;
-    if (x->symbol != SYMBOL_WORD || x->from == x->to)
+    if (x->symbol != SYMBOL_WORD || x->exact || x->from == x->to)
         return s;
     while (tilde > x->from && text[tilde - 1] >= '0' && text[tilde - 1] <= '9')
         tilde--;
@@ -241,16 +261,19 @@ static int parse_filter(struct parser *p, const struct lexeme *x, enum query_fie
 
 /* --- text --- */
 
-/* Words or a phrase, as they are. */
+/* Words or a phrase. One word in quotes is that very word. */
 static int parse_plain(struct parser *p, const struct lexeme *x, enum query_field field,
                        struct clause *out)
 {
     struct query_term term = {0};
     size_t count = parser_analyse(p, x->from, x->to);
     bool sloppy = count > 1 && x->distance;
-    out->split = count > 1 && x->symbol == SYMBOL_WORD;
-    if (count && (field || sloppy))
-        return token_span(p, count, x, field, sloppy, &out->node);
+    bool exact = x->exact || (count == 1 && x->symbol == SYMBOL_PHRASE);
+    out->split = count > 1 && x->symbol == SYMBOL_WORD && !exact;
+    if (count && (field || sloppy || exact)) {
+        int rc = token_span(p, count, x, field, sloppy, &out->node);
+        return rc || !exact ? rc : set_exact(p, x, &out->node->span);
+    }
     if (count > 1)
         return new_phrase(p, count, x, &out->node);
     if (!count)

@@ -19,7 +19,10 @@ static struct snippet_terms snippet_terms(struct session *s, const struct query_
         if (!snapshot_term(&s->snapshot, terms[i].text, terms[i].len, &df, &cf, err) && df)
             weights[i] = bm25_idf(s->snapshot.docs, df);
     }
-    return (struct snippet_terms){terms, weights, count};
+    const struct query_slot **exact =
+        arena_alloc(&s->arena, MAX_QUERY_EXACT * sizeof(struct query_slot *));
+    size_t exact_count = query_exact_slots(query, exact, MAX_QUERY_EXACT);
+    return (struct snippet_terms){terms, weights, count, exact, exact_count};
 }
 
 void result_form_open(struct result_form *f, const struct query_node *query, struct error *err)

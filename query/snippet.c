@@ -161,14 +161,34 @@ static const struct wanted *find_wanted(const struct search *s, const struct tok
     return bsearch(token, s->wanted, s->wanted_count, sizeof *s->wanted, wanted_is_token);
 }
 
-static void find_matches(struct search *s)
+/* Whether the token stands in a form that is asked for. */
+static bool has_form(const struct search *s, struct analyzer *analyzer,
+                     const struct snippet_terms *terms, const struct token *token)
+{
+    char form[ANALYZER_FORM_BYTES];
+    bool any = true;
+    for (size_t i = 0; i < terms->exact_count; i++) {
+        const struct query_slot *slot = terms->exact[i];
+        if (by_bytes(&slot->term, token->term, token->len) != 0)
+            continue;
+        size_t len = analyzer_form(analyzer, (const char *)s->text.data + token->start,
+                                   token->end - token->start, form);
+        if (by_bytes(&slot->spelled, form, len) == 0)
+            return true;
+        any = false;
+    }
+    return any;
+}
+
+static void find_matches(struct search *s, struct analyzer *analyzer,
+                         const struct snippet_terms *terms)
 {
     size_t at = 0, chars = 0;
     s->matches = arena_alloc(&s->arena, s->token_count * sizeof *s->matches);
     for (size_t i = 0; i < s->token_count; i++) {
         const struct token *token = &s->tokens[i];
         const struct wanted *wanted = find_wanted(s, token);
-        if (!wanted)
+        if (!wanted || !has_form(s, analyzer, terms, token))
             continue;
         struct match *match = &s->matches[s->match_count++];
         *match = (struct match){.start = token->start, .end = token->end};
@@ -400,7 +420,7 @@ void snippet_make(const char *body, size_t len, struct analyzer *analyzer,
     s.token_count = analyzer_tokens(analyzer, buf_text(&s.text), s.text.len, &s.tokens,
                                     &s.token_capacity, &s.arena);
     sort_wanted(&s, terms);
-    find_matches(&s);
+    find_matches(&s, analyzer, terms);
     struct stretch part = choose(&s, width);
     copy_text(&s.text, part, arena, out);
     copy_marks(&s, part, arena, out);

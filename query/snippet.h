@@ -25,6 +25,8 @@ struct snippet_terms {
     const struct query_term *terms;
     const double *weights;
     size_t count;
+    const struct query_slot **exact; /* terms among them that count in one form only */
+    size_t exact_count;
 };
 
 /* Everything in it belongs to the arena. */

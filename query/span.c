@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "query/exact.h"
+
 #define BODY_SHIFT (UINT32_C(1) << 28)
 
 /* Ascending positions. */
@@ -22,6 +24,7 @@ struct span_places {
     /* of the article at hand */
     struct places *slots;
     struct places *starts; /* of each unit */
+    struct exact *exact;   /* of each slot, for the present segment; zeroed: not yet */
     size_t slot_count, unit_count;
     /* Of a window: which terms each of its articles has, as bits. A slot may
      * have hundreds, and asking all of them for each article takes long. */
@@ -45,6 +48,7 @@ static struct span_places *places_new(const struct query_span *span)
     p->unit_count = span->unit_count;
     p->slots = mem_zalloc(span->count, sizeof *p->slots);
     p->starts = mem_zalloc(span->unit_count, sizeof *p->starts);
+    p->exact = mem_zalloc(span->count, sizeof *p->exact);
     p->bytes = (span_terms(span) + 7) / 8;
     p->having = mem_alloc(WINDOW_DOCS * p->bytes);
     return p;
@@ -52,14 +56,19 @@ static struct span_places *places_new(const struct query_span *span)
 
 void span_places_reset(struct span_places *p)
 {
-    if (p)
-        p->from = p->to = 0;
+    if (!p)
+        return;
+    p->from = p->to = 0;
+    for (size_t i = 0; i < p->slot_count; i++)
+        exact_free(&p->exact[i]);
 }
 
 void span_places_free(struct span_places *p)
 {
     if (!p)
         return;
+    span_places_reset(p);
+    free(p->exact);
     for (size_t i = 0; i < p->slot_count; i++)
         free(p->slots[i].list);
     for (size_t i = 0; i < p->unit_count; i++)
@@ -112,9 +121,26 @@ static bool may_have(const struct span_places *p, uint32_t doc, size_t term)
     return p->having[(doc - p->from) * p->bytes + term / 8] >> term % 8 & 1;
 }
 
+/* The positions of the article that the slot's cursor, the leaf's `term`, has
+ * found, less those in another form. */
+static int read_positions(struct plan_node *leaf, const struct segment *s, size_t slot, size_t term,
+                          const uint32_t **positions, uint32_t *count, struct error *err)
+{
+    const struct query_slot *asked = &leaf->query->span.slots[slot];
+    struct exact *exact = &leaf->places->exact[slot];
+    int rc = cursor_positions(&leaf->cursors[term], positions, count, err);
+    if (asked->kind != SLOT_EXACT)
+        return rc;
+    if (!rc && !exact->firsts)
+        rc = exact_open(exact, s, &leaf->present[term], asked, err);
+    if (!rc)
+        *positions = exact_keep(exact, leaf->cursors[term].place, *positions, count);
+    return rc;
+}
+
 /* Those of the slot's terms, the first of which is the leaf's `first`. */
-static int read_slot(struct plan_node *leaf, size_t slot, size_t first, uint32_t doc,
-                     uint32_t title, struct error *err)
+static int read_slot(struct plan_node *leaf, const struct segment *s, size_t slot, size_t first,
+                     uint32_t doc, uint32_t title, struct error *err)
 {
     const struct query_span *span = &leaf->query->span;
     struct places *to = &leaf->places->slots[slot];
@@ -128,7 +154,7 @@ static int read_slot(struct plan_node *leaf, size_t slot, size_t first, uint32_t
             continue;
         rc = cursor_find(&leaf->cursors[t], doc, NULL, err);
         if (!rc)
-            rc = cursor_positions(&leaf->cursors[t], &positions, &count, err);
+            rc = read_positions(leaf, s, slot, t, &positions, &count, err);
         if (rc)
             continue;
         add_positions(to, span->field, title, positions, count);
@@ -273,7 +299,7 @@ int span_tf(struct plan_node *leaf, const struct segment *s, uint32_t doc, uint3
     if (!leaf->places)
         leaf->places = places_new(span);
     for (size_t i = 0; i < span->count && !rc; i++) {
-        rc = read_slot(leaf, i, first, doc, column_title_tokens(&s->columns, doc), err);
+        rc = read_slot(leaf, s, i, first, doc, column_title_tokens(&s->columns, doc), err);
         if (!rc && !leaf->places->slots[i].count)
             return BF_OK;
         first += span->slots[i].count;
@@ -361,7 +387,7 @@ static int add_article(const struct bm25 *m, struct plan_node *leaf, const struc
     if (bound_of(leaf, first_tf, norm) < least)
         return BF_OK;
     /* Of one word anywhere the frequencies say enough. */
-    int rc = span->count == 1 && span->field == QUERY_ANYWHERE
+    int rc = span->count == 1 && span->field == QUERY_ANYWHERE && span->slots->kind != SLOT_EXACT
                  ? BF_OK
                  : span_tf(leaf, s, w->from + i, &tf, err);
     if (!rc && tf)

@@ -15,6 +15,14 @@ it 'leaves snippets out when asked to'
 run 0 query search demo bridge --no-snippet
 out_lacks '\*bridge\*'
 
+it 'finds and marks a very word'
+run 0 query search demo '=flights' -n 50
+out_has '\*[Ff]lights\*'
+out_lacks '\*[Ff]light\*'
+run 0 query search demo '"flight"' -n 50
+out_has '\*[Ff]light\*'
+out_lacks '\*[Ff]lights\*'
+
 it 'finds nothing with status 1'
 run 1 query search demo nosuchwordanywhere
 out_is_empty

@@ -25,7 +25,7 @@
 /* Positions count the title's tokens from 0, the body's from TITLE_GAP
  * behind the title's last. */
 struct oracle_token {
-    uint32_t term; /* number in the oracle's lexicon */
+    uint32_t term, form; /* numbers in the oracle's lexicon */
     uint32_t position;
 };
 

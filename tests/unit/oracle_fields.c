@@ -15,11 +15,11 @@
 
 /* ---- spans ---- */
 
-/* Which slots of a span each term of the vocabulary fills, as bits: worked out
+/* Which slots of a span each form of the lexicon fills, as bits: worked out
  * once for all articles. */
 struct slot_masks {
     const struct query_span *span;
-    uint32_t *of_term;
+    uint32_t *of_form;
 };
 static struct slot_masks known_spans[64];
 static size_t known_count;
@@ -27,24 +27,38 @@ static size_t known_count;
 void oracle_forget_spans(void)
 {
     while (known_count)
-        free(known_spans[--known_count].of_term);
+        free(known_spans[--known_count].of_form);
+}
+
+static bool is_text(const char *text, size_t len, const struct query_term *term)
+{
+    return len == term->len && !memcmp(text, term->text, len);
+}
+
+static bool fills(const struct oracle *o, uint32_t form, const struct query_slot *slot)
+{
+    size_t len, form_len;
+    const char *term = lexicon_term(o->lexicon, form, &len);
+    const char *text = lexicon_form(o->lexicon, form, &form_len);
+    if (slot->kind == SLOT_EXACT)
+        return is_text(term, len, &slot->term) && is_text(text, form_len, &slot->spelled);
+    for (size_t t = 0; t < slot->count; t++)
+        if (is_text(term, len, &slot->terms[t]))
+            return true;
+    return false;
 }
 
 static const uint32_t *masks_of(const struct oracle *o, const struct query_span *span)
 {
     for (size_t i = 0; i < known_count; i++)
         if (known_spans[i].span == span)
-            return known_spans[i].of_term;
+            return known_spans[i].of_form;
     assert_true(known_count < 64 && span->count <= 32);
-    uint32_t *masks = mem_zalloc((size_t)vocabulary_count(o->lexicon->terms) + 1, sizeof *masks);
-    for (size_t i = 0; i < span->count; i++) {
-        const struct query_slot *slot = &span->slots[i];
-        for (size_t t = 0; t < slot->count; t++) {
-            uint32_t id;
-            if (vocabulary_find(o->lexicon->terms, slot->terms[t].text, slot->terms[t].len, &id))
-                masks[id] |= UINT32_C(1) << i;
-        }
-    }
+    uint32_t *masks = mem_zalloc((size_t)lexicon_forms(o->lexicon) + 1, sizeof *masks);
+    for (uint32_t form = 0; form < lexicon_forms(o->lexicon); form++)
+        for (size_t i = 0; i < span->count; i++)
+            if (fills(o, form, &span->slots[i]))
+                masks[form] |= UINT32_C(1) << i;
     known_spans[known_count++] = (struct slot_masks){span, masks};
     return masks;
 }
@@ -140,8 +154,8 @@ uint32_t oracle_span_occurrences(const struct oracle *o, const struct oracle_art
     uint32_t tf = 0, all = 0;
     c.filled = mem_zalloc(last_position(&c), sizeof *c.filled);
     for (uint32_t i = 0; i < a->token_count; i++) {
-        c.filled[a->tokens[i].position] |= masks[a->tokens[i].term];
-        all |= masks[a->tokens[i].term];
+        c.filled[a->tokens[i].position] |= masks[a->tokens[i].form];
+        all |= masks[a->tokens[i].form];
     }
     bool possible = all == (uint32_t)(((uint64_t)1 << span->count) - 1);
     for (uint32_t p = 0; possible && p < last_position(&c); p++) {

@@ -165,6 +165,20 @@ static void put_spelling(const struct maker *m)
     buf_free(&word);
 }
 
+static void put_exact(const struct maker *m)
+{
+    static const char *const before[] = {"=", "+=", "-=", "title:=", "body:="};
+    for (uint32_t n = 1 + below(m, 2); n; n--) {
+        buf_puts(m->out, before[below(m, 5)]);
+        if (below(m, 3))
+            put_words(m, 1);
+        else
+            put_phrase(m);
+        buf_putc(m->out, ' ');
+    }
+    put_words(m, 1);
+}
+
 static void put_near(const struct maker *m)
 {
     unsigned distance = below(m, 12);
@@ -226,9 +240,9 @@ static void put_nested(const struct maker *m)
 static void put_form(const struct maker *m)
 {
     static void (*const forms[])(const struct maker *) = {
-        put_any,      put_any,        put_all,      put_signed, put_phrase,   put_phrases,
-        put_repeated, put_stop_words, put_absent,   put_field,  put_spelling, put_near,
-        put_sloppy,   put_filtered,   put_filtered, put_nested, put_nested};
+        put_any,      put_any,        put_all,      put_signed,   put_phrase,   put_phrases,
+        put_repeated, put_stop_words, put_absent,   put_field,    put_spelling, put_near,
+        put_sloppy,   put_exact,      put_filtered, put_filtered, put_nested,   put_nested};
     const uint32_t count = sizeof forms / sizeof *forms;
     forms[below(m, m->depth < DEEPEST ? count : count - 2)](m);
 }

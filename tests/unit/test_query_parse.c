@@ -72,7 +72,7 @@ static void test_words(void **state)
         {"c++ b-", "c b"},
         {"oil,gas", "oil gas"},
         {"don't", "don't"},
-        {"12:30 http://x =word", "12 30 http x word"},
+        {"12:30 http://x =word", "12 30 http x =word"},
         {"bank ... - + -- !", "bank"},
         {"Reuters - oil", "reuter oil"},
         {"oil\xe3\x80\x80-gas\xc2\xa0+tax", "+tax oil -gas"},
@@ -94,8 +94,30 @@ static void test_fields(void **state)
         {"x -title:state-owned", "x -title:\"state own\""},
         {"title: bank", "titl bank"},
         {"title:the bank", "title:the bank"},
-        {"\"title:bank\"", "\"title:bank\""},
+        {"\"title:bank\"", "=\"title:bank\""},
         {"title:...", "no words in the query"},
+    };
+    CHECK(state, query_parse, samples);
+}
+
+static void test_exact(void **state)
+{
+    static const struct sample samples[] = {
+        {"=Banks", "=banks"},
+        {"=bank's rate", "=bank rate"},
+        {"+=banks -=rates x", "+=banks x -=rates"},
+        {"=\"Interest Rates\"", "=\"interest rates\""},
+        {"=\"interest rates\"~2", "=\"interest rates\"~2"},
+        {"=state-owned x", "=\"state owned\" x"},
+        {"title:=banks", "title:=banks"},
+        {"title:\"banks\"", "title:=banks"},
+        {"=AND bank", "=and bank"},
+        {"=the bank", "=the bank"},
+        {"\"banks\" NEAR/3 rates", "(=banks NEAR/3 rate)"},
+        {"=bank*", "=bank"},
+        {"= bank", "bank"},
+        {"a=b", "a b"},
+        {"=...", "no words in the query"},
     };
     CHECK(state, query_parse, samples);
 }
@@ -134,11 +156,11 @@ static void test_spellings(void **state)
         {"caf\xc3\xa9*", "cafe*"},
         {"banks~ oil~1 price~2", "bank~1 oil~1 price~2"},
         {"+bank* -oil~2", "+bank* -oil~2"},
-        {"\"bank*\"", "bank"},
+        {"\"bank*\"", "=bank"},
         {"bank~x a*b", "bank x a b"},
         {"\"oil price\"~3", "\"oil price\"~3"},
         {"\"oil price\"~0", "\"oil price\""},
-        {"\"oil\"~3", "oil"},
+        {"\"oil\"~3", "=oil"},
         {"title:\"oil price\"~3", "title:\"oil price\"~3"},
         {"oil NEAR/5 price", "(oil NEAR/5 price)"},
         {"oil NEAR/5 price NEAR/5 \"interest rates\" bank",
@@ -208,7 +230,7 @@ static void test_operators(void **state)
         {"... OR bank", "bank"},
         {"(...) bank", "bank"},
         {"NOT ... bank", "bank"},
-        {"\"AND\" bank and \"NOT\"", "and^2 bank not"},
+        {"\"AND\" bank and \"NOT\"", "=and bank and =not"},
         {"(NOT rate AND NOT oil) AND bank", "+bank -rate -oil"},
         {"bank AND bank", "bank^2"},
     };
@@ -221,7 +243,7 @@ static void test_phrases(void **state)
         {"\"interest rate\"", "\"interest rate\""},
         {"“interest rate”", "\"interest rate\""},
         {"”interest rate\"", "\"interest rate\""},
-        {"\"bank\"", "bank"},
+        {"\"banks\"", "=banks"},
         {"\"bank of england\" tax", "\"bank of england\" tax"},
         {"\"\" bank \"...\"", "bank"},
         {"a\"b c\"d", "a \"b c\" d"},
@@ -499,7 +521,7 @@ static void test_long_queries(void **state)
         {"(a", "more than 64 groups"},
         {"-(", "more than 64 groups"},
         {"\"", "no words in the query"},
-        {"\"a", "more than 16384 words"},
+        {"\"a", "more than 64 words with = or alone in quotes"},
         {"“", "the quote is never closed"},
         {"a ", "more than 16384 words"},
         {"a-", "more than 16384 words"},
@@ -633,7 +655,8 @@ static void check_printed(struct analyzer *analyzer, const struct query_node *ro
     struct buf printed = {0}, again = {0};
     query_print(root, &printed);
     assert_true(utf8_valid(buf_text(&printed), printed.len));
-    if (!strpbrk(buf_text(&printed), "^~*")) {
+    /* A word with a colon goes between quotes, which make it exact. */
+    if (!strpbrk(buf_text(&printed), "^~*:")) {
         query_print(parse(analyzer, buf_text(&printed), &arena), &again);
         assert_string_equal(buf_text(&again), buf_text(&printed));
     }
@@ -697,6 +720,7 @@ int main(void)
         cmocka_unit_test(test_terms),
         cmocka_unit_test(test_refused_fields_and_spans),
         cmocka_unit_test(test_fields),
+        cmocka_unit_test(test_exact),
         cmocka_unit_test(test_filters),
         cmocka_unit_test(test_spellings),
         cmocka_unit_test(test_print_gaps),

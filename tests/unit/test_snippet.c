@@ -51,7 +51,8 @@ static void check(struct analyzer *analyzer, const char *body, const char *spec,
     char store[256];
     struct query_term terms[MAX_TERMS];
     double weights[MAX_TERMS];
-    struct snippet_terms wanted = {terms, weights, read_terms(spec, store, terms, weights)};
+    size_t count = read_terms(spec, store, terms, weights);
+    struct snippet_terms wanted = {.terms = terms, .weights = weights, .count = count};
     struct arena arena = {0};
     struct snippet snippet;
     struct buf got = {0};
@@ -91,6 +92,26 @@ static void test_marks_what_is_written(void **state)
     check(*state, "日本銀行", "日本:1 本銀:1", 240, "[日本銀]行");
     check(*state, "日本銀行は日本の銀行です。", "本銀:1 銀行:1", 240,
           "日[本銀行]は日本の[銀行]です。");
+}
+
+/* Of a term that is asked for in one form only, the others are not marked. */
+static void test_exact_forms(void **state)
+{
+    const char *body = "Banks, a bank's bank; BANKS and banking.";
+    struct query_term terms[] = {{"bank", 4}};
+    double weights[] = {1};
+    const struct query_slot slot = {
+        .kind = SLOT_EXACT, .term = {"bank", 4}, .spelled = {"banks", 5}};
+    const struct query_slot *exact[] = {&slot};
+    struct snippet_terms wanted = {terms, weights, 1, exact, 1};
+    struct arena arena = {0};
+    struct snippet snippet;
+    struct buf got = {0};
+    snippet_make(body, strlen(body), *state, &wanted, 240, &arena, &snippet);
+    bracket(&snippet, &got);
+    assert_string_equal(buf_text(&got), "[Banks], a bank's bank; [BANKS] and banking.");
+    buf_free(&got);
+    arena_free(&arena);
 }
 
 static void test_start_when_nothing_matches(void **state)
@@ -220,7 +241,7 @@ static void test_against_oracle(void **state)
     static const struct query_term terms[WANTED] = {
         {"oil", 3}, {"gas", 3}, {"tax", 3}, {"bank", 4}};
     static const double weights[WANTED] = {1, 2, 4, 8};
-    const struct snippet_terms wanted = {terms, weights, WANTED};
+    const struct snippet_terms wanted = {.terms = terms, .weights = weights, .count = WANTED};
     srand(7);
     for (int round = 0; round < 5000; round++) {
         struct arena arena = {0};
@@ -257,7 +278,7 @@ static void test_random_bytes(void **state)
 {
     static const struct query_term terms[] = {{"a", 1}, {"\xef\xbf\xbd", 3}};
     static const double weights[] = {1, 1};
-    const struct snippet_terms wanted = {terms, weights, 2};
+    const struct snippet_terms wanted = {.terms = terms, .weights = weights, .count = 2};
     srand(39);
     for (int round = 0; round < 30000; round++) {
         struct arena arena = {0};
@@ -280,7 +301,7 @@ static void check_time(struct analyzer *analyzer, const char *piece, size_t widt
 {
     static const struct query_term terms[] = {{"oil", 3}, {"gas", 3}};
     static const double weights[] = {1, 2};
-    const struct snippet_terms wanted = {terms, weights, 2};
+    const struct snippet_terms wanted = {.terms = terms, .weights = weights, .count = 2};
     struct arena arena = {0};
     struct snippet snippet;
     struct buf body = {0};
@@ -321,6 +342,7 @@ int main(void)
         cmocka_unit_test(test_short_bodies),
         cmocka_unit_test(test_collapses_blanks),
         cmocka_unit_test(test_marks_what_is_written),
+        cmocka_unit_test(test_exact_forms),
         cmocka_unit_test(test_start_when_nothing_matches),
         cmocka_unit_test(test_best_window),
         cmocka_unit_test(test_where_it_begins),
