@@ -249,7 +249,7 @@ static void sort_forms(struct inversion *inv)
         const char *text = lexicon_term(b->lexicon, id, &len);
         if (inv->counts[id])
             inv->forms[n++] =
-                (struct sorted_form){prefix_of(text, len), id, b->lexicon->term_of[id]};
+                (struct sorted_form){prefix_of(text, len), id, lexicon_term_of(b->lexicon, id)};
     }
     qsort_r(inv->forms, n, sizeof *inv->forms, compare_sorted, inv);
 }

@@ -1,7 +1,7 @@
 /*
  * analyzer.c - from text to terms, most of it by remembering.
  *
- * Invariant: make_term alone decides what a word's term is; the caches only
+ * Invariant: term_of alone decides what a word's term is; the caches only
  * remember what it said, so every way through here gives the same terms.
  */
 #include "common/text/analyzer.h"
@@ -67,13 +67,25 @@ static size_t without_accents(const char *text, size_t len, char out[FOLD_MAX_BY
     return utf8_cut(out, fold_accents(text, len, out), MAX_TERM_BYTES);
 }
 
+static size_t term_of(struct analyzer *a, const char *core, size_t len, char term[FOLD_MAX_BYTES])
+{
+    size_t stem_len;
+    const char *stem = stem_word(a->stem, core, len, &stem_len);
+    return without_accents(stem, stem_len, term);
+}
+
+static size_t form_of(const struct analyzer *a, const char *core, size_t len,
+                      char form[FOLD_MAX_BYTES])
+{
+    return without_accents(core, a->possessive ? apostrophe_possessive(core, len) : len, form);
+}
+
 static size_t make_term(struct analyzer *a, const char *word, size_t len, char term[FOLD_MAX_BYTES])
 {
     char folded[FOLD_MAX_BYTES];
-    size_t core_len, stem_len;
+    size_t core_len;
     const char *core = make_core(a, word, len, folded, &core_len);
-    const char *stem = stem_word(a->stem, core, core_len, &stem_len);
-    return without_accents(stem, stem_len, term);
+    return term_of(a, core, core_len, term);
 }
 
 size_t analyzer_form(const struct analyzer *a, const char *word, size_t len,
@@ -83,9 +95,7 @@ size_t analyzer_form(const struct analyzer *a, const char *word, size_t len,
     char folded[FOLD_MAX_BYTES];
     size_t core_len;
     const char *core = make_core(a, word, len, folded, &core_len);
-    if (a->possessive)
-        core_len = apostrophe_possessive(core, core_len);
-    return without_accents(core, core_len, form);
+    return form_of(a, core, core_len, form);
 }
 
 size_t analyzer_fold(const struct analyzer *a, const char *word, size_t len,
@@ -101,14 +111,15 @@ size_t analyzer_fold(const struct analyzer *a, const char *word, size_t len,
 
 static uint32_t learn(struct analyzer *a, struct numbering *numbering, const struct word_key *key)
 {
-    char term[FOLD_MAX_BYTES], form[FOLD_MAX_BYTES];
-    size_t len = make_term(a, key->word, key->len, term);
+    char folded[FOLD_MAX_BYTES], term[FOLD_MAX_BYTES], form[FOLD_MAX_BYTES];
+    size_t core_len;
+    const char *core = make_core(a, key->word, key->len, folded, &core_len);
+    size_t len = term_of(a, core, core_len, term);
     uint32_t id = NO_TERM;
     if (len > 0 && numbering->vocabulary)
         id = vocabulary_add(numbering->vocabulary, term, len);
     else if (len > 0)
-        id = lexicon_add(numbering->lexicon, term, len, form,
-                         analyzer_form(a, key->word, key->len, form));
+        id = lexicon_add(numbering->lexicon, term, len, form, form_of(a, core, core_len, form));
     term_cache_put(&numbering->cache, key, id);
     return id;
 }

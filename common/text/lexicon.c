@@ -1,20 +1,13 @@
-/* lexicon.c - two vocabularies, and for each form the term it belongs to. */
+/* lexicon.c - a vocabulary of terms; the forms of a term are few, and in a chain. */
 #include "common/text/lexicon.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/base/bytes.h"
-#include "common/base/mem.h"
-
-#define KEY_BYTES  4   /* of a form's term, in front of it */
-#define MOST_BYTES 256 /* of a form; analyzer.h cuts them far below */
-
 struct lexicon *lexicon_new(void)
 {
     struct lexicon *l = mem_zalloc(1, sizeof *l);
     l->terms = vocabulary_new();
-    l->forms = vocabulary_new();
     return l;
 }
 
@@ -23,40 +16,52 @@ void lexicon_free(struct lexicon *l)
     if (!l)
         return;
     vocabulary_free(l->terms);
-    vocabulary_free(l->forms);
-    free(l->term_of);
+    free(l->forms);
+    free(l->first_of);
+    arena_free(&l->arena);
     free(l);
+}
+
+static uint32_t *first_form(struct lexicon *l, uint32_t term)
+{
+    size_t before = l->first_capacity;
+    mem_grow(l->first_of, &l->first_capacity, (size_t)term + 1);
+    if (l->first_capacity > before)
+        memset(l->first_of + before, 0, (l->first_capacity - before) * sizeof *l->first_of);
+    return &l->first_of[term];
+}
+
+/* Most forms are their terms: those share the bytes. */
+static const char *keep_text(struct lexicon *l, uint32_t term, const char *form, size_t len)
+{
+    size_t term_len;
+    const char *text = vocabulary_term(l->terms, term, &term_len);
+    if (term_len == len && memcmp(text, form, len) == 0)
+        return text;
+    return arena_strndup(&l->arena, form, len);
 }
 
 uint32_t lexicon_add(struct lexicon *l, const char *term, size_t term_len, const char *form,
                      size_t form_len)
 {
-    char key[KEY_BYTES + MOST_BYTES];
-    if (form_len > MOST_BYTES)
-        form_len = MOST_BYTES;
     uint32_t term_id = vocabulary_add(l->terms, term, term_len);
-    store_u32(key, term_id);
-    memcpy(key + KEY_BYTES, form, form_len);
-    uint32_t id = vocabulary_add(l->forms, key, KEY_BYTES + form_len);
-    mem_grow(l->term_of, &l->capacity, (size_t)id + 1);
-    l->term_of[id] = term_id;
-    return id;
-}
-
-const char *lexicon_form(const struct lexicon *l, uint32_t form, size_t *len)
-{
-    const char *key = vocabulary_term(l->forms, form, len);
-    *len -= KEY_BYTES;
-    return key + KEY_BYTES;
-}
-
-const char *lexicon_term(const struct lexicon *l, uint32_t form, size_t *len)
-{
-    return vocabulary_term(l->terms, l->term_of[form], len);
+    uint32_t *first = first_form(l, term_id);
+    for (uint32_t id = *first; id; id = l->forms[id - 1].next) {
+        const struct lexicon_form *f = &l->forms[id - 1];
+        if (f->len == form_len && memcmp(f->text, form, form_len) == 0)
+            return id - 1;
+    }
+    mem_grow(l->forms, &l->capacity, (size_t)l->count + 1);
+    l->forms[l->count] = (struct lexicon_form){.text = keep_text(l, term_id, form, form_len),
+                                               .len = (uint32_t)form_len,
+                                               .term = term_id,
+                                               .next = *first};
+    *first = ++l->count;
+    return l->count - 1;
 }
 
 size_t lexicon_bytes(const struct lexicon *l)
 {
-    return sizeof *l + vocabulary_bytes(l->terms) + vocabulary_bytes(l->forms) +
-           l->capacity * sizeof *l->term_of;
+    return sizeof *l + vocabulary_bytes(l->terms) + l->capacity * sizeof *l->forms +
+           l->first_capacity * sizeof *l->first_of + l->arena.total;
 }

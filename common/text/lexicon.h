@@ -17,13 +17,25 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/base/mem.h"
 #include "common/text/vocabulary.h"
+
+/* A form, and the others of its term behind it. */
+struct lexicon_form {
+    const char *text; /* not terminated */
+    uint32_t len;
+    uint32_t term;
+    uint32_t next; /* form + 1; 0: no more */
+};
 
 struct lexicon {
     struct vocabulary *terms;
-    struct vocabulary *forms; /* each behind the four bytes of its term's id */
-    uint32_t *term_of;        /* by form */
+    struct lexicon_form *forms;
+    uint32_t count;
     size_t capacity;
+    uint32_t *first_of; /* by term: its newest form + 1 */
+    size_t first_capacity;
+    struct arena arena; /* texts of forms that are not their terms */
 };
 
 struct lexicon *lexicon_new(void);
@@ -33,15 +45,28 @@ void lexicon_free(struct lexicon *l); /* NULL is fine */
 uint32_t lexicon_add(struct lexicon *l, const char *term, size_t term_len, const char *form,
                      size_t form_len);
 
-/* The bytes of a form; they stay until the lexicon is freed. */
-const char *lexicon_form(const struct lexicon *l, uint32_t form, size_t *len);
+/* The bytes of a form, not terminated; they stay until the lexicon is freed. */
+static inline const char *lexicon_form(const struct lexicon *l, uint32_t form, size_t *len)
+{
+    *len = l->forms[form].len;
+    return l->forms[form].text;
+}
 
-/* The bytes of the form's term. */
-const char *lexicon_term(const struct lexicon *l, uint32_t form, size_t *len);
+static inline uint32_t lexicon_term_of(const struct lexicon *l, uint32_t form)
+{
+    return l->forms[form].term;
+}
 
+/* The bytes of the form's term, terminated. */
+static inline const char *lexicon_term(const struct lexicon *l, uint32_t form, size_t *len)
+{
+    return vocabulary_term(l->terms, l->forms[form].term, len);
+}
+
+/* How many forms there are. */
 static inline uint32_t lexicon_forms(const struct lexicon *l)
 {
-    return vocabulary_count(l->forms);
+    return l->count;
 }
 
 size_t lexicon_bytes(const struct lexicon *l); /* all memory held */

@@ -68,7 +68,7 @@ void oracle_analyse(struct oracle *o, const struct article *a, struct oracle_art
                                    .token_count = (uint32_t)all,
                                    .title_tokens = (uint32_t)title};
     for (size_t i = 0; i < all; i++)
-        out->tokens[i] = (struct oracle_token){o->lexicon->term_of[forms[i]], forms[i],
+        out->tokens[i] = (struct oracle_token){lexicon_term_of(o->lexicon, forms[i]), forms[i],
                                                (uint32_t)(i < title ? i : i + TITLE_GAP)};
     qsort(out->tokens, all, sizeof *out->tokens, compare_tokens);
     free(forms);

@@ -30,9 +30,9 @@ static void forms_belong_to_terms(void **state)
     assert_int_equal(lexicon_add(l, "mark", 4, "markets", 7), 2);
     assert_int_equal(lexicon_add(l, "market", 6, "markets", 7), 0);
     assert_int_equal(lexicon_forms(l), 3);
-    assert_int_equal(l->term_of[0], l->term_of[1]);
-    assert_int_not_equal(l->term_of[0], l->term_of[2]);
-    assert_string_equal(lexicon_form(l, 2, &len), "markets");
+    assert_int_equal(lexicon_term_of(l, 0), lexicon_term_of(l, 1));
+    assert_int_not_equal(lexicon_term_of(l, 0), lexicon_term_of(l, 2));
+    assert_memory_equal(lexicon_form(l, 2, &len), "markets", 7);
     assert_int_equal(len, 7);
     assert_string_equal(lexicon_term(l, 2, &len), "mark");
     assert_int_equal(len, 4);
