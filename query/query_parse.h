@@ -27,7 +27,8 @@
  * when it is optional, all of them when it must match, and a phrase when it
  * must not. A word or phrase with = before it, and a phrase of one word, means
  * these very words and none of the same stem (forms.h). What becomes no term
- * at all ("...") is dropped without a word.
+ * at all ("...") is dropped without a word. A single Chinese, Japanese or Korean
+ * character is every pair that begins with it.
  *
  * title: and body: say where words have to stand. Behind the other fields,
  * which are filters (filter.h), stand values, and they score nothing; a filter

@@ -178,6 +178,14 @@ static struct spelling spelling_of(const struct parser *p, const struct lexeme *
     return s;
 }
 
+static int count_spelling(struct parser *p, const struct lexeme *x)
+{
+    if (++p->spellings > MAX_QUERY_SPELLINGS)
+        return parser_complain(p, x->start,
+                               "more than " NUMBER_TEXT(MAX_QUERY_SPELLINGS) " words with * or ~");
+    return BF_OK;
+}
+
 static int check_spelling(struct parser *p, const struct spelling *s, const struct lexeme *x,
                           size_t tokens)
 {
@@ -187,10 +195,7 @@ static int check_spelling(struct parser *p, const struct spelling *s, const stru
         return parser_complain(p, x->start, "nothing is left to search for; put letters before it");
     if (tokens > 1)
         return parser_complain(p, x->start, "* and ~ stand behind one word");
-    if (++p->spellings > MAX_QUERY_SPELLINGS)
-        return parser_complain(p, x->start,
-                               "more than " NUMBER_TEXT(MAX_QUERY_SPELLINGS) " words with * or ~");
-    return BF_OK;
+    return count_spelling(p, x);
 }
 
 static int parse_spelling(struct parser *p, const struct spelling *s, const struct lexeme *x,
@@ -261,6 +266,19 @@ static int parse_filter(struct parser *p, const struct lexeme *x, enum query_fie
 
 /* --- text --- */
 
+/* One Chinese, Japanese or Korean character: terms are pairs that begin with it,
+ * and itself where none follows (units.h). */
+static int parse_lone(struct parser *p, const struct lexeme *x, enum query_field field,
+                      struct query_node **out)
+{
+    int rc = count_spelling(p, x);
+    if (!rc)
+        rc = token_span(p, 1, x, field, false, out);
+    if (!rc)
+        (*out)->span.slots->kind = SLOT_PREFIX;
+    return rc;
+}
+
 /* Words or a phrase. One word in quotes is that very word. */
 static int parse_plain(struct parser *p, const struct lexeme *x, enum query_field field,
                        struct clause *out)
@@ -270,6 +288,8 @@ static int parse_plain(struct parser *p, const struct lexeme *x, enum query_fiel
     bool sloppy = count > 1 && x->distance;
     bool exact = x->exact || (count == 1 && x->symbol == SYMBOL_PHRASE);
     out->split = count > 1 && x->symbol == SYMBOL_WORD && !exact;
+    if (count == 1 && p->tokens->kind == UNIT_LONE)
+        return parse_lone(p, x, field, &out->node);
     if (count && (field || sloppy || exact)) {
         int rc = token_span(p, count, x, field, sloppy, &out->node);
         return rc || !exact ? rc : set_exact(p, x, &out->node->span);

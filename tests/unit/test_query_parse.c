@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "common/text/scripts.h"
 #include "common/text/utf8.h"
 #include "query/query_parse.h"
 
@@ -655,8 +656,9 @@ static void check_printed(struct analyzer *analyzer, const struct query_node *ro
     struct buf printed = {0}, again = {0};
     query_print(root, &printed);
     assert_true(utf8_valid(buf_text(&printed), printed.len));
-    /* A word with a colon goes between quotes, which make it exact. */
-    if (!strpbrk(buf_text(&printed), "^~*:")) {
+    /* A word with a colon goes between quotes, which make it exact, and a character that stood
+     * in a longer text alone stands for pairs. */
+    if (!strpbrk(buf_text(&printed), "^~*:") && !count_paired(buf_text(&printed), printed.len)) {
         query_print(parse(analyzer, buf_text(&printed), &arena), &again);
         assert_string_equal(buf_text(&again), buf_text(&printed));
     }
