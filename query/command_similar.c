@@ -298,6 +298,7 @@ static int run(struct similar_command *c, const char *dir, const char *id, struc
                              : similar_to_id(c, id, err);
     if (rc >= 0)
         report_close(&c->out.report);
+    filter_free(&c->settings.filter); /* it is of the snapshot */
     session_close(&c->session);
     return rc;
 }
