@@ -87,8 +87,8 @@ run 3 query similar --update first.jsonl archive
 err_has 'first\.jsonl: offset 0'
 run 3 query similar --all --lists nosuch/dir/x archive
 err_has 'nosuch/dir/x'
-head -c 500 lists >cut
-run 3 query similar --update cut archive
+head -c 500 lists >part
+run 3 query similar --update part archive
 
 it 'leaves what it cannot replace'
 mkdir directory

@@ -25,13 +25,13 @@ run 0 query search --tsv ill.index 'AT&T'
 out_has 'AT&T closes$'
 
 it 'names a source that ends too early, and keeps what was complete'
-head -c 137 ill >cut
-run 4 index add cut.index cut
-err_has '^cut: record 0, byte 137: invalid XML: ends before </rss>'
+head -c 137 ill >part
+run 4 index add part.index part
+err_has '^part: record 0, byte 137: invalid XML: ends before </rss>'
 err_has ' 2 added'
-head -c 80 ill >cut
-run 4 index add cut2.index cut
-err_has '^cut: record 1, byte 50: invalid XML: ends too early'
+head -c 80 ill >part
+run 4 index add cut2.index part
+err_has '^part: record 1, byte 50: invalid XML: ends too early'
 
 it 'passes over what is no article'
 printf '%s' '<rss xmlns:wp="http://wordpress.org/export/1.2/"><channel>
