@@ -44,3 +44,12 @@ void bitpack_unpack_run(const unsigned char *in, size_t n, unsigned width, uint3
     for (size_t i = 0; i < n; i++)
         out[i] = bitpack_get(in, end, (uint64_t)i * width, width);
 }
+
+unsigned char *bitpack_put(const uint32_t *in, unsigned n, unsigned width, unsigned char *out)
+{
+    if (n == BLOCK_LEN)
+        bitpack_pack(in, width, out);
+    else
+        bitpack_pack_run(in, n, width, out);
+    return out + bitpack_bytes(n, width);
+}

@@ -44,6 +44,9 @@ void bitpack_unpack(const unsigned char *in, unsigned width, uint32_t out[BLOCK_
 void bitpack_pack_run(const uint32_t *in, size_t n, unsigned width, unsigned char *out);
 void bitpack_unpack_run(const unsigned char *in, size_t n, unsigned width, uint32_t *out);
 
+/* Packs a full block as a block and any other length as a run; returns where it ends. */
+unsigned char *bitpack_put(const uint32_t *in, unsigned n, unsigned width, unsigned char *out);
+
 /* The next 8 bytes; zeros for those behind the end. */
 static inline uint64_t load_word(const unsigned char *in, size_t bytes)
 {

@@ -5,8 +5,8 @@
 
 #include <immintrin.h>
 
-#include "common/codec/bitpack_rows.h"
 #include "common/codec/byte_ones.h"
+#include "common/codec/kernel_loops.h"
 
 #define AVX2 __attribute__((target("avx2,bmi,bmi2,popcnt")))
 
@@ -103,16 +103,14 @@ static AVX2 size_t find_ones(const unsigned char *in, size_t bytes, size_t n, ui
     return found;
 }
 
+static inline AVX2 unsigned count_ones(uint64_t v)
+{
+    return (unsigned)__builtin_popcountll(v);
+}
+
 static AVX2 size_t skip_ones(const unsigned char *in, size_t bytes, uint64_t *ones)
 {
-    size_t at = 0;
-    for (; bytes - at >= 8; at += 8) {
-        unsigned here = (unsigned)__builtin_popcountll(load_u64(in + at));
-        if (here > *ones)
-            break;
-        *ones -= here;
-    }
-    return at;
+    return skip_words(in, bytes, ones, count_ones);
 }
 
 /* The first of them is found by depositing a one behind `skip` others. */
@@ -177,20 +175,7 @@ static AVX2 void join_gaps(const uint32_t *lows, const uint32_t *ones, uint32_t 
 static AVX2 void bit_places(const unsigned char *bits, size_t bytes, uint32_t first,
                             const uint32_t *numbers, unsigned n, uint32_t *out)
 {
-    uint64_t word = load_word(bits, bytes);
-    uint32_t before = 0;
-    size_t at = 0;
-    for (unsigned i = 0; i < n; i++) {
-        uint32_t bit = numbers[i] - first;
-        while (bit / 8 >= at + 8 && at + 8 < bytes) {
-            before += (uint32_t)__builtin_popcountll(word);
-            at += 8;
-            word = load_word(bits + at, bytes - at);
-        }
-        bool set = bit / 8 < at + 8 && word >> bit % 64 & 1;
-        uint64_t lower = word & (((uint64_t)1 << bit % 64) - 1);
-        out[i] = set ? before + (uint32_t)__builtin_popcountll(lower) : UINT32_MAX;
-    }
+    find_places(bits, bytes, first, numbers, n, out, count_ones);
 }
 
 static AVX2 unsigned count_below_16(const unsigned char *in, unsigned n, uint16_t v)

@@ -5,8 +5,8 @@
 
 #include <smmintrin.h>
 
-#include "common/codec/bitpack_rows.h"
 #include "common/codec/byte_ones.h"
+#include "common/codec/kernel_loops.h"
 
 #define SSE41 __attribute__((target("sse4.1,popcnt")))
 
@@ -22,16 +22,7 @@ static inline SSE41 void store(void *p, __m128i v)
 
 static SSE41 void unpack(const unsigned char *in, unsigned width, uint32_t out[BLOCK_LEN])
 {
-    switch (width) {
-#define UNPACK_CASE(w)                                                                             \
-    case w:                                                                                        \
-        unpack_rows(in, w, out);                                                                   \
-        break;
-        EACH_WIDTH(UNPACK_CASE)
-    default:
-        memset(out, 0, BLOCK_LEN * sizeof *out);
-        break;
-    }
+    unpack_block(in, width, out);
 }
 
 /* The ones of 8 bytes; returns how many. */
@@ -59,30 +50,20 @@ static SSE41 size_t find_ones(const unsigned char *in, size_t bytes, size_t n, u
     return found;
 }
 
+static inline SSE41 unsigned count_ones(uint64_t v)
+{
+    return (unsigned)__builtin_popcountll(v);
+}
+
 static SSE41 size_t skip_ones(const unsigned char *in, size_t bytes, uint64_t *ones)
 {
-    size_t at = 0;
-    for (; bytes - at >= 8; at += 8) {
-        unsigned here = (unsigned)__builtin_popcountll(load_u64(in + at));
-        if (here > *ones)
-            break;
-        *ones -= here;
-    }
-    return at;
+    return skip_words(in, bytes, ones, count_ones);
 }
 
 static SSE41 size_t pick_ones(const unsigned char *in, size_t bytes, unsigned skip, size_t n,
                               uint32_t *out)
 {
-    size_t found = 0;
-    for (size_t at = 0; at < bytes && found < n; at += 8) {
-        uint64_t word = load_word(in + at, bytes - at);
-        for (; skip && word; skip--)
-            word &= word - 1;
-        for (; word && found < n; word &= word - 1)
-            out[found++] = (uint32_t)(at * 8) + (uint32_t)__builtin_ctzll(word);
-    }
-    return found;
+    return pick_in_turn(in, bytes, skip, n, out);
 }
 
 static SSE41 void join(const uint32_t *lows, const uint32_t *ones, unsigned width, uint32_t plus,
@@ -118,20 +99,7 @@ static SSE41 void join_gaps(const uint32_t *lows, const uint32_t *ones, uint32_t
 static SSE41 void bit_places(const unsigned char *bits, size_t bytes, uint32_t first,
                              const uint32_t *numbers, unsigned n, uint32_t *out)
 {
-    uint64_t word = load_word(bits, bytes);
-    uint32_t before = 0;
-    size_t at = 0;
-    for (unsigned i = 0; i < n; i++) {
-        uint32_t bit = numbers[i] - first;
-        while (bit / 8 >= at + 8 && at + 8 < bytes) {
-            before += (uint32_t)__builtin_popcountll(word);
-            at += 8;
-            word = load_word(bits + at, bytes - at);
-        }
-        bool set = bit / 8 < at + 8 && word >> bit % 64 & 1;
-        uint64_t lower = word & (((uint64_t)1 << bit % 64) - 1);
-        out[i] = set ? before + (uint32_t)__builtin_popcountll(lower) : UINT32_MAX;
-    }
+    find_places(bits, bytes, first, numbers, n, out, count_ones);
 }
 
 static SSE41 unsigned count_below_16(const unsigned char *in, unsigned n, uint16_t v)

@@ -46,15 +46,6 @@ static struct plan choose_width(const uint32_t *in, unsigned n)
     return best;
 }
 
-static unsigned char *pack(const uint32_t *in, unsigned n, unsigned width, unsigned char *out)
-{
-    if (n == BLOCK_LEN)
-        bitpack_pack(in, width, out);
-    else
-        bitpack_pack_run(in, n, width, out);
-    return out + bitpack_bytes(n, width);
-}
-
 static unsigned char *put_exceptions(const uint32_t *in, unsigned n, const struct plan *plan,
                                      unsigned char *out)
 {
@@ -78,7 +69,7 @@ size_t pfor_encode(const uint32_t *in, unsigned n, unsigned char *out)
         *p++ = (unsigned char)plan.exceptions;
         *p++ = (unsigned char)plan.high_width;
     }
-    p = pack(in, n, plan.width, p);
+    p = bitpack_put(in, n, plan.width, p);
     if (plan.exceptions)
         p = put_exceptions(in, n, &plan, p);
     return (size_t)(p - out);

@@ -58,15 +58,6 @@ struct postblock_plan postblock_plan(int64_t base, const uint32_t *docs, const u
     return p;
 }
 
-static unsigned char *put_lows(const uint32_t *in, unsigned n, unsigned width, unsigned char *out)
-{
-    if (n == BLOCK_LEN)
-        bitpack_pack(in, width, out);
-    else
-        bitpack_pack_run(in, n, width, out);
-    return out + bitpack_bytes(n, width);
-}
-
 void postblock_encode(const struct postblock_plan *p, int64_t base, const uint32_t *docs,
                       const uint32_t *tf, unsigned n, unsigned char *out)
 {
@@ -75,8 +66,8 @@ void postblock_encode(const struct postblock_plan *p, int64_t base, const uint32
     gaps_of(base, docs, n, gaps);
     less_one(tf, n, less);
     *out++ = (unsigned char)(p->width | p->tf_code << 5);
-    out = put_lows(gaps, n, p->width, out);
-    out = put_lows(less, n, tf_width, out);
+    out = bitpack_put(gaps, n, p->width, out);
+    out = bitpack_put(less, n, tf_width, out);
     memset(out, 0, bitpack_bytes(p->ones_bits, 1));
     uint64_t bit = rice_put_ones(gaps, n, p->width, out, 0);
     if (p->tf_code)
