@@ -34,7 +34,6 @@ void prepared_article_set(struct prepared_article *p, const struct article *a, b
     record_encode(&stored, &p->record);
     p->body_hash = record_body_hash(a);
     p->content_hash = record_content_hash(a, p->body_hash);
-    p->modified = article_modified(a);
 }
 
 void prepared_article_free(struct prepared_article *p)
@@ -99,7 +98,7 @@ static void put_row(struct segment_builder *b, const struct prepared_article *p,
         .words = (uint32_t)(a->words < 0 ? 0 : a->words),
         .flags = flags_of(a),
         .date = a->date.precision ? a->date.seconds : DATE_NONE,
-        .modified = p->modified,
+        .modified = article_modified(a),
         .content_hash = p->content_hash,
         .body_hash = p->body_hash,
     };
@@ -245,11 +244,12 @@ static void sort_forms(struct inversion *inv)
     inv->forms = mem_alloc(inv->form_count * sizeof *inv->forms);
     size_t n = 0;
     for (uint32_t id = 0; id < all; id++) {
+        if (!inv->counts[id])
+            continue;
         size_t len;
         const char *text = lexicon_term(b->lexicon, id, &len);
-        if (inv->counts[id])
-            inv->forms[n++] =
-                (struct sorted_form){prefix_of(text, len), id, lexicon_term_of(b->lexicon, id)};
+        inv->forms[n++] =
+            (struct sorted_form){prefix_of(text, len), id, lexicon_term_of(b->lexicon, id)};
     }
     qsort_r(inv->forms, n, sizeof *inv->forms, compare_sorted, inv);
 }

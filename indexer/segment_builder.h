@@ -42,7 +42,6 @@ struct prepared_article {
     const struct article *article;
     struct buf record;
     uint64_t body_hash, content_hash;
-    int64_t modified; /* article_modified */
 };
 void prepared_article_set(struct prepared_article *p, const struct article *a, bool without_text);
 void prepared_article_free(struct prepared_article *p);

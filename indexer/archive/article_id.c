@@ -6,12 +6,8 @@
 
 #include "common/base/hash.h"
 #include "indexer/archive/archive.h"
+#include "indexer/archive/span.h"
 #include "indexer/archive/url.h"
-
-static bool is_space(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
 
 static bool is_control(unsigned char c)
 {
@@ -27,9 +23,9 @@ static bool is_high_control(const char *p, const char *end)
 void id_from_given(const char *text, size_t len, struct buf *out)
 {
     const char *p = text, *end = text + len;
-    while (p < end && is_space(*p))
+    while (p < end && is_ascii_space(*p))
         p++;
-    while (end > p && is_space(end[-1]))
+    while (end > p && is_ascii_space(end[-1]))
         end--;
     for (; p < end; p++) {
         if (is_high_control(p, end))

@@ -5,9 +5,9 @@
 #include <iconv.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "common/base/mem.h"
+#include "indexer/archive/span.h"
 
 #define REPLACEMENT  "\xef\xbf\xbd"
 #define STEP_BYTES   ((size_t)64 << 10) /* of room for each call of iconv */
@@ -82,32 +82,13 @@ static const struct {
 
 /* --- names --- */
 
-static bool is_blank(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-static bool has_label(const char *labels, const char *label, size_t len)
-{
-    for (const char *p = labels; *p; p += strspn(p, " ")) {
-        size_t n = strcspn(p, " ");
-        if (n == len && strncasecmp(p, label, len) == 0)
-            return true;
-        p += n;
-    }
-    return false;
-}
-
 const struct charset *charset_named(const char *name, size_t len)
 {
-    while (len && is_blank(name[0])) {
-        name++;
-        len--;
-    }
-    while (len && is_blank(name[len - 1]))
-        len--;
-    for (size_t i = 0; len && len <= LONGEST_NAME && i < sizeof known / sizeof *known; i++)
-        if (has_label(known[i].labels, name, len))
+    struct span label = span_trimmed(span_of(name, len));
+    if (!label.len || label.len > LONGEST_NAME)
+        return NULL;
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (span_is_one_of(label, known[i].labels))
             return &known[i].charset;
     return NULL;
 }
@@ -116,7 +97,7 @@ const struct charset *charset_named(const char *name, size_t len)
 
 static bool is_ascii_text(unsigned char c)
 {
-    return (c >= ' ' && c < 0x7f) || is_blank((char)c);
+    return (c >= ' ' && c < 0x7f) || is_ascii_space((char)c);
 }
 
 static const struct charset *charset_by_zeros(const unsigned char *h)

@@ -5,11 +5,7 @@
 
 #include "common/base/bytes.h"
 #include "indexer/archive/archive.h"
-
-static bool is_blank(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
+#include "indexer/archive/span.h"
 
 /* --- strings --- */
 
@@ -131,7 +127,7 @@ static enum json_scan_status step(struct json_scan *s, char c)
 /* Whether the byte ends a number or a bare word that is the whole value. */
 static bool ends_bare(const struct json_scan *s, char c)
 {
-    return !s->depth && s->last && (is_blank(c) || c == ',' || c == ']' || c == '}');
+    return !s->depth && s->last && (is_ascii_space(c) || c == ',' || c == ']' || c == '}');
 }
 
 enum json_scan_status json_scan_run(struct json_scan *s, const char *text, size_t len)
@@ -145,7 +141,7 @@ enum json_scan_status json_scan_run(struct json_scan *s, const char *text, size_
         char c = text[s->seen];
         if (ends_bare(s, c))
             return JSON_SCAN_END;
-        if (!is_blank(c)) {
+        if (!is_ascii_space(c)) {
             status = step(s, c);
             s->last = c;
         }

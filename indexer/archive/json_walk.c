@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "indexer/archive/span.h"
 #include "indexer/archive/split.h"
 
 #define SEARCH_BYTES ((size_t)1 << 20) /* let go of at a time while looking for an element */
@@ -31,7 +32,7 @@ static bool have(struct json_walk *w, size_t want)
 
 bool json_is_blank(char c)
 {
-    return c == ' ' || (c >= '\t' && c <= '\r') || c == JSON_RECORD_SEPARATOR;
+    return is_ascii_space(c) || c == JSON_RECORD_SEPARATOR;
 }
 
 int json_significant(struct json_walk *w, size_t *at)

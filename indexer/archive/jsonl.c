@@ -4,17 +4,13 @@
 #include <string.h>
 
 #include "indexer/archive/json_article.h"
+#include "indexer/archive/span.h"
 #include "indexer/archive/split.h"
-
-static bool is_space(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
 
 static size_t count_spaces(const char *text, size_t len)
 {
     size_t n = 0;
-    while (n < len && is_space(text[n]))
+    while (n < len && is_ascii_space(text[n]))
         n++;
     return n;
 }
@@ -62,22 +58,6 @@ static int view_line(struct input *in, size_t limit, struct line *line)
     }
 }
 
-static int hand_over(struct input *in, const struct archive_sink *sink, uint64_t number,
-                     const struct line *line, struct error *err)
-{
-    struct record r = {
-        .source = input_name(in),
-        .number = number,
-        .offset = input_offset(in),
-        .data = line->text,
-        .len = line->len,
-        .format = &jsonl_format,
-    };
-    if (count_spaces(line->text, line->len) == line->len)
-        return BF_OK;
-    return sink->record(sink->ctx, &r, err);
-}
-
 static int jsonl_split(struct input *in, const struct archive_sink *sink, struct error *err)
 {
     size_t len, limit = input_max_record(in);
@@ -93,7 +73,8 @@ static int jsonl_split(struct input *in, const struct archive_sink *sink, struct
             report_long_record(in, sink, number);
             rc = pass_line(in);
         } else {
-            rc = hand_over(in, sink, number, &line, err);
+            if (count_spaces(line.text, line.len) < line.len)
+                rc = hand_over_record(in, line.len, number, &jsonl_format, sink, err);
             input_advance(in, line.taken);
         }
     }

@@ -12,57 +12,27 @@
 #include "indexer/archive/article_fields.h"
 #include "indexer/archive/encoding.h"
 #include "indexer/archive/parser.h"
+#include "indexer/archive/span.h"
 #include "indexer/archive/split.h"
 
 #define MOST_DETAILS_BYTES ((size_t)64 << 10) /* they stand near the end */
 
-/* A piece of the page; p is NULL when it is not there. */
-struct piece {
-    const char *p;
-    size_t len;
-};
-
+/* p is NULL where there is none. */
 struct sections {
-    struct piece body, similar, summary, statistics, details;
+    struct span body, similar, summary, statistics, details;
 };
 
-static struct piece between(const char *start, const char *end)
-{
-    return (struct piece){start, (size_t)(end - start)};
-}
-
-static const char *end_of(struct piece piece)
-{
-    return piece.p + piece.len;
-}
-
-static bool is_space(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-static struct piece trimmed(struct piece t)
-{
-    while (t.len && is_space(t.p[0])) {
-        t.p++;
-        t.len--;
-    }
-    while (t.len && is_space(t.p[t.len - 1]))
-        t.len--;
-    return t;
-}
-
-static bool equals(struct piece t, const char *text)
+static bool equals(struct span t, const char *text)
 {
     return t.len == strlen(text) && memcmp(t.p, text, t.len) == 0;
 }
 
-static bool starts_with(struct piece t, const char *text)
+static bool starts_with(struct span t, const char *text)
 {
     return t.len >= strlen(text) && memcmp(t.p, text, strlen(text)) == 0;
 }
 
-static bool ends_with(struct piece t, const char *text)
+static bool ends_with(struct span t, const char *text)
 {
     size_t n = strlen(text);
     return t.len >= n && memcmp(t.p + t.len - n, text, n) == 0;
@@ -70,78 +40,69 @@ static bool ends_with(struct piece t, const char *text)
 
 /* --- lines --- */
 
-/* The first line of the rest, without its end; the rest then begins behind it. */
-static struct piece take_line(struct piece *rest)
-{
-    const char *newline = rest->len ? memchr(rest->p, '\n', rest->len) : NULL;
-    struct piece line = between(rest->p, newline ? newline : end_of(*rest));
-    *rest = between(newline ? newline + 1 : end_of(*rest), end_of(*rest));
-    return line;
-}
-
 /* The last line of the rest, which then ends where the line begins. */
-static struct piece take_last_line(struct piece *rest)
+static struct span take_last_line(struct span *rest)
 {
     size_t len = rest->len;
     if (len && rest->p[len - 1] == '\n')
         len--;
     const char *newline = len ? memrchr(rest->p, '\n', len) : NULL;
     const char *start = newline ? newline + 1 : rest->p;
-    struct piece line = between(start, rest->p + len);
+    struct span line = span_between(start, rest->p + len);
     rest->len = (size_t)(start - rest->p);
     return line;
 }
 
 /* --- headings --- */
 
-static bool is_similar_heading(struct piece line)
+static bool is_similar_heading(struct span line)
 {
     return starts_with(line, "Similar Readings (") && ends_with(line, ")");
 }
 
-static bool is_summary_heading(struct piece line)
+static bool is_summary_heading(struct span line)
 {
     return equals(line, "Summary");
 }
 
-static bool is_statistics_heading(struct piece line)
+static bool is_statistics_heading(struct span line)
 {
     return equals(line, "Statistics");
 }
 
 /* Alone, or run together with the line of the statistics before it. */
-static bool is_details_heading(struct piece line)
+static bool is_details_heading(struct span line)
 {
     return equals(line, "Details") || ends_with(line, "Read CountDetails");
 }
 
 /* The last such line of the text, or a piece without p. */
-static struct piece find_last(struct piece text, bool (*is_heading)(struct piece))
+static struct span find_last(struct span text, bool (*is_heading)(struct span))
 {
     while (text.len) {
-        struct piece line = trimmed(take_last_line(&text));
+        struct span line = span_trimmed(take_last_line(&text));
         if (is_heading(line))
             return line;
     }
-    return (struct piece){0};
+    return (struct span){0};
 }
 
 /* Takes the section under the last such heading off the end of the text. */
-static struct piece take_section(struct piece *text, bool (*is_heading)(struct piece))
+static struct span take_section(struct span *text, bool (*is_heading)(struct span))
 {
-    struct piece heading = find_last(*text, is_heading);
+    struct span heading = find_last(*text, is_heading);
     if (!heading.p)
         return heading;
-    struct piece section = between(end_of(heading), end_of(*text));
-    *text = between(text->p, heading.p);
+    struct span section = span_between(span_end(heading), span_end(*text));
+    *text = span_between(text->p, heading.p);
     return section;
 }
 
 /* Whether a line that names an id, a URL or a date stands in the details. */
-static bool has_known_detail(struct piece details)
+static bool has_known_detail(struct span details)
 {
     while (details.len) {
-        struct piece line = trimmed(take_line(&details));
+        struct span line = span_trimmed(span_take_until(&details, '\n'));
         if (starts_with(line, "ID:") || starts_with(line, "URL:") || starts_with(line, "Date:"))
             return true;
     }
@@ -149,22 +110,22 @@ static bool has_known_detail(struct piece details)
 }
 
 /* "Read Count" of "Read CountDetails" belongs to what stands before. */
-static struct piece take_details(struct piece *text)
+static struct span take_details(struct span *text)
 {
-    struct piece heading = find_last(*text, is_details_heading), none = {0};
+    struct span heading = find_last(*text, is_details_heading), none = {0};
     if (!heading.p)
         return none;
-    struct piece details = between(end_of(heading), end_of(*text));
+    struct span details = span_between(span_end(heading), span_end(*text));
     if (details.len > MOST_DETAILS_BYTES || !has_known_detail(details))
         return none;
-    *text = between(text->p, end_of(heading) - strlen("Details"));
+    *text = span_between(text->p, span_end(heading) - strlen("Details"));
     return details;
 }
 
-static struct sections find_sections(struct piece page)
+static struct sections find_sections(struct span page)
 {
     struct sections s = {.details = take_details(&page)};
-    struct piece head = page, tail = {0};
+    struct span head = page, tail = {0};
     s.similar = take_section(&head, is_similar_heading);
     tail = s.similar.p ? s.similar : page;
     s.statistics = take_section(&tail, is_statistics_heading);
@@ -179,7 +140,7 @@ static struct sections find_sections(struct piece page)
 
 static int page_recognise(const char *head, size_t len)
 {
-    struct piece text = {head, len};
+    struct span text = {head, len};
     if (take_details(&text).p)
         return 90;
     return find_last(text, is_similar_heading).p ? 60 : 0;
@@ -193,46 +154,46 @@ static int page_split(struct input *in, const struct archive_sink *sink, struct 
 /* --- parsing --- */
 
 /* A number with "," for thousands at the start of the rest, and blanks. */
-static struct piece take_count(struct piece *rest)
+static struct span take_count(struct span *rest)
 {
     size_t n = 0;
     while (n < rest->len && ((rest->p[n] >= '0' && rest->p[n] <= '9') || (n && rest->p[n] == ',')))
         n++;
-    struct piece count = {rest->p, n};
-    *rest = trimmed(between(rest->p + n, end_of(*rest)));
+    struct span count = {rest->p, n};
+    *rest = span_trimmed(span_between(rest->p + n, span_end(*rest)));
     return count;
 }
 
 /* "186 Words 1 Read Count" with line ends anywhere between. */
-static void offer_statistics(struct raw_fields *raw, struct piece text)
+static void offer_statistics(struct raw_fields *raw, struct span text)
 {
     static const struct {
         const char *label;
         enum field field;
     } labels[] = {{"Word", FIELD_WORD_COUNT}, {"Read", FIELD_READ_COUNT}};
-    text = trimmed(text);
+    text = span_trimmed(text);
     while (text.len) {
-        struct piece count = take_count(&text);
+        struct span count = take_count(&text);
         for (size_t i = 0; count.len && i < sizeof labels / sizeof *labels; i++)
             if (starts_with(text, labels[i].label))
                 offer_value(raw, labels[i].field, 0, count.p, count.len);
         while (text.len && !(text.p[0] >= '0' && text.p[0] <= '9'))
-            text = between(text.p + 1, end_of(text));
+            text = span_between(text.p + 1, span_end(text));
     }
 }
 
-static void offer_details(struct raw_fields *raw, const struct field_map *map, struct piece text)
+static void offer_details(struct raw_fields *raw, const struct field_map *map, struct span text)
 {
     while (text.len) {
-        struct piece line = take_line(&text);
+        struct span line = span_take_until(&text, '\n');
         const char *colon = memchr(line.p, ':', line.len);
         unsigned rank;
         if (!colon)
             continue;
-        struct piece name = trimmed(between(line.p, colon));
+        struct span name = span_trimmed(span_between(line.p, colon));
         enum field field = field_map_find(map, name.p, name.len, &rank);
         if (field != FIELD_NONE)
-            offer_value(raw, field, rank, colon + 1, (size_t)(end_of(line) - colon - 1));
+            offer_value(raw, field, rank, colon + 1, (size_t)(span_end(line) - colon - 1));
     }
 }
 
@@ -242,7 +203,7 @@ static int page_parse(struct archive_parser *parser, const struct record *record
     struct raw_fields raw = {0};
     struct bytes text = record_in_utf8(parser, record, problem);
     const char *page = (const char *)text.p;
-    struct sections s = find_sections((struct piece){page, bytes_left(&text)});
+    struct sections s = find_sections((struct span){page, bytes_left(&text)});
     if (s.similar.p)
         offer_value(&raw, FIELD_SIMILAR, 0, s.similar.p, s.similar.len);
     if (s.summary.p)

@@ -488,10 +488,8 @@ static bool is_white(const struct xml_piece *text)
 
 void xml_find_root(const char *head, size_t len, struct xml_root *root)
 {
-    const char *p = head, *end = head + len;
+    const char *p = head + mark_length(head, len), *end = head + len;
     *root = (struct xml_root){0};
-    if (len >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0)
-        p += 3;
     while (p < end) {
         struct xml_piece piece = xml_lex(p, end, true);
         size_t n = 0;
