@@ -10,7 +10,7 @@
 struct maker {
     struct archive_matrix *m;
     const struct snapshot *s;
-    const struct analyzer *analyzer;
+    struct analyzer *analyzer;
     struct dictionary_cursor *cursors; /* one a segment */
     bool *ended;
     struct lead_block block;
@@ -269,7 +269,7 @@ static int read_terms(struct maker *k, const struct similar_options *o, struct e
     struct arena arena = {0};
     int rc = BF_OK;
     if (!o->keep_boilerplate)
-        rc = asked_of_archive(k->s, &arena, &k->asked, &k->asked_count, err);
+        rc = asked_of_archive(k->s, k->analyzer, &arena, &k->asked, &k->asked_count, err);
     m->asked = mem_alloc((k->asked_count + 1) * sizeof *m->asked);
     if (!rc)
         rc = add_terms(k, err);

@@ -92,22 +92,19 @@ static void hand_over(struct asking *k, struct asked_term **list, size_t *count)
     free(k->list);
 }
 
-int asked_of_archive(const struct snapshot *s, struct arena *arena, struct asked_term **list,
-                     size_t *count, struct error *err)
+int asked_of_archive(const struct snapshot *s, struct analyzer *analyzer, struct arena *arena,
+                     struct asked_term **list, size_t *count, struct error *err)
 {
-    struct asking k = {.s = s, .arena = arena};
+    struct asking k = {.s = s, .analyzer = analyzer, .arena = arena};
     int rc = copies_verify(&s->copies, s->bases[s->count], err);
     *list = NULL;
     *count = 0;
     if (rc || !s->copies.keys || s->manifest.without_text)
         return rc;
     article_reader_init(&k.reader, s);
-    k.analyzer = analyzer_new(s->manifest.language, NULL, err);
-    rc = k.analyzer ? BF_OK : err->code;
     for (uint32_t i = 0; i < s->count && !rc; i++)
         rc = add_segment(&k, i, err);
     hand_over(&k, list, count);
-    analyzer_free(k.analyzer);
     article_reader_free(&k.reader);
     arena_free(&k.scratch);
     return rc;

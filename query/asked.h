@@ -11,6 +11,7 @@
 
 #include "common/index/sketch.h"
 #include "common/index/snapshot.h"
+#include "common/text/analyzer.h"
 
 /* Parts of a body, as offsets, in their order. */
 struct body_parts {
@@ -34,8 +35,8 @@ struct asked_term {
 
 /* The terms of all articles with boilerplate, by term, then by article: those
  * whose tf' boilerplate changes. The list and its texts are the arena's. Empty for
- * an index without text. */
-int asked_of_archive(const struct snapshot *s, struct arena *arena, struct asked_term **list,
-                     size_t *count, struct error *err);
+ * an index without text. The analyzer is of the index's language. */
+int asked_of_archive(const struct snapshot *s, struct analyzer *analyzer, struct arena *arena,
+                     struct asked_term **list, size_t *count, struct error *err);
 
 #endif

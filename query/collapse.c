@@ -49,6 +49,8 @@ int collapse_run(const struct snapshot *s, const struct query_node *query,
 uint32_t collapse_copies(const struct snapshot *s, uint32_t doc)
 {
     uint32_t leader = copies_leader(&s->copies, doc), size;
+    if (leader == COPIES_NONE)
+        return 0;
     copies_sizes(&s->copies, &leader, 1, &size);
     return size - 1;
 }

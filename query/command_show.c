@@ -39,9 +39,7 @@ static int print_similar(struct page *p, struct error *err)
         if (rc)
             return rc;
         output_terminal(out, a.title.p, a.title.len);
-        if (item->copies)
-            buf_printf(out, " (+%" PRIu32 " %s)", item->copies,
-                       item->copies == 1 ? "copy" : "copies");
+        report_text_copies(out, item->copies);
         buf_putc(out, '\n');
     }
     return BF_OK;

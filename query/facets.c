@@ -9,8 +9,7 @@
 #include "common/index/dictionary.h"
 #include "common/index/values.h"
 
-#define SECONDS_PER_DAY INT64_C(86400)
-#define LAST_YEAR       9999
+#define LAST_YEAR 9999
 
 static const char *const facet_names[FACET_FIELDS] = {
     [FACET_CATEGORY] = "category", [FACET_YEAR] = "year", [FACET_SOURCE] = "source",
@@ -94,12 +93,6 @@ static int count_categories(const struct filter *f, uint32_t segment, struct tal
     return rc;
 }
 
-static int year_of(const struct date *d)
-{
-    int64_t days = d->seconds / SECONDS_PER_DAY - (d->seconds % SECONDS_PER_DAY < 0);
-    return calendar_day_of(days + CALENDAR_DAY_OF_1970).year;
-}
-
 static int count_years(const struct filter *f, uint32_t segment, struct tally *t, struct error *err)
 {
     const struct columns *c = &f->snapshot->segments[segment].columns;
@@ -107,12 +100,16 @@ static int count_years(const struct filter *f, uint32_t segment, struct tally *t
     int rc = columns_need(c, COLUMN_DATE, err);
     for (uint32_t doc = 0; doc < c->docs && !rc; doc++) {
         struct date d = columns_date(c, doc);
-        int year = filter_has(f, segment, doc) && d.precision ? year_of(&d) : 0;
+        int year = filter_has(f, segment, doc) && d.precision
+                       ? calendar_day_of_seconds(d.seconds).year
+                       : 0;
         if (year > 0 && year <= LAST_YEAR)
             counts[year]++;
     }
     for (int year = 1; year <= LAST_YEAR; year++) {
         char text[8];
+        if (!counts[year])
+            continue;
         int len = snprintf(text, sizeof text, "%04d", year);
         add(t, (struct text){text, (size_t)len}, counts[year]);
     }

@@ -95,10 +95,15 @@ static int read_urls(const struct filter_test *t, const struct snapshot *s, uint
     return rc;
 }
 
+static size_t word_count(const struct snapshot *s, uint32_t segment)
+{
+    return (size_t)s->segments[segment].entry.docs / 64 + 1;
+}
+
 static int test_url(const struct filter_test *t, const struct snapshot *s, uint32_t segment,
                     const uint64_t *left, uint64_t *passed, struct error *err)
 {
-    size_t words = (size_t)s->segments[segment].entry.docs / 64 + 1;
+    size_t words = word_count(s, segment);
     uint64_t *of_host = mem_dup(left, words * sizeof *of_host);
     int rc = BF_OK;
     if (*t->host) {
@@ -138,11 +143,6 @@ static int run_test(const struct filter_test *t, const struct snapshot *s, uint3
 }
 
 /* ---- the bits ---- */
-
-static size_t word_count(const struct snapshot *s, uint32_t segment)
-{
-    return (size_t)s->segments[segment].entry.docs / 64 + 1;
-}
 
 static void set_live(uint64_t *bits, const struct segment *s)
 {

@@ -21,8 +21,7 @@ static int64_t day_start(struct calendar_day day)
 /* The first second behind what a date stands for. */
 int64_t filter_period_end(const struct date *d)
 {
-    int64_t days = d->seconds / SECONDS_PER_DAY - (d->seconds % SECONDS_PER_DAY < 0);
-    struct calendar_day day = calendar_day_of(days + CALENDAR_DAY_OF_1970);
+    struct calendar_day day = calendar_day_of_seconds(d->seconds);
     switch (d->precision) {
     case DATE_YEAR:
         return day_start((struct calendar_day){day.year + 1, 1, 1});

@@ -120,8 +120,7 @@ static void print_text_item(struct similar_report *r, const struct report_articl
     struct buf *out = &r->report.out;
     buf_printf(out, "%zu. ", rank);
     output_terminal(out, a->title.p, a->title.len);
-    if (item->copies)
-        buf_printf(out, " (+%" PRIu32 " %s)", item->copies, item->copies == 1 ? "copy" : "copies");
+    report_text_copies(out, item->copies);
     buf_puts(out, "\n   ");
     report_text_details(out, a, item->similarity);
     buf_putc(out, '\n');
@@ -174,9 +173,7 @@ int similar_report_list(struct similar_report *r, const struct report_article *o
         buf_printf(out, ",\"copies\":%" PRIu32 ",\"similar\":[", list->own_copies);
     } else if (r->report.form == REPORT_TEXT) {
         output_terminal(out, of->title.p, of->title.len);
-        if (list->own_copies)
-            buf_printf(out, " (+%" PRIu32 " %s)", list->own_copies,
-                       list->own_copies == 1 ? "copy" : "copies");
+        report_text_copies(out, list->own_copies);
         buf_printf(out, "\n\nSimilar Readings (%zu %s)\n", list->count,
                    list->count == 1 ? "item" : "items");
     }

@@ -2,6 +2,7 @@
 #include "common/base/calendar.h"
 
 #define DAYS_IN_400_YEARS 146097
+#define SECONDS_PER_DAY   86400
 
 bool calendar_is_leap(int year)
 {
@@ -43,4 +44,10 @@ struct calendar_day calendar_day_of(int64_t number)
     while (rest >= days_before_month(year, month + 1))
         month++;
     return (struct calendar_day){year, month, rest - days_before_month(year, month) + 1};
+}
+
+struct calendar_day calendar_day_of_seconds(int64_t seconds)
+{
+    int64_t days = seconds / SECONDS_PER_DAY - (seconds % SECONDS_PER_DAY < 0);
+    return calendar_day_of(days + CALENDAR_DAY_OF_1970);
 }

@@ -20,5 +20,7 @@ int calendar_days_in_month(int year, int month);
 int64_t calendar_days_before_year(int year);
 int64_t calendar_day_number(const struct calendar_day *day);
 struct calendar_day calendar_day_of(int64_t number);
+/* The day of a moment in seconds since 1970. */
+struct calendar_day calendar_day_of_seconds(int64_t seconds);
 
 #endif
