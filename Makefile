@@ -8,6 +8,7 @@
 #   make formats         counts of the developers' sample collections
 #   make bench           figures, as tests/bench/README.md says
 #   make quality         how good the answers are: tests/quality/README.md
+#   make torture         the long tests of crashes and damage: tests/torture/README.md
 #   make SANITIZE=address,undefined BUILD=build/asan test
 
 CC       ?= cc
@@ -135,6 +136,11 @@ bench: all
 .PHONY: quality
 quality: all
 	@BUILD="$(BUILD)" tests/quality/quality.sh
+
+# A line for each promise: tests/torture/README.md. GROUPS= QUICK=1 BACKFILE_TOOLS= BACKFILE_CORPORA=
+.PHONY: torture
+torture: all
+	@BUILD="$(BUILD)" tests/torture/run.sh $(GROUPS)
 
 BIN := $(DESTDIR)$(PREFIX)/bin
 MAN := $(DESTDIR)$(PREFIX)/share/man/man1
