@@ -107,10 +107,10 @@ static bool record_bytes(const struct buf *block, uint32_t offset, const unsigne
     if (offset > block->len)
         return false;
     struct bytes in = bytes_of(block->data + offset, block->len - offset);
-    uint32_t len;
+    size_t len;
     const unsigned char *fields;
     *p = in.p;
-    if (!take_varint32(&in, &len) || !take_bytes(&in, len, &fields))
+    if (!take_counted(&in, &fields, &len))
         return false;
     *n = (size_t)(in.p - *p);
     return true;

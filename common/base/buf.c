@@ -101,6 +101,12 @@ void buf_varint(struct buf *b, uint64_t v)
     buf_putc(b, (int)v);
 }
 
+void buf_counted(struct buf *b, const void *p, size_t n)
+{
+    buf_varint(b, n);
+    buf_add(b, p, n);
+}
+
 size_t varint_bytes(uint64_t v)
 {
     size_t n = 1;

@@ -30,6 +30,7 @@ void buf_u16(struct buf *b, uint16_t v);
 void buf_u32(struct buf *b, uint32_t v);
 void buf_u64(struct buf *b, uint64_t v);
 void buf_varint(struct buf *b, uint64_t v);
+void buf_counted(struct buf *b, const void *p, size_t n); /* the length as a varint, the bytes */
 size_t varint_bytes(uint64_t v); /* that buf_varint takes for it: 1 to 10 */
 
 #endif

@@ -121,4 +121,16 @@ static inline bool take_varint32(struct bytes *in, uint32_t *out)
     return true;
 }
 
+/* A varint length and that many bytes: what buf_counted writes. */
+static inline bool take_counted(struct bytes *in, const unsigned char **out, size_t *len)
+{
+    struct bytes rest = *in;
+    uint64_t n;
+    if (!take_varint(&rest, &n) || !take_bytes(&rest, n, out))
+        return false;
+    *in = rest;
+    *len = n;
+    return true;
+}
+
 #endif

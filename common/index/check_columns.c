@@ -16,9 +16,9 @@
 static struct text name_at(const unsigned char *p, const unsigned char *end)
 {
     struct bytes in = {p, end};
-    uint32_t len = 0;
-    take_varint32(&in, &len);
-    return (struct text){(const char *)in.p, len};
+    struct text name = {"", 0};
+    take_text(&in, &name);
+    return name;
 }
 
 static int compare_names(const void *a, const void *b, void *end)

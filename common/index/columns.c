@@ -90,9 +90,9 @@ static int list_categories(struct columns *c, struct error *err)
     struct bytes in = bytes_of(s->p, s->len);
     size_t capacity = 0;
     while (bytes_left(&in)) {
-        const unsigned char *name = in.p, *text;
-        uint32_t len;
-        if (!take_varint32(&in, &len) || !take_bytes(&in, len, &text))
+        const unsigned char *name = in.p;
+        struct text text;
+        if (!take_text(&in, &text))
             return frame_damaged(&c->frame, name, "no list of categories", err);
         mem_grow(c->category_names, &capacity, (size_t)c->categories + 1);
         c->category_names[c->categories++] = name;
@@ -150,9 +150,9 @@ struct text columns_category(const struct columns *c, uint32_t doc)
     const unsigned char *name = c->category_names[number];
     struct bytes in = {name, column(c, COLUMN_CATEGORY_NAMES) +
                                  c->frame.sections[COLUMN_CATEGORY_NAMES].len};
-    uint32_t len = 0;
-    take_varint32(&in, &len);
-    return (struct text){(const char *)in.p, len};
+    struct text text = {"", 0};
+    take_text(&in, &text);
+    return text;
 }
 
 int columns_ranked(const struct columns *c, uint32_t rank, uint32_t *doc, struct text *id,

@@ -86,16 +86,6 @@ void boilerplate_cursor_open(struct boilerplate_cursor *c, const struct copies *
     *c = (struct boilerplate_cursor){.copies = copies, .left = bytes_of(texts->p, texts->len)};
 }
 
-static bool take_text(struct bytes *in, struct text *out)
-{
-    uint32_t len;
-    const unsigned char *p;
-    if (!take_varint32(in, &len) || !take_bytes(in, len, &p))
-        return false;
-    *out = (struct text){(const char *)p, len};
-    return true;
-}
-
 int boilerplate_cursor_next(struct boilerplate_cursor *c, struct boilerplate_text *out,
                             struct error *err)
 {

@@ -49,19 +49,13 @@ static void put_groups(const struct copy_node *nodes, size_t count, struct buf *
     free(members);
 }
 
-static void put_text(struct buf *out, const char *text)
-{
-    buf_varint(out, strlen(text));
-    buf_puts(out, text);
-}
-
 static void put_boilerplate(const struct boilerplate *b, struct buf sections[COPIES_SECTIONS])
 {
     for (size_t i = 0; i < b->count; i++) {
         buf_u32(&sections[COPIES_KEYS], b->entries[i].key);
         buf_u32(&sections[COPIES_KEY_ARTICLES], b->entries[i].articles);
-        put_text(&sections[COPIES_TEXTS], b->entries[i].source);
-        put_text(&sections[COPIES_TEXTS], b->entries[i].text);
+        buf_counted(&sections[COPIES_TEXTS], b->entries[i].source, strlen(b->entries[i].source));
+        buf_counted(&sections[COPIES_TEXTS], b->entries[i].text, strlen(b->entries[i].text));
     }
 }
 

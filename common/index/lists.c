@@ -33,10 +33,10 @@ static bool are_sane(const struct lists_settings *s)
 static int read_settings(struct lists *l, struct error *err)
 {
     struct lists_settings *s = &l->settings;
-    const unsigned char *p = lists_at(l, 0, 0);
-    size_t len = l->frame.sections[0].len;
+    const unsigned char *p = lists_at(l, LISTS_SETTINGS, 0);
+    size_t len = l->frame.sections[LISTS_SETTINGS].len;
     if (len < SETTINGS_BYTES)
-        return damaged(l, 0, 0, "too short", err);
+        return damaged(l, LISTS_SETTINGS, 0, "too short", err);
     s->docs = load_u64(p);
     s->tokens = load_u64(p + 8);
     s->lead_tokens = load_u64(p + 16);
@@ -54,14 +54,12 @@ static int read_settings(struct lists *l, struct error *err)
     s->other_category = flags & 8;
     s->diverse = flags & 16;
     if (flags > 31 || !are_sane(s))
-        return damaged(l, 0, 0, "settings out of range", err);
+        return damaged(l, LISTS_SETTINGS, 0, "settings out of range", err);
     struct bytes rest = bytes_of(p + SETTINGS_BYTES, len - SETTINGS_BYTES);
     const unsigned char *text;
-    uint64_t text_len;
-    if (!take_varint(&rest, &text_len) || !take_bytes(&rest, text_len, &text) || bytes_left(&rest))
-        return damaged(l, 0, SETTINGS_BYTES, "not a fingerprint", err);
+    if (!take_counted(&rest, &text, &l->fingerprint_len) || bytes_left(&rest))
+        return damaged(l, LISTS_SETTINGS, SETTINGS_BYTES, "not a fingerprint", err);
     l->fingerprint = (const char *)text;
-    l->fingerprint_len = text_len;
     return BF_OK;
 }
 
@@ -92,11 +90,11 @@ static int check_articles(const struct lists *l, struct error *err)
         size_t common = len < before_len ? len : before_len;
         int order = common ? memcmp(before, id, common) : 0;
         if (i && (order > 0 || (!order && len <= before_len)))
-            return damaged(l, 2, 8 * (size_t)i, "ids out of order", err);
+            return damaged(l, LISTS_ID_OFFSETS, 8 * (size_t)i, "ids out of order", err);
         struct lists_article a = lists_article(l, i);
         if ((a.leader != LISTS_NONE && a.leader >= l->count) ||
-            load_u32(lists_at(l, 4, 16 * (size_t)i + 12)))
-            return damaged(l, 4, 16 * (size_t)i, "no such leader", err);
+            load_u32(lists_at(l, LISTS_ARTICLES, 16 * (size_t)i + 12)))
+            return damaged(l, LISTS_ARTICLES, 16 * (size_t)i, "no such leader", err);
         before = id;
         before_len = len;
     }
@@ -114,11 +112,9 @@ static int check_items(const struct lists *l, unsigned section, size_t size, str
 bool lists_take_term(struct bytes *in, struct lists_term *term)
 {
     const unsigned char *p;
-    uint64_t len;
-    if (!take_varint(in, &len) || !take_bytes(in, len, &p) || !take_varint32(in, &term->df))
+    if (!take_counted(in, &p, &term->len) || !take_varint32(in, &term->df))
         return false;
     term->p = (const char *)p;
-    term->len = len;
     return true;
 }
 
@@ -142,25 +138,25 @@ static int check_terms(const struct lists *l, struct error *err)
 
 static int check_all(struct lists *l, struct error *err)
 {
-    size_t hashes = l->frame.sections[1].len;
-    if (l->frame.section_count != 10 || hashes % 8 || hashes / 8 >= UINT32_MAX)
+    size_t hashes = l->frame.sections[LISTS_HASHES].len;
+    if (l->frame.section_count != LISTS_SECTIONS || hashes % 8 || hashes / 8 >= UINT32_MAX)
         return frame_damaged(&l->frame, l->frame.map, "not the sections of a file of lists", err);
     l->count = (uint32_t)(hashes / 8);
     int rc = read_settings(l, err);
-    if (!rc && l->frame.sections[4].len != 16 * (size_t)l->count)
-        rc = damaged(l, 4, 0, "not as long as the number of articles asks", err);
+    if (!rc && l->frame.sections[LISTS_ARTICLES].len != 16 * (size_t)l->count)
+        rc = damaged(l, LISTS_ARTICLES, 0, "not as long as the number of articles asks", err);
     if (!rc)
-        rc = check_offsets(l, 2, 1, MAX_ID_LENGTH, err);
+        rc = check_offsets(l, LISTS_ID_OFFSETS, 1, MAX_ID_LENGTH, err);
     if (!rc)
         rc = check_articles(l, err);
     if (!rc)
-        rc = check_offsets(l, 5, 12, l->settings.n, err);
+        rc = check_offsets(l, LISTS_ITEM_OFFSETS, 12, l->settings.n, err);
     if (!rc)
-        rc = check_items(l, 6, 12, err);
+        rc = check_items(l, LISTS_ITEMS, 12, err);
     if (!rc)
-        rc = check_offsets(l, 7, 8, 5, err);
+        rc = check_offsets(l, LISTS_LEARNED_OFFSETS, 8, 5, err);
     if (!rc)
-        rc = check_items(l, 8, 8, err);
+        rc = check_items(l, LISTS_LEARNED, 8, err);
     return rc ? rc : check_terms(l, err);
 }
 

@@ -43,6 +43,20 @@
 
 #define LISTS_NONE UINT32_MAX
 
+enum lists_section {
+    LISTS_SETTINGS,
+    LISTS_HASHES,
+    LISTS_ID_OFFSETS,
+    LISTS_IDS,
+    LISTS_ARTICLES,
+    LISTS_ITEM_OFFSETS,
+    LISTS_ITEMS,
+    LISTS_LEARNED_OFFSETS,
+    LISTS_LEARNED,
+    LISTS_TERMS,
+    LISTS_SECTIONS
+};
+
 /* Section 0. */
 struct lists_settings {
     uint64_t docs, tokens, lead_tokens;
@@ -70,14 +84,14 @@ static inline const unsigned char *lists_at(const struct lists *l, unsigned sect
 
 static inline uint64_t lists_hash(const struct lists *l, uint32_t i)
 {
-    return load_u64(lists_at(l, 1, 8 * (size_t)i));
+    return load_u64(lists_at(l, LISTS_HASHES, 8 * (size_t)i));
 }
 
 static inline const char *lists_id(const struct lists *l, uint32_t i, size_t *len)
 {
-    uint64_t from = load_u64(lists_at(l, 2, 8 * (size_t)i));
-    *len = load_u64(lists_at(l, 2, 8 * (size_t)i + 8)) - from;
-    return (const char *)lists_at(l, 3, from);
+    uint64_t from = load_u64(lists_at(l, LISTS_ID_OFFSETS, 8 * (size_t)i));
+    *len = load_u64(lists_at(l, LISTS_ID_OFFSETS, 8 * (size_t)i + 8)) - from;
+    return (const char *)lists_at(l, LISTS_IDS, from);
 }
 
 struct lists_article {
@@ -86,7 +100,7 @@ struct lists_article {
 
 static inline struct lists_article lists_article(const struct lists *l, uint32_t i)
 {
-    const unsigned char *p = lists_at(l, 4, 16 * (size_t)i);
+    const unsigned char *p = lists_at(l, LISTS_ARTICLES, 16 * (size_t)i);
     return (struct lists_article){load_u32(p), load_u32(p + 4), load_u32(p + 8)};
 }
 
@@ -97,26 +111,26 @@ struct lists_item {
 /* Items first up to the end are the article's. */
 static inline uint64_t lists_items(const struct lists *l, uint32_t i, uint64_t *end)
 {
-    *end = load_u64(lists_at(l, 5, 8 * (size_t)i + 8));
-    return load_u64(lists_at(l, 5, 8 * (size_t)i));
+    *end = load_u64(lists_at(l, LISTS_ITEM_OFFSETS, 8 * (size_t)i + 8));
+    return load_u64(lists_at(l, LISTS_ITEM_OFFSETS, 8 * (size_t)i));
 }
 
 static inline struct lists_item lists_item(const struct lists *l, uint64_t at)
 {
-    const unsigned char *p = lists_at(l, 6, 12 * at);
+    const unsigned char *p = lists_at(l, LISTS_ITEMS, 12 * at);
     return (struct lists_item){load_u32(p), load_u32(p + 4), load_u32(p + 8)};
 }
 
 /* The same of the articles that a query learned from; their copies are 0. */
 static inline uint64_t lists_learned(const struct lists *l, uint32_t i, uint64_t *end)
 {
-    *end = load_u64(lists_at(l, 7, 8 * (size_t)i + 8));
-    return load_u64(lists_at(l, 7, 8 * (size_t)i));
+    *end = load_u64(lists_at(l, LISTS_LEARNED_OFFSETS, 8 * (size_t)i + 8));
+    return load_u64(lists_at(l, LISTS_LEARNED_OFFSETS, 8 * (size_t)i));
 }
 
 static inline struct lists_item lists_learned_item(const struct lists *l, uint64_t at)
 {
-    const unsigned char *p = lists_at(l, 8, 8 * at);
+    const unsigned char *p = lists_at(l, LISTS_LEARNED, 8 * at);
     return (struct lists_item){load_u32(p), load_u32(p + 4), 0};
 }
 
@@ -130,7 +144,7 @@ struct lists_term {
 /* Starts at the first; false behind the last. */
 static inline struct bytes lists_terms(const struct lists *l)
 {
-    return bytes_of(l->frame.sections[9].p, l->frame.sections[9].len);
+    return bytes_of(l->frame.sections[LISTS_TERMS].p, l->frame.sections[LISTS_TERMS].len);
 }
 bool lists_take_term(struct bytes *in, struct lists_term *term);
 
@@ -138,7 +152,7 @@ bool lists_take_term(struct bytes *in, struct lists_term *term);
 
 /* The sections, as they are to stand in the file; articles are added in order. */
 struct lists_writer {
-    struct buf sections[10];
+    struct buf sections[LISTS_SECTIONS];
 };
 
 void lists_writer_init(struct lists_writer *w, const struct lists_settings *settings,

@@ -18,7 +18,7 @@ void lists_writer_init(struct lists_writer *w, const struct lists_settings *s,
                        const char *fingerprint)
 {
     *w = (struct lists_writer){0};
-    struct buf *out = &w->sections[0];
+    struct buf *out = &w->sections[LISTS_SETTINGS];
     buf_u64(out, s->docs);
     buf_u64(out, s->tokens);
     buf_u64(out, s->lead_tokens);
@@ -31,48 +31,46 @@ void lists_writer_init(struct lists_writer *w, const struct lists_settings *s,
     buf_u32(out, s->most_of_source);
     buf_u32(out, (uint32_t)(s->feedback | s->keep_copies << 1 | s->same_category << 2 |
                             s->other_category << 3 | s->diverse << 4));
-    buf_varint(out, strlen(fingerprint));
-    buf_puts(out, fingerprint);
+    buf_counted(out, fingerprint, strlen(fingerprint));
 }
 
 void lists_writer_free(struct lists_writer *w)
 {
-    for (int i = 0; i < 10; i++)
+    for (int i = 0; i < LISTS_SECTIONS; i++)
         buf_free(&w->sections[i]);
 }
 
 void lists_writer_add_article(struct lists_writer *w, const char *id, size_t id_len, uint64_t hash,
                               const struct lists_article *article)
 {
-    buf_u64(&w->sections[1], hash);
-    buf_u64(&w->sections[2], w->sections[3].len);
-    buf_add(&w->sections[3], id, id_len);
-    buf_u32(&w->sections[4], article->self_units);
-    buf_u32(&w->sections[4], article->own_copies);
-    buf_u32(&w->sections[4], article->leader);
-    buf_u32(&w->sections[4], 0);
-    buf_u64(&w->sections[5], w->sections[6].len / 12);
-    buf_u64(&w->sections[7], w->sections[8].len / 8);
+    buf_u64(&w->sections[LISTS_HASHES], hash);
+    buf_u64(&w->sections[LISTS_ID_OFFSETS], w->sections[LISTS_IDS].len);
+    buf_add(&w->sections[LISTS_IDS], id, id_len);
+    buf_u32(&w->sections[LISTS_ARTICLES], article->self_units);
+    buf_u32(&w->sections[LISTS_ARTICLES], article->own_copies);
+    buf_u32(&w->sections[LISTS_ARTICLES], article->leader);
+    buf_u32(&w->sections[LISTS_ARTICLES], 0);
+    buf_u64(&w->sections[LISTS_ITEM_OFFSETS], w->sections[LISTS_ITEMS].len / 12);
+    buf_u64(&w->sections[LISTS_LEARNED_OFFSETS], w->sections[LISTS_LEARNED].len / 8);
 }
 
 void lists_writer_add_item(struct lists_writer *w, const struct lists_item *item)
 {
-    buf_u32(&w->sections[6], item->article);
-    buf_u32(&w->sections[6], item->units);
-    buf_u32(&w->sections[6], item->copies);
+    buf_u32(&w->sections[LISTS_ITEMS], item->article);
+    buf_u32(&w->sections[LISTS_ITEMS], item->units);
+    buf_u32(&w->sections[LISTS_ITEMS], item->copies);
 }
 
 void lists_writer_add_learned(struct lists_writer *w, const struct lists_item *item)
 {
-    buf_u32(&w->sections[8], item->article);
-    buf_u32(&w->sections[8], item->units);
+    buf_u32(&w->sections[LISTS_LEARNED], item->article);
+    buf_u32(&w->sections[LISTS_LEARNED], item->units);
 }
 
 void lists_writer_add_term(struct lists_writer *w, const char *term, size_t len, uint32_t df)
 {
-    buf_varint(&w->sections[9], len);
-    buf_add(&w->sections[9], term, len);
-    buf_varint(&w->sections[9], df);
+    buf_counted(&w->sections[LISTS_TERMS], term, len);
+    buf_varint(&w->sections[LISTS_TERMS], df);
 }
 
 static int write_file(struct lists_writer *w, const char *path, struct error *err)
@@ -85,10 +83,10 @@ static int write_file(struct lists_writer *w, const char *path, struct error *er
     int rc = frame_writer_open(&file, path, FRAME_KIND('L', 'I', 'S', 'T'), no_id, err);
     if (rc)
         return rc;
-    buf_u64(&w->sections[2], w->sections[3].len);
-    buf_u64(&w->sections[5], w->sections[6].len / 12);
-    buf_u64(&w->sections[7], w->sections[8].len / 8);
-    for (int i = 0; i < 10; i++)
+    buf_u64(&w->sections[LISTS_ID_OFFSETS], w->sections[LISTS_IDS].len);
+    buf_u64(&w->sections[LISTS_ITEM_OFFSETS], w->sections[LISTS_ITEMS].len / 12);
+    buf_u64(&w->sections[LISTS_LEARNED_OFFSETS], w->sections[LISTS_LEARNED].len / 8);
+    for (int i = 0; i < LISTS_SECTIONS; i++)
         frame_put_section(&file, w->sections[i].data, w->sections[i].len);
     return frame_writer_finish(&file, &length, &crc, err);
 }

@@ -48,12 +48,6 @@ void manifest_copy(const struct manifest *from, struct manifest *to)
     to->segments = mem_dup(from->segments, from->segment_count * sizeof *from->segments);
 }
 
-static void put_string(struct buf *out, const char *s)
-{
-    buf_varint(out, strlen(s));
-    buf_puts(out, s);
-}
-
 static void put_file(struct buf *out, const struct file_entry *f)
 {
     buf_u64(out, f->length);
@@ -83,8 +77,8 @@ void manifest_encode(const struct manifest *m, struct buf *out)
 {
     buf_u64(out, m->generation);
     buf_u64(out, m->next_segment);
-    put_string(out, m->language);
-    put_string(out, m->fingerprint);
+    buf_counted(out, m->language, strlen(m->language));
+    buf_counted(out, m->fingerprint, strlen(m->fingerprint));
     buf_putc(out, m->without_text);
     buf_u64(out, m->copies_generation);
     if (m->copies_generation)
@@ -96,9 +90,9 @@ void manifest_encode(const struct manifest *m, struct buf *out)
 
 static bool take_string(struct bytes *in, char **out)
 {
-    uint32_t n;
+    size_t n;
     const unsigned char *p;
-    if (!take_varint32(in, &n) || !take_bytes(in, n, &p) || memchr(p, '\0', n))
+    if (!take_counted(in, &p, &n) || memchr(p, '\0', n))
         return false;
     *out = mem_strndup((const char *)p, n);
     return true;

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-#include "common/base/bytes.h"
 #include "common/base/mem.h"
 #include "common/index/limits.h"
 #include "common/io/deflate.h"
@@ -62,16 +61,6 @@ static int raw_block(const struct names *names, uint32_t block, struct bytes *pa
         return frame_damaged(names->frame, offsets, "names out of range", err);
     *packed = bytes_of(names->names.p + from, to - from);
     return frame_touch(names->frame, packed->p, to - from, err);
-}
-
-static bool take_text(struct bytes *in, struct text *out)
-{
-    uint32_t len;
-    const unsigned char *p;
-    if (!take_varint32(in, &len) || !take_bytes(in, len, &p))
-        return false;
-    *out = (struct text){(const char *)p, len};
-    return true;
 }
 
 static bool find_names(struct name_block *b, uint32_t raw_len, uint32_t count)

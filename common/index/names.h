@@ -19,6 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/base/bytes.h"
 #include "common/base/error.h"
 #include "common/io/frame.h"
 
@@ -29,6 +30,16 @@ struct text {
     const char *p;
     size_t len;
 };
+
+/* One written by buf_counted. */
+static inline bool take_text(struct bytes *in, struct text *out)
+{
+    const unsigned char *p;
+    if (!take_counted(in, &p, &out->len))
+        return false;
+    out->p = (const char *)p;
+    return true;
+}
 
 struct name_block;
 struct names {

@@ -18,10 +18,8 @@ void names_writer_add(struct names_writer *w, struct text id, struct text title)
 {
     mem_grow(w->starts, &w->capacity, w->count + 1);
     w->starts[w->count++] = w->bytes.len;
-    buf_varint(&w->bytes, id.len);
-    buf_add(&w->bytes, id.p, id.len);
-    buf_varint(&w->bytes, title.len);
-    buf_add(&w->bytes, title.p, title.len);
+    buf_counted(&w->bytes, id.p, id.len);
+    buf_counted(&w->bytes, title.p, title.len);
 }
 
 size_t names_writer_bytes(const struct names_writer *w)
@@ -32,9 +30,9 @@ size_t names_writer_bytes(const struct names_writer *w)
 struct text names_writer_id(const struct names_writer *w, uint32_t doc)
 {
     struct bytes in = bytes_of(w->bytes.data + w->starts[doc], w->bytes.len - w->starts[doc]);
-    uint32_t len = 0;
-    take_varint32(&in, &len);
-    return (struct text){(const char *)in.p, len};
+    struct text id = {"", 0};
+    take_text(&in, &id);
+    return id;
 }
 
 void names_writer_pack(const struct names_writer *w, struct buf *offsets, struct buf *lengths,

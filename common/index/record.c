@@ -27,8 +27,7 @@ static void put_field(struct buf *out, int tag, const void *p, size_t n)
     if (!n)
         return;
     buf_putc(out, tag);
-    buf_varint(out, n);
-    buf_add(out, p, n);
+    buf_counted(out, p, n);
 }
 
 static void put_string(struct buf *out, int tag, const char *s)
@@ -120,8 +119,8 @@ static const char **string_field(struct article *a, int tag)
 static bool take_field(struct bytes *in, struct arena *arena, struct article *a)
 {
     const unsigned char *tag, *p;
-    uint32_t n;
-    if (!take_bytes(in, 1, &tag) || !take_varint32(in, &n) || !take_bytes(in, n, &p))
+    size_t n;
+    if (!take_bytes(in, 1, &tag) || !take_counted(in, &p, &n))
         return false;
     const char **string = string_field(a, *tag);
     if (string) {
@@ -151,9 +150,9 @@ static bool take_field(struct bytes *in, struct arena *arena, struct article *a)
 
 bool record_decode(struct bytes *in, struct arena *arena, struct article *a)
 {
-    uint32_t n;
+    size_t n;
     const unsigned char *p;
-    if (!take_varint32(in, &n) || !take_bytes(in, n, &p))
+    if (!take_counted(in, &p, &n))
         return false;
     struct bytes fields = bytes_of(p, n);
     while (bytes_left(&fields))
@@ -177,18 +176,12 @@ uint64_t record_body_hash(const struct article *a)
     return hash64(a->body, a->body_len, 0);
 }
 
-static void put_counted(struct buf *out, const char *s, size_t n)
-{
-    buf_varint(out, n);
-    buf_add(out, s, n);
-}
-
 uint64_t record_content_hash(const struct article *a, uint64_t body_hash)
 {
     struct buf all = {0};
-    put_counted(&all, a->id, strlen(a->id));
-    put_counted(&all, a->title, record_title_length(a->title));
-    put_counted(&all, a->category, strlen(a->category));
+    buf_counted(&all, a->id, strlen(a->id));
+    buf_counted(&all, a->title, record_title_length(a->title));
+    buf_counted(&all, a->category, strlen(a->category));
     buf_u64(&all, (uint64_t)a->date.seconds);
     buf_putc(&all, a->date.precision);
     buf_putc(&all, a->date.zone_known);
