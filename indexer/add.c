@@ -1,7 +1,6 @@
-/* add.c - `backfile-index add`: archives into an index, in one commit. */
+/* add.c - `backfile-index add`: archives into an index. */
 #include <errno.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,23 +13,6 @@
 #define DEFAULT_MEMORY ((uint64_t)512 << 20)
 #define LEAST_MEMORY   ((uint64_t)16 << 20)
 #define MOST_THREADS   256
-
-/* Set by the first signal; what was read by then is committed. */
-static volatile int stop_signal;
-
-static void on_signal(int number)
-{
-    stop_signal = number;
-}
-
-static void watch_signals(void)
-{
-    struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    sigaction(SIGHUP, &action, NULL);
-}
 
 static void print_counts(const struct ingest_counts *c, double seconds)
 {
@@ -90,18 +72,28 @@ static void set_limits(uint64_t threads, uint64_t memory, struct ingest_options 
     ingest_options->memory = memory < LEAST_MEMORY ? LEAST_MEMORY : memory;
 }
 
+/* What is to be done, beside how archives are read. */
+struct add_task {
+    const char *dir;
+    char *const *sources;
+    int count;
+    struct index_choice choice;
+    const char *errors_path;
+    struct lock_patience patience; /* with the flag of the whole run */
+};
+
 /* As ingest; a file of errors that cannot be written is a failure too. */
-static int ingest_logged(struct index_writer *w, char *const *sources, int count,
-                         const char *errors_path, struct ingest_options *options,
-                         struct ingest_counts *counts, struct error *err)
+static int ingest_logged(struct index_writer *w, const struct add_task *task,
+                         struct ingest_options *options, struct ingest_counts *counts,
+                         struct error *err)
 {
     struct skip_log skips;
     struct error log_err;
-    int rc = skip_log_open(&skips, errors_path, err);
+    int rc = skip_log_open(&skips, task->errors_path, err);
     if (rc)
         return rc;
     options->skips = &skips;
-    rc = ingest(w, sources, count, options, &stop_signal, counts, err);
+    rc = ingest(w, task->sources, task->count, options, w->stop, counts, err);
     if (skip_log_finish(&skips, &log_err) && rc >= 0) {
         *err = log_err;
         rc = err->code;
@@ -109,50 +101,67 @@ static int ingest_logged(struct index_writer *w, char *const *sources, int count
     return rc;
 }
 
+/* How an interrupted or failed run left the index. */
+static void say_what_is_in(const struct index_writer *w, int rc, bool stopped,
+                           const struct ingest_counts *c)
+{
+    uint64_t done = rc ? c->committed : ingest_changes(c);
+    if (stopped && !rc)
+        fprintf(stderr,
+                "interrupted: %" PRIu64
+                " articles committed; run the same command again to go on\n",
+                done);
+    else if (!rc && *w->stop)
+        fprintf(stderr, "interrupted: all is committed%s\n",
+                w->merge_stopped ? ", only merging was left out" : "");
+    else if (rc && done)
+        fprintf(stderr,
+                "ended early: %" PRIu64 " articles were committed on the way; the same command "
+                "goes on from there\n",
+                done);
+}
+
 /* Everything between the lock and the commit. */
-static int add_sources(const char *dir, const struct index_choice *choice, char *const *sources,
-                       int count, const char *errors_path, struct ingest_options *options,
+static int add_sources(const struct add_task *task, struct ingest_options *options,
                        struct ingest_counts *counts, struct error *err)
 {
     struct index_writer w;
-    int rc = index_writer_open(&w, dir, true, choice, err);
+    int rc = index_writer_open_patiently(&w, task->dir, true, &task->choice, &task->patience, err);
     if (rc)
         return rc;
-    watch_signals();
-    rc = ingest_logged(&w, sources, count, errors_path, options, counts, err);
+    rc = ingest_logged(&w, task, options, counts, err);
     bool stopped = rc == BF_END;
     if (!rc || stopped)
         rc = index_writer_commit(&w, MERGE_AS_NEEDED, err);
+    say_what_is_in(&w, rc, stopped, counts);
     index_writer_close(&w);
-    if (!rc && stopped)
-        fprintf(stderr, "interrupted: what was read so far is committed; "
-                        "the same command again goes on from there\n");
-    else if (rc && stop_signal)
-        fprintf(stderr, "interrupted: nothing was committed\n");
     return rc;
 }
 
 int command_add(int argc, char **argv, struct error *err)
 {
-    struct index_choice choice = {0};
-    const char *format = NULL, *errors_path = NULL, *date_order = NULL;
-    uint64_t memory = DEFAULT_MEMORY, threads = 0;
+    struct add_task task = {0};
+    const char *format = NULL, *date_order = NULL;
+    uint64_t memory = DEFAULT_MEMORY, threads = 0, wait = 0;
     struct option_list maps = {0};
     struct ingest_options ingest_options = {0};
     const struct option_spec options[] = {
+        {"commit-every", 'c', OPTION_COUNT, &ingest_options.commit_every, "N",
+         "commit after N records, too (1000000)"},
         {"date-order", 'd', OPTION_TEXT, &date_order, "ORDER",
          "what 08/06/2018 means: dmy, mdy or ymd (nothing)"},
-        {"errors", 'e', OPTION_TEXT, &errors_path, "FILE",
+        {"errors", 'e', OPTION_TEXT, &task.errors_path, "FILE",
          "name skipped records there too, as JSONL"},
         {"format", 'f', OPTION_TEXT, &format, "NAME", "of every source (recognised by content)"},
-        {"language", 'l', OPTION_TEXT, &choice.language, "LANG",
+        {"language", 'l', OPTION_TEXT, &task.choice.language, "LANG",
          "of a new index: english, de, ... or none"},
         {"map", 'm', OPTION_LIST, &maps, "FIELD=NAME", "NAME is where the records have FIELD"},
         {"memory", 'M', OPTION_BYTES, &memory, "SIZE", "to work in (512M)"},
-        {"no-text", 0, OPTION_FLAG, &choice.without_text, NULL,
+        {"no-text", 0, OPTION_FLAG, &task.choice.without_text, NULL,
          "a new index: without the articles' text"},
         {"quiet", 'q', OPTION_FLAG, &ingest_options.quiet, NULL, "no progress"},
         {"threads", 't', OPTION_COUNT, &threads, "N", "workers (all cores)"},
+        WAIT_OPTION(&wait),
         {0},
     };
     const struct command command = {
@@ -174,18 +183,18 @@ int command_add(int argc, char **argv, struct error *err)
     struct ingest_counts counts = {0};
     struct field_map *fields = field_map_new();
     double started = progress_clock();
+    task.dir = argv[first];
+    task.sources = argv + first + 1;
+    task.count = argc - first - 1;
+    task.patience = (struct lock_patience){(double)wait, interrupt_watch()};
     set_limits(threads, memory, &ingest_options);
     rc = set_reading(&maps, format, date_order, fields, &ingest_options, err);
     if (!rc)
-        rc = add_sources(argv[first], &choice, argv + first + 1, argc - first - 1, errors_path,
-                         &ingest_options, &counts, err);
+        rc = add_sources(&task, &ingest_options, &counts, err);
     if (!rc)
         print_counts(&counts, progress_clock() - started);
     field_map_free(fields);
     option_list_free(&maps);
-    if (rc)
-        return exit_status_of(rc);
-    if (stop_signal)
-        return 128 + stop_signal;
-    return ingest_bad_total(&counts) ? EXIT_SKIPPED : EXIT_DONE;
+    int status = ingest_bad_total(&counts) ? EXIT_SKIPPED : EXIT_DONE;
+    return exit_status_unless(task.patience.stop, rc ? exit_status_of(rc) : status);
 }

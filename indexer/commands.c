@@ -13,6 +13,8 @@
 
 /* ---- delete ---- */
 
+#define INTERRUPTED "interrupted: nothing was changed"
+
 /* Ids of a file, one a line. */
 static int ids_from_file(const char *path, struct option_list *ids, struct buf *text,
                          struct error *err)
@@ -38,6 +40,8 @@ static int delete_ids(struct index_writer *w, const struct option_list *ids, uin
 {
     for (size_t i = 0; i < ids->count; i++) {
         uint32_t doc;
+        if (*w->stop)
+            return error_set(err, BF_ERR_STOPPED, INTERRUPTED);
         int rc = snapshot_find_id(&w->base, ids->texts[i], strlen(ids->texts[i]), &doc, err);
         if (rc < 0)
             return rc;
@@ -57,8 +61,10 @@ static int delete_ids(struct index_writer *w, const struct option_list *ids, uin
 int command_delete(int argc, char **argv, struct error *err)
 {
     const char *from = NULL;
+    uint64_t wait = 0;
     const struct option_spec options[] = {
         {"from", 'f', OPTION_TEXT, &from, "FILE", "read ids from FILE, one a line"},
+        WAIT_OPTION(&wait),
         {0},
     };
     const struct command command = {
@@ -70,6 +76,7 @@ int command_delete(int argc, char **argv, struct error *err)
     struct buf text = {0};
     struct index_writer w = {.lock = -1};
     uint64_t deleted = 0, missing = 0;
+    struct lock_patience patience = {(double)wait, &interrupt_never};
     for (int i = first + 1; i < argc; i++) {
         mem_grow(ids.texts, &ids.capacity, ids.count + 1);
         ids.texts[ids.count++] = argv[i];
@@ -78,8 +85,10 @@ int command_delete(int argc, char **argv, struct error *err)
         rc = ids_from_file(from, &ids, &text, err);
     if (!rc && !from && !ids.count)
         rc = error_set(err, BF_ERR_USAGE, "delete: which articles? Give ids or --from FILE");
-    if (!rc)
-        rc = index_writer_open(&w, argv[first], false, NULL, err);
+    if (!rc) {
+        patience.stop = interrupt_watch();
+        rc = index_writer_open_patiently(&w, argv[first], false, NULL, &patience, err);
+    }
     if (!rc)
         rc = delete_ids(&w, &ids, &deleted, &missing, err);
     if (!rc)
@@ -90,14 +99,16 @@ int command_delete(int argc, char **argv, struct error *err)
         index_writer_close(&w);
     option_list_free(&ids);
     buf_free(&text);
-    return rc ? exit_status_of(rc) : deleted ? EXIT_DONE : EXIT_FOUND_NOTHING;
+    int status = rc ? exit_status_of(rc) : deleted ? EXIT_DONE : EXIT_FOUND_NOTHING;
+    return exit_status_unless(patience.stop, status);
 }
 
 /* ---- merge ---- */
 
 int command_merge(int argc, char **argv, struct error *err)
 {
-    const struct option_spec options[] = {{0}};
+    uint64_t wait = 0;
+    const struct option_spec options[] = {WAIT_OPTION(&wait), {0}};
     const struct command command = {
         "merge",
         "INDEX",
@@ -110,15 +121,18 @@ int command_merge(int argc, char **argv, struct error *err)
     if (rc)
         return program_parse_status(rc);
     struct index_writer w;
-    rc = index_writer_open(&w, argv[first], false, NULL, err);
+    const struct lock_patience patience = {(double)wait, interrupt_watch()};
+    rc = index_writer_open_patiently(&w, argv[first], false, NULL, &patience, err);
     if (rc)
-        return exit_status_of(rc);
+        return exit_status_unless(patience.stop, exit_status_of(rc));
     uint32_t before = w.base.count;
     rc = index_writer_commit(&w, MERGE_ALL, err);
+    if (!rc && w.merge_stopped)
+        rc = error_set(err, BF_ERR_STOPPED, INTERRUPTED);
     index_writer_close(&w);
     if (!rc)
         fprintf(stderr, "%" PRIu32 " segments merged\n", before);
-    return exit_status_of(rc);
+    return exit_status_unless(patience.stop, exit_status_of(rc));
 }
 
 /* ---- check ---- */

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "common/base/interrupt.h"
 #include "common/index/snapshot.h"
 #include "common/io/program.h"
 
@@ -12,6 +13,18 @@ int command_delete(int argc, char **argv, struct error *err);
 int command_merge(int argc, char **argv, struct error *err);
 int command_check(int argc, char **argv, struct error *err);
 int command_info(int argc, char **argv, struct error *err);
+
+/* The line of --wait in a table of options. */
+#define WAIT_OPTION(seconds)                                                                       \
+    {                                                                                              \
+        "wait", 0, OPTION_COUNT, (seconds), "SECONDS", "while another process writes (0)"          \
+    }
+
+/* The status of a run, unless a signal ended it. */
+static inline int exit_status_unless(interrupt_flag *stopped, int status)
+{
+    return *stopped ? EXIT_SIGNAL + *stopped : status;
+}
 
 /* As program_parse, for this program. */
 static inline int command_parse(const struct command *command, int argc, char **argv, int *first,

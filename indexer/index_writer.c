@@ -9,7 +9,6 @@
 #include "common/index/copies_write.h"
 #include "common/index/deletes_write.h"
 #include "common/index/limits.h"
-#include "common/index/lock.h"
 #include "common/io/file.h"
 #include "common/text/analyzer.h"
 #include "indexer/merge.h"
@@ -90,35 +89,55 @@ static int check_text(const struct manifest *m, const char *dir, bool without_te
                      dir);
 }
 
-int index_writer_open(struct index_writer *w, const char *dir, bool create,
-                      const struct index_choice *choice, struct error *err)
+/* The commit that is going to be changed. */
+static int open_base(struct index_writer *w, struct error *err)
+{
+    int rc = snapshot_open(&w->base, w->dir, err);
+    for (uint32_t i = 0; i < w->base.count && !rc; i++)
+        rc = columns_verify(&w->base.segments[i].columns, err);
+    return rc;
+}
+
+static void start_change(struct index_writer *w)
+{
+    commit_remove_strays(w->dir, &w->base.manifest);
+    w->base_deletes = mem_zalloc(w->base.count, sizeof *w->base_deletes);
+    w->next_number = w->base.manifest.next_segment;
+}
+
+int index_writer_open_patiently(struct index_writer *w, const char *dir, bool create,
+                                const struct index_choice *choice,
+                                const struct lock_patience *patience, struct error *err)
 {
     static const struct index_choice its_own = {0};
     choice = choice ? choice : &its_own;
-    *w = (struct index_writer){.dir = mem_strdup(dir), .lock = -1};
+    *w = (struct index_writer){.dir = mem_strdup(dir), .lock = -1, .stop = patience->stop};
     int rc = create ? commit_make_directory(dir, err) : BF_OK;
     if (!create && !manifest_exists(dir))
         rc = error_set(err, BF_ERR_MISSING, "%s: no index here", dir);
-    if (!rc && (w->lock = lock_take(dir, err)) < 0)
+    if (!rc && (w->lock = lock_wait(dir, patience, err)) < 0)
         rc = err->code;
     if (!rc && create)
         rc = create_if_missing(dir, choice, err);
     if (!rc)
-        rc = snapshot_open(&w->base, dir, err);
+        rc = open_base(w, err);
     if (!rc)
         rc = check_language(&w->base.manifest, dir, choice->language, err);
     if (!rc)
         rc = check_text(&w->base.manifest, dir, choice->without_text, err);
-    for (uint32_t i = 0; i < w->base.count && !rc; i++)
-        rc = columns_verify(&w->base.segments[i].columns, err);
     if (rc) {
         index_writer_close(w);
         return rc;
     }
-    commit_remove_strays(dir, &w->base.manifest);
-    w->base_deletes = mem_zalloc(w->base.count, sizeof *w->base_deletes);
-    w->next_number = w->base.manifest.next_segment;
+    start_change(w);
     return BF_OK;
+}
+
+int index_writer_open(struct index_writer *w, const char *dir, bool create,
+                      const struct index_choice *choice, struct error *err)
+{
+    const struct lock_patience at_once = {.stop = &interrupt_never};
+    return index_writer_open_patiently(w, dir, create, choice, &at_once, err);
 }
 
 /* Removes what this writer wrote in vain. Not after a commit whose outcome is
@@ -133,10 +152,9 @@ static void discard_new_files(struct index_writer *w)
     manifest_free(&now);
 }
 
-void index_writer_close(struct index_writer *w)
+/* All but the lock. */
+static void end_change(struct index_writer *w)
 {
-    if (w->base_deletes && !w->committed)
-        discard_new_files(w);
     for (uint32_t i = 0; w->base_deletes && i < w->base.count; i++)
         free(w->base_deletes[i].bitmap);
     for (uint32_t i = 0; i < w->added_count; i++)
@@ -144,10 +162,27 @@ void index_writer_close(struct index_writer *w)
     free(w->base_deletes);
     free(w->added_deletes);
     free(w->added);
-    free(w->dir);
     snapshot_close(&w->base);
+    *w = (struct index_writer){.dir = w->dir, .lock = w->lock, .stop = w->stop};
+}
+
+void index_writer_close(struct index_writer *w)
+{
+    if (w->base_deletes && !w->committed)
+        discard_new_files(w);
+    end_change(w);
+    free(w->dir);
     lock_release(w->lock);
     *w = (struct index_writer){.lock = -1};
+}
+
+int index_writer_continue(struct index_writer *w, struct error *err)
+{
+    end_change(w);
+    int rc = open_base(w, err);
+    if (!rc)
+        start_change(w);
+    return rc;
 }
 
 void index_writer_add_segment(struct index_writer *w, const struct segment_entry *entry)
@@ -297,7 +332,7 @@ static int merge_chosen(struct index_writer *w, struct manifest *m, const bool *
     for (uint32_t i = 0; i < count; i++)
         list[i] = &opened[i];
     if (!rc)
-        rc = merge_segments(list, count, w->dir, w->next_number++, &merged, err);
+        rc = merge_segments(list, count, w->dir, w->next_number++, w->stop, &merged, err);
     if (!rc)
         replace_chosen(m, chosen, &merged);
     for (uint32_t i = 0; i < count; i++)
@@ -314,12 +349,12 @@ static int merge_as_wished(struct index_writer *w, struct manifest *m, enum merg
     uint32_t count = wish == MERGE_ALL ? merge_choose_all(m->segments, m->segment_count, chosen)
                                        : merge_choose(m->segments, m->segment_count, chosen);
     int rc = BF_OK;
-    if (count) {
-        *changed = true;
-        rc = merge_chosen(w, m, chosen, err);
-    }
+    if (count)
+        rc = *w->stop ? BF_END : merge_chosen(w, m, chosen, err);
+    w->merge_stopped = rc == BF_END;
+    *changed |= count && !rc;
     free(chosen);
-    return rc;
+    return w->merge_stopped ? BF_OK : rc;
 }
 
 /* The copies of what is going to be the index. */

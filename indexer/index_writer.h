@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "common/index/lock.h"
 #include "common/index/snapshot.h"
 
 /* Articles of one segment to be deleted. */
@@ -31,6 +32,8 @@ struct index_writer {
     size_t added_capacity[2];
     uint64_t next_number; /* the lowest that no segment has had */
     bool committed;
+    interrupt_flag *stop; /* leaves merging out; never by itself */
+    bool merge_stopped;   /* by the flag */
 };
 
 /* What is chosen when an index is made and never changes. */
@@ -44,7 +47,15 @@ struct index_choice {
  * or analysed by other rules, is refused. */
 int index_writer_open(struct index_writer *w, const char *dir, bool create,
                       const struct index_choice *choice, struct error *err);
+/* The same, waiting for another writer; patience->stop is the writer's flag. */
+int index_writer_open_patiently(struct index_writer *w, const char *dir, bool create,
+                                const struct index_choice *choice,
+                                const struct lock_patience *patience, struct error *err);
 void index_writer_close(struct index_writer *w);
+
+/* After a commit: the next change, under the same lock. When it fails the
+ * writer is to be closed. */
+int index_writer_continue(struct index_writer *w, struct error *err);
 
 /* A finished segment of a number that is at least next_number, and new. */
 void index_writer_add_segment(struct index_writer *w, const struct segment_entry *entry);
@@ -57,7 +68,8 @@ bool index_writer_delete_added(struct index_writer *w, uint32_t added, uint32_t 
 enum merge_wish { MERGE_AS_NEEDED, MERGE_ALL };
 
 /* Writes delete files, merges, and publishes; without any change there is no
- * commit and the generation stays. */
+ * commit and the generation stays. When the flag is set, what is being merged stays
+ * as it was and the rest is committed. */
 int index_writer_commit(struct index_writer *w, enum merge_wish wish, struct error *err);
 
 #endif

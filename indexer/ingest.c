@@ -12,11 +12,12 @@
 struct ingestion {
     struct index_writer *w;
     const struct ingest_options *options;
-    const volatile int *stop;
+    interrupt_flag *stop;
     struct worker *workers;
     unsigned started;    /* threads running */
     struct batch *batch; /* the one being filled */
     uint64_t batches, records;
+    uint64_t next_commit; /* after that many records */
     struct ingest_counts *counts;
     struct progress progress;
     bool stopping;         /* the reader knows that it is to stop */
@@ -25,78 +26,22 @@ struct ingestion {
     uint64_t bytes_now;
 };
 
-/* False when a worker has failed: that worker knows why. */
-static bool hand_over(struct ingestion *in)
-{
-    struct batch *b = in->batch;
-    in->batch = NULL;
-    if (!b)
-        return true;
-    struct worker *worker = &in->workers[in->batches++ % in->options->threads];
-    if (in->started) {
-        in->failed |= !queue_put(&worker->queue, b);
-    } else {
-        worker_batch(worker, b);
-        batch_free(b);
-        in->failed = worker->err.code != BF_OK;
-    }
-    return !in->failed;
-}
+/* ---- workers ---- */
 
-/* Once the reader has been told to stop, what it still has belongs to what
- * was read. */
-static int take_record(void *ctx, const struct record *r, struct error *err)
+static uint64_t commit_interval(const struct ingestion *in)
 {
-    struct ingestion *in = ctx;
-    (void)err;
-    if (*in->stop && !in->stopping)
-        return BF_END;
-    if (!in->batch) {
-        in->batch = mem_zalloc(1, sizeof *in->batch);
-        in->batch->first_sequence = in->records;
-    }
-    batch_add(in->batch, r);
-    in->records++;
-    bool full = in->batch->bytes >= BATCH_BYTES || in->batch->count >= BATCH_RECORDS;
-    return full && !hand_over(in) ? BF_END : BF_OK;
-}
-
-static void take_bad_record(void *ctx, const char *source, uint64_t number, uint64_t offset,
-                            enum skip_reason reason, const char *detail)
-{
-    struct ingestion *in = ctx;
-    in->counts->records++;
-    in->counts->bad[reason]++;
-    progress_end(&in->progress);
-    skip_log_add(in->options->skips, source, number, offset, reason, detail);
-}
-
-static int take_progress(void *ctx, uint64_t bytes_read)
-{
-    struct ingestion *in = ctx;
-    in->bytes_now = bytes_read;
-    progress_bytes(&in->progress, in->bytes_before + bytes_read, in->records);
-    in->stopping = *in->stop;
-    return in->stopping ? BF_END : BF_OK;
-}
-
-/* Bytes to read, for the time left; 0 when a source is no plain file. */
-static uint64_t total_bytes(char *const *sources, int count)
-{
-    uint64_t total = 0;
-    for (int i = 0; i < count; i++) {
-        struct stat st;
-        if (stat(sources[i], &st) < 0 || !S_ISREG(st.st_mode))
-            return 0;
-        total += (uint64_t)st.st_size;
-    }
-    return total;
+    uint64_t half = in->w->base.docs / 2;
+    if (in->options->commit_every)
+        return in->options->commit_every;
+    return half > INGEST_COMMIT_EVERY ? half : INGEST_COMMIT_EVERY;
 }
 
 static int start_workers(struct ingestion *in, struct error *err)
 {
     unsigned threads = in->options->threads;
     in->workers = mem_zalloc(threads, sizeof *in->workers);
+    in->next_commit = in->records + commit_interval(in);
+    in->batches = 0;
     for (unsigned i = 0; i < threads; i++) {
         struct worker *worker = &in->workers[i];
         worker->base = &in->w->base;
@@ -129,20 +74,6 @@ static void stop_workers(struct ingestion *in, bool abort)
     if (!in->started && !abort)
         worker_finish(&in->workers[0]);
     in->started = 0;
-}
-
-static int read_sources(struct ingestion *in, char *const *sources, int count, struct error *err)
-{
-    const struct archive_sink sink = {take_record, take_bad_record, take_progress, in};
-    const struct archive_options how = {.format = in->options->format};
-    int rc = BF_OK;
-    for (int i = 0; i < count && !rc; i++) {
-        rc = archive_read(sources[i], &how, &sink, err);
-        in->bytes_before += in->bytes_now;
-        in->bytes_now = 0;
-    }
-    hand_over(in);
-    return rc;
 }
 
 static void add_counts(struct ingest_counts *to, const struct ingest_counts *from)
@@ -198,9 +129,133 @@ static int collect(struct ingestion *in, struct error *err)
     return rc;
 }
 
+/* Ends the workers; what they made is the writer's, unless one has failed or `rc` says
+ * that the run has. Returns rc, or what went wrong here. */
+static int end_workers(struct ingestion *in, int rc, struct error *err)
+{
+    stop_workers(in, in->failed || rc < 0);
+    for (unsigned i = 0; i < in->options->threads; i++) {
+        add_counts(in->counts, &in->workers[i].counts);
+        if (rc >= 0 && in->workers[i].err.code) {
+            *err = in->workers[i].err;
+            rc = err->code;
+        }
+    }
+    if (rc >= 0) {
+        int collected = collect(in, err);
+        rc = collected ? collected : rc;
+    }
+    for (unsigned i = 0; i < in->options->threads; i++)
+        worker_free(&in->workers[i]);
+    free(in->workers);
+    in->workers = NULL;
+    return rc;
+}
+
+/* All that was handed over is committed, and new workers go on from there. */
+static int commit_on_the_way(struct ingestion *in, struct error *err)
+{
+    int rc = end_workers(in, BF_OK, err);
+    if (!rc)
+        rc = index_writer_commit(in->w, MERGE_AS_NEEDED, err);
+    if (!rc) {
+        in->counts->committed = ingest_changes(in->counts);
+        rc = index_writer_continue(in->w, err);
+    }
+    return rc ? rc : start_workers(in, err);
+}
+
+/* ---- the reader ---- */
+
+/* False when a worker has failed: that worker knows why. */
+static bool hand_over(struct ingestion *in)
+{
+    struct batch *b = in->batch;
+    in->batch = NULL;
+    if (!b)
+        return true;
+    struct worker *worker = &in->workers[in->batches++ % in->options->threads];
+    if (in->started) {
+        in->failed |= !queue_put(&worker->queue, b);
+    } else {
+        worker_batch(worker, b);
+        batch_free(b);
+        in->failed = worker->err.code != BF_OK;
+    }
+    return !in->failed;
+}
+
+/* Once the reader has been told to stop, what it still has belongs to what
+ * was read. */
+static int take_record(void *ctx, const struct record *r, struct error *err)
+{
+    struct ingestion *in = ctx;
+    if (*in->stop && !in->stopping)
+        return BF_END;
+    if (!in->batch) {
+        in->batch = mem_zalloc(1, sizeof *in->batch);
+        in->batch->first_sequence = in->records;
+    }
+    batch_add(in->batch, r);
+    in->records++;
+    bool due = in->records == in->next_commit;
+    bool full = in->batch->bytes >= BATCH_BYTES || in->batch->count >= BATCH_RECORDS;
+    if ((full || due) && !hand_over(in))
+        return BF_END;
+    return due ? commit_on_the_way(in, err) : BF_OK;
+}
+
+static void take_bad_record(void *ctx, const char *source, uint64_t number, uint64_t offset,
+                            enum skip_reason reason, const char *detail)
+{
+    struct ingestion *in = ctx;
+    in->counts->records++;
+    in->counts->bad[reason]++;
+    progress_end(&in->progress);
+    skip_log_add(in->options->skips, source, number, offset, reason, detail);
+}
+
+static int take_progress(void *ctx, uint64_t bytes_read)
+{
+    struct ingestion *in = ctx;
+    in->bytes_now = bytes_read;
+    progress_bytes(&in->progress, in->bytes_before + bytes_read, in->records);
+    in->stopping = *in->stop;
+    return in->stopping ? BF_END : BF_OK;
+}
+
+/* Bytes to read, for the time left; 0 when a source is no plain file. */
+static uint64_t total_bytes(char *const *sources, int count)
+{
+    uint64_t total = 0;
+    for (int i = 0; i < count; i++) {
+        struct stat st;
+        if (stat(sources[i], &st) < 0 || !S_ISREG(st.st_mode))
+            return 0;
+        total += (uint64_t)st.st_size;
+    }
+    return total;
+}
+
+static int read_sources(struct ingestion *in, char *const *sources, int count, struct error *err)
+{
+    const struct archive_sink sink = {take_record, take_bad_record, take_progress, in};
+    const struct archive_options how = {.format = in->options->format};
+    int rc = BF_OK;
+    for (int i = 0; i < count && !rc; i++) {
+        rc = archive_read(sources[i], &how, &sink, err);
+        in->bytes_before += in->bytes_now;
+        in->bytes_now = 0;
+    }
+    hand_over(in);
+    return rc;
+}
+
+/* ---- all of it ---- */
+
 int ingest(struct index_writer *w, char *const *sources, int source_count,
-           const struct ingest_options *options, const volatile int *stop,
-           struct ingest_counts *counts, struct error *err)
+           const struct ingest_options *options, interrupt_flag *stop, struct ingest_counts *counts,
+           struct error *err)
 {
     struct ingestion in = {.w = w, .options = options, .stop = stop, .counts = counts};
     *counts = (struct ingest_counts){0};
@@ -208,24 +263,15 @@ int ingest(struct index_writer *w, char *const *sources, int source_count,
     int rc = start_workers(&in, err);
     if (!rc)
         rc = read_sources(&in, sources, source_count, err);
-    bool stopped = rc == BF_END;
-    stop_workers(&in, in.failed || (rc && !stopped));
+    if (in.workers)
+        rc = end_workers(&in, rc, err);
     progress_end(&in.progress);
-    for (unsigned i = 0; i < options->threads; i++) {
-        add_counts(counts, &in.workers[i].counts);
-        if ((!rc || stopped) && in.workers[i].err.code) {
-            *err = in.workers[i].err;
-            rc = err->code;
-        }
-    }
-    if (!rc || rc == BF_END) {
-        int collected = collect(&in, err);
-        rc = collected ? collected : rc;
-    }
-    for (unsigned i = 0; i < options->threads; i++)
-        worker_free(&in.workers[i]);
-    free(in.workers);
     return rc;
+}
+
+uint64_t ingest_changes(const struct ingest_counts *counts)
+{
+    return counts->added + counts->replaced + counts->withdrawn;
 }
 
 uint64_t ingest_bad_total(const struct ingest_counts *counts)

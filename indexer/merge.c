@@ -33,6 +33,7 @@ struct merge {
     struct position_block positions;
     struct form_merge forms;
     uint64_t bytes_read; /* since the sources' pages were let go */
+    interrupt_flag *stop;
 };
 
 /* Text and lists are read once, front to back: what is behind need not stay. */
@@ -165,7 +166,9 @@ static int merge_articles(struct merge *m, struct error *err)
         rc = sketch_cursor_open(&src->sketches, &src->segment->sketches, err);
         for (uint32_t doc = 0, end; doc < docs && !rc; doc = end) {
             end = block_end(src->segment, doc, &live);
-            if (live == end - doc)
+            if (*m->stop)
+                rc = BF_END;
+            else if (live == end - doc)
                 rc = copy_block(m, src, doc, end, err);
             else if (live)
                 rc = rewrite_block(m, src, doc, end, err);
@@ -306,7 +309,7 @@ static int merge_terms(struct merge *m, struct error *err)
     }
     struct buf term = {0};
     for (struct source *first; !rc && (first = lowest(m));)
-        rc = merge_term(m, first, &term, err);
+        rc = *m->stop ? BF_END : merge_term(m, first, &term, err);
     buf_free(&term);
     return rc;
 }
@@ -340,10 +343,12 @@ static void release(struct merge *m)
 }
 
 int merge_segments(const struct segment *const *segments, uint32_t count, const char *dir,
-                   uint64_t number, struct segment_entry *entry, struct error *err)
+                   uint64_t number, interrupt_flag *stop, struct segment_entry *entry,
+                   struct error *err)
 {
     struct merge m = {.sources = mem_zalloc(count, sizeof *m.sources),
                       .count = count,
+                      .stop = stop,
                       .inflater = inflater_new()};
     unsigned char id[FRAME_ID_BYTES];
     for (uint32_t i = 0; i < count; i++)

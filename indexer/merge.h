@@ -11,11 +11,14 @@
 
 #include <stdint.h>
 
+#include "common/base/interrupt.h"
 #include "common/index/segment.h"
 
 /* Writes the segment `number` in `dir` from count open segments with at least
- * one live article between them; *entry is what the manifest needs. */
+ * one live article between them; *entry is what the manifest needs. BF_END
+ * when *stop is set before all is merged: then nothing is left of it. */
 int merge_segments(const struct segment *const *segments, uint32_t count, const char *dir,
-                   uint64_t number, struct segment_entry *entry, struct error *err);
+                   uint64_t number, interrupt_flag *stop, struct segment_entry *entry,
+                   struct error *err);
 
 #endif

@@ -26,6 +26,7 @@ struct similar_command {
     bool all, all_copies, quiet, latency;
     const char *text_file, *language, *copies;
     const char *lists, *statistics, *update; /* files of lists */
+    interrupt_flag *stop; /* of a run that keeps something; else a signal just ends it */
 };
 
 static struct similar_context context(struct similar_command *c)
@@ -98,6 +99,8 @@ static int print_list(struct similar_command *c, const struct similar_lists *lis
     struct report *report = &c->out.report;
     uint32_t doc = lists->docs[rank];
     struct report_article of;
+    if (*c->stop)
+        return error_set(err, BF_ERR_STOPPED, "interrupted: the output is not complete");
     const struct similar_list list = {lists->items + (size_t)doc * lists->n, lists->lengths[doc],
                                       lists->own_copies[doc]};
     int rc = report_article(&c->session.snapshot, doc, &of, err);
@@ -134,7 +137,8 @@ static int make_lists(struct similar_command *c, const struct lists *statistics,
                                     .ctx = &progress,
                                     .latency = c->latency ? &latency : NULL,
                                     .statistics = statistics,
-                                    .journal = journal};
+                                    .journal = journal,
+                                    .stop = c->stop};
     double started = latency_now();
     progress_start(&progress, c->session.snapshot.docs, c->quiet);
     int rc = similar_all(&c->session.snapshot, c->session.analyzer, &c->settings.options, &run,
@@ -159,15 +163,27 @@ static int open_journal(struct similar_command *c, const struct lists *statistic
     return rc;
 }
 
+static int say_what_is_kept(const struct similar_command *c, const struct similar_journal *journal,
+                            struct error *err)
+{
+    return error_set(err, BF_ERR_STOPPED,
+                     "interrupted: %" PRIu32 " lists are kept in %s.part; run the same command "
+                     "again to go on",
+                     similar_journal_lists(journal), c->lists);
+}
+
 static int make_file(struct similar_command *c, const struct lists *statistics,
                      struct similar_lists *lists, struct error *err)
 {
     struct similar_journal *journal = NULL;
+    c->stop = interrupt_watch();
     int rc = similar_lists_can_save(&c->settings.options, err);
     if (!rc)
         rc = open_journal(c, statistics, &journal, err);
     if (!rc)
         rc = make_lists(c, statistics, journal, lists, err);
+    if (rc == BF_ERR_STOPPED)
+        say_what_is_kept(c, journal, err);
     if (!rc) {
         rc =
             similar_lists_save(lists, &c->session, &c->settings.options, statistics, c->lists, err);
@@ -231,14 +247,17 @@ static int print_changes(struct similar_command *c, const struct similar_update 
 
 static int update_lists(struct similar_command *c, struct error *err)
 {
-    const struct similar_run run = {.threads = (unsigned)c->threads};
+    const struct similar_run run = {.threads = (unsigned)c->threads, .stop = interrupt_watch()};
     struct similar_update u = {0};
     struct lists old = {0};
+    c->stop = run.stop;
     int rc = similar_lists_open(&old, &c->session, c->update, err);
     if (rc)
         return rc;
     const struct similar_options options = similar_lists_options(&old);
     rc = similar_update(&u, &c->session, &old, &options, &run, err);
+    if (rc == BF_ERR_STOPPED)
+        error_set(err, rc, "interrupted: %s is as it was", c->update);
     if (!rc && (u.made || u.gone))
         rc = similar_lists_save(&u.lists, &c->session, &options, &old, c->update, err);
     if (!rc)
@@ -305,7 +324,7 @@ static int run(struct similar_command *c, const char *dir, const char *id, struc
 
 int command_similar(int argc, char **argv, struct error *err)
 {
-    struct similar_command c = {.rounds = 1};
+    struct similar_command c = {.rounds = 1, .stop = &interrupt_never};
     struct report_options form = {0};
     const struct option_spec options[] = {
         {"all", 'a', OPTION_FLAG, &c.all, NULL, "every article's list, in order of ids"},
@@ -350,5 +369,5 @@ int command_similar(int argc, char **argv, struct error *err)
         rc = run(&c, argv[first], argv[first + 1], err);
     buf_free(&c.out.report.out);
     similar_settings_free(&c.settings);
-    return exit_status_of(rc);
+    return rc == BF_ERR_STOPPED ? EXIT_SIGNAL + *c.stop : exit_status_of(rc);
 }

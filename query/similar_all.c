@@ -347,11 +347,16 @@ static void work_run(struct thread *t, uint32_t from, uint32_t n)
         shared->run->progress(shared->run->ctx, from + n);
 }
 
+static bool is_stopped(const struct similar_engine *shared)
+{
+    return shared->run->stop && *shared->run->stop;
+}
+
 static void *run(void *arg)
 {
     struct thread *t = arg;
     struct similar_engine *shared = t->shared;
-    while (!atomic_load(&shared->failed)) {
+    while (!atomic_load(&shared->failed) && !is_stopped(shared)) {
         uint32_t from = atomic_fetch_add(&shared->next, RUN_DOCS);
         if (from >= shared->count)
             break;
@@ -382,7 +387,7 @@ static int run_threads(struct similar_engine *shared,
             return err->code;
         }
     }
-    return BF_OK;
+    return is_stopped(shared) ? BF_ERR_STOPPED : BF_OK;
 }
 
 static struct thread *new_threads(struct similar_engine *shared)

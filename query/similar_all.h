@@ -7,6 +7,7 @@
 #ifndef QUERY_SIMILAR_ALL_H
 #define QUERY_SIMILAR_ALL_H
 
+#include "common/base/interrupt.h"
 #include "common/index/lists.h"
 #include "query/archive_matrix.h"
 #include "query/latency.h"
@@ -45,6 +46,7 @@ struct similar_run {
     struct latency *latency;         /* when not NULL: one query an article, in the lists' order */
     const struct lists *statistics;  /* those of this file; NULL: the archive's */
     struct similar_journal *journal; /* similar_journal.h; may be NULL */
+    interrupt_flag *stop;            /* ends it with BF_ERR_STOPPED and no text; may be NULL */
 };
 
 #define SIMILAR_MOST_LIST 1000 /* articles in a list */

@@ -191,6 +191,7 @@ static void flush(struct similar_journal *j)
 void similar_journal_add(struct similar_journal *j, const struct similar_lists *out, uint32_t rank)
 {
     pthread_mutex_lock(&j->lock);
+    j->lists++;
     size_t start = j->pending.len;
     buf_zeros(&j->pending, 8);
     put_record(&j->pending, out, rank);

@@ -21,7 +21,7 @@ int similar_journal_open(struct similar_journal **journal, const char *path,
 /* Removes the file when the run is done. The first failure to write is reported. */
 int similar_journal_close(struct similar_journal *j, bool done, struct error *err);
 
-/* How many lists were taken over. */
+/* How many lists it has: at first, those that were taken over. */
 uint32_t similar_journal_lists(const struct similar_journal *j);
 
 /* The list of out->docs[rank] from the journal; false when it does not have it. */

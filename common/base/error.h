@@ -21,7 +21,8 @@ enum {
     BF_ERR_MISSING = -6, /* the index, article or file asked for is not there */
     BF_ERR_USAGE = -7,   /* the caller's words are off: options, query syntax */
     BF_ERR_INPUT = -8,   /* a record of an archive cannot be used */
-    BF_ERR_LIMIT = -9    /* a documented limit would be exceeded */
+    BF_ERR_LIMIT = -9,   /* a documented limit would be exceeded */
+    BF_ERR_STOPPED = -10 /* a signal asked for the end: see interrupt.h */
 };
 
 struct error {

@@ -5,10 +5,14 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "common/base/progress.h"
 #include "common/index/manifest.h"
 #include "common/io/file.h"
+
+#define PAUSE_NANOSECONDS 20000000
 
 static void read_owner(int fd, char *owner, size_t size)
 {
@@ -29,23 +33,49 @@ static int refuse(int fd, const char *dir, struct error *err)
                      *owner ? owner : "unknown");
 }
 
+/* Not into a file that has another name: it may be somebody's whom a link was to hurt. */
+static int write_owner(int fd, const char *path, struct error *err)
+{
+    char owner[64];
+    struct stat st;
+    int n = snprintf(owner, sizeof owner, "process %ld\n", (long)getpid());
+    if (file_calls.fstat(fd, &st) < 0)
+        return error_system(err, path, "reading its attributes");
+    if (!S_ISREG(st.st_mode))
+        return error_set(err, BF_ERR_SYSTEM, "%s: not a regular file", path);
+    if (st.st_nlink == 1 && ftruncate(fd, 0) == 0)
+        file_write(fd, path, owner, (size_t)n, NULL);
+    return BF_OK;
+}
+
 int lock_take(const char *dir, struct error *err)
 {
     char *path = file_join(dir, LOCK_NAME);
-    int fd = file_calls.open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
-    if (fd < 0) {
+    int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+    int fd = file_calls.open(path, flags, 0666), rc = BF_OK;
+    if (fd < 0)
         error_system(err, path, "opening the lock");
-    } else if (file_calls.lock(fd) < 0) {
-        refuse(fd, dir, err);
+    else if (file_calls.lock(fd) < 0)
+        rc = refuse(fd, dir, err);
+    else
+        rc = write_owner(fd, path, err);
+    free(path);
+    if (fd >= 0 && rc) {
         file_calls.close(fd);
         fd = -1;
-    } else {
-        char owner[64];
-        int n = snprintf(owner, sizeof owner, "process %ld\n", (long)getpid());
-        if (ftruncate(fd, 0) == 0)
-            file_write(fd, path, owner, (size_t)n, NULL);
     }
-    free(path);
+    return fd;
+}
+
+int lock_wait(const char *dir, const struct lock_patience *patience, struct error *err)
+{
+    static const struct timespec pause = {.tv_nsec = PAUSE_NANOSECONDS};
+    double until = progress_clock() + patience->seconds;
+    struct error ignored, *why = err ? err : &ignored;
+    int fd;
+    while ((fd = lock_take(dir, why)) < 0 && why->code == BF_ERR_LOCKED &&
+           progress_clock() < until && !*patience->stop)
+        nanosleep(&pause, NULL);
     return fd;
 }
 

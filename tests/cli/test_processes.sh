@@ -15,7 +15,7 @@ lines()
 start_writer()
 {
     mkfifo "$1.pipe"
-    "$bin/backfile-index" add -q "$1" - <"$1.pipe" >writer.out 2>writer.err &
+    env --default-signal=INT "$bin/backfile-index" add -q "$1" - <"$1.pipe" >writer.out 2>writer.err &
     writer=$!
     exec 3>"$1.pipe"
     line first >&3
@@ -31,20 +31,26 @@ end_writer()
 
 it 'refuses a second writer at once'
 start_writer locked
-run 3 timeout 5 "$bin/backfile-index" add locked "$data/pages"
-err_has 'locked: another process is writing'
-run 3 timeout 5 "$bin/backfile-index" delete locked first
-run 3 timeout 5 "$bin/backfile-index" merge locked
+run 5 timeout 5 "$bin/backfile-index" add locked "$data/pages"
+err_has "locked: another process is writing to this index \\(process $writer\\)"
+run 5 timeout 5 "$bin/backfile-index" delete locked first
+run 5 timeout 5 "$bin/backfile-index" merge --wait 1 locked
 
 it 'answers queries meanwhile'
 run 0 index check locked
 run 1 query search locked first
 
 it 'lets the first writer finish, and the next one start'
+"$bin/backfile-index" add -q --wait 20 locked "$data/wire.jsonl.gz" 2>waiter.err 3>&- &
+waiter=$!
+sleep 0.2
 end_writer
 [ "$status" -eq 0 ] || fail "status $status: $(cat writer.err)"
+wait "$waiter" || fail "who waited: $(cat waiter.err)"
 run 0 query search locked first
 run 0 index add locked "$data/pages"
+run 0 index check locked
+out_has ' 23 articles'
 
 # ended PID: whether the process ends within two seconds.
 ended()
@@ -68,7 +74,7 @@ interrupted()
     end_writer
     [ "$status" -eq "$2" ] || fail "status $status, not $2"
     cp writer.err err
-    err_has 'interrupted: what was read so far is committed'
+    err_has '^interrupted: [1-9][0-9]* articles committed; run the same command again to go on$'
     run 0 query search "$1" story
     run 0 query show "$1" first
     run 0 index check "$1"
@@ -88,6 +94,70 @@ end_writer
 run 0 query show little first
 run 0 query show little second
 run 1 query show little third
+
+it 'goes on with the articles that are not in yet'
+lines >lines
+{ line first; cat lines; } >both
+run 0 index add whole both
+run 0 index add INT both
+err_has '^15001 records: [0-9]+ added, 0 replaced, [1-9][0-9]+ the same,'
+query search --tsv -n 20000 whole story number >expected
+run 0 query search --tsv -n 20000 INT story number
+same out expected
+
+it 'leaves a run alone that nohup started'
+mkfifo nohup.pipe
+(trap '' HUP && exec "$bin/backfile-index" add -q nohup - <nohup.pipe 2>writer.err) &
+writer=$!
+exec 3>nohup.pipe
+line first >&3
+wait_for nohup/manifest
+kill -HUP "$writer"
+line second >&3
+end_writer
+[ "$status" -eq 0 ] || fail "status $status"
+run 0 query show nohup second
+
+it 'ends at once by the second signal, and nothing is torn'
+start_writer twice
+"$bin/backfile-query" search twice first >/dev/null
+kill -STOP "$writer"
+kill -TERM "$writer"
+kill -INT "$writer"
+kill -CONT "$writer"
+ended "$writer" || fail 'it goes on'
+end_writer
+[ "$status" -gt 128 ] || fail "status $status"
+run 0 index check twice
+run 0 index add twice "$data/pages"
+
+it 'commits on its way'
+run 0 index add -q --commit-every 1000 steps lines
+run 0 index info steps
+out_has '^generation +15$'
+run 0 index add -q once lines
+query search --tsv -n 20000 once story >expected
+query search --tsv -n 20000 steps story | cmp -s - expected || fail 'other answers'
+run 0 index check steps
+run 3 index add -q --commit-every 1000 half lines nosuchfile
+err_has '^ended early: 15000 articles were committed on the way'
+err_has 'nosuchfile: '
+query search --tsv -n 20000 half story | cmp -s - expected || fail 'not all is in'
+
+it 'merges to the end, or leaves the index as it was'
+env --default-signal=INT "$bin/backfile-index" merge steps 2>err &
+writer=$!
+sleep 0.05
+kill -INT "$writer"
+wait "$writer"
+status=$?
+case $status in
+130) grep -Eq 'interrupted: nothing was changed|segments merged' err || [ ! -s err ] || fail "$(cat err)" ;;
+0) ;;
+*) fail "status $status" ;;
+esac
+run 0 index check steps
+query search --tsv -n 20000 steps story | cmp -s - expected || fail 'other answers'
 
 it 'loses nothing of the last commit when it is killed'
 start_writer killed

@@ -25,6 +25,7 @@ int ingest_quietly(struct index_writer *w, char *const *sources, int count,
     must(skip_log_open(&skips, NULL, err), err);
     const struct ingest_options options = {.memory = how->memory,
                                            .threads = how->threads,
+                                           .commit_every = how->commit_every,
                                            .fields = fields,
                                            .skips = &skips,
                                            .quiet = true};

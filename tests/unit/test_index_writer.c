@@ -4,6 +4,9 @@
  */
 #include "tests/unit/test.h"
 
+#include <dirent.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +15,7 @@
 #include "indexer/merge_choice.h"
 #include "query/session.h"
 #include "tests/unit/archive_index.h"
+#include "tests/unit/generated.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/small_index.h"
 #include "tests/unit/place.h"
@@ -198,6 +202,83 @@ static void one_segment_is_rewritten_only_for_its_deletions(void **unused)
     assert_choice(merge_choose_all, s + 1, "x");
 }
 
+/* ---- merging that is interrupted ---- */
+
+static volatile int stop_now;
+static unsigned creations_left;
+static int (*real_open)(const char *path, int flags, mode_t mode);
+
+/* A signal that comes when the nth file is made. */
+static int open_until_stopped(const char *path, int flags, mode_t mode)
+{
+    if (flags & O_CREAT && creations_left && !--creations_left)
+        stop_now = SIGINT;
+    return real_open(path, flags, mode);
+}
+
+/* The first article deleted, and all merged, until the signal comes. */
+static void change_until_stopped(const char *dir, unsigned creations, bool *stopped)
+{
+    const struct lock_patience patience = {0, &stop_now};
+    struct index_writer w;
+    struct error err;
+    stop_now = 0;
+    assert_int_equal(index_writer_open_patiently(&w, dir, false, NULL, &patience, &err), BF_OK);
+    assert_true(index_writer_delete(&w, 0, 0));
+    creations_left = creations;
+    stop_now = creations ? 0 : SIGTERM;
+    real_open = file_calls.open;
+    file_calls.open = open_until_stopped;
+    int rc = index_writer_commit(&w, MERGE_ALL, &err);
+    file_calls.open = real_open;
+    *stopped = w.merge_stopped;
+    index_writer_close(&w);
+    assert_int_equal(rc, BF_OK);
+}
+
+static unsigned files_in(const char *dir)
+{
+    DIR *d = opendir(dir);
+    unsigned count = 0;
+    for (struct dirent *e; (e = readdir(d));)
+        count += e->d_name[0] != '.';
+    closedir(d);
+    return count;
+}
+
+/* Those of the segments, one of deletions, the lock, the manifest, the copies. */
+static void assert_no_other_files(const char *dir, unsigned segments, bool deletions)
+{
+    struct manifest m;
+    struct error err;
+    assert_int_equal(manifest_read(dir, &m, &err), BF_OK);
+    assert_int_equal(m.segment_count, segments);
+    assert_int_equal(m.generation, 2);
+    assert_int_equal(files_in(dir),
+                     segments * SEGMENT_FILES + deletions + 2 + (m.copies_generation != 0));
+    manifest_free(&m);
+}
+
+/* Before it begins, among the articles, among the terms: the deletion is committed, the
+ * segments are as they were. At the end it is too late. */
+static void what_is_merged_when_a_signal_comes_stays(void **unused)
+{
+    (void)unused;
+    const struct recipe three = {"three", {0, 20, 40, 60}, 1, false};
+    unsigned times_stopped = 0;
+    for (unsigned creations = 0; creations < 9; creations++) {
+        char *dir = scratch_new();
+        bool stopped;
+        generated_index(dir, &three);
+        change_until_stopped(dir, creations, &stopped);
+        times_stopped += stopped;
+        index_is_sound(dir);
+        assert_no_other_files(dir, stopped ? 3 : 1, stopped);
+        scratch_free(dir);
+    }
+    assert_in_range(times_stopped, 3, 8);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -210,6 +291,7 @@ int main(void)
         cmocka_unit_test(segments_too_large_for_one_stay),
         cmocka_unit_test(small_segments_find_each_other),
         cmocka_unit_test(one_segment_is_rewritten_only_for_its_deletions),
+        cmocka_unit_test(what_is_merged_when_a_signal_comes_stays),
     };
     return cmocka_run_group_tests(tests, without_sync, NULL);
 }

@@ -17,6 +17,13 @@
 
 static const struct reading alone = {.threads = 1, .memory = PLENTY};
 
+static char *generated_file(const char *dir, unsigned to)
+{
+    char *path = scratch_path(dir, "generated");
+    generated_archive(path, 0, to, 1);
+    return path;
+}
+
 /* ---- an id that comes again ---- */
 
 /* What may come for an id: contents, or that it is withdrawn, and when that was
@@ -100,12 +107,11 @@ static char *write_rounds(const char *files, unsigned from, unsigned to)
 }
 
 static void add_run(const char *dir, const char *files, unsigned from, unsigned to,
-                    unsigned threads, struct ingest_counts *sum)
+                    const struct reading *how, struct ingest_counts *sum)
 {
-    const struct reading how = {.threads = threads, .memory = PLENTY};
     struct ingest_counts counts;
     char *path = write_rounds(files, from, to);
-    index_add(dir, &path, 1, &how, &counts);
+    index_add(dir, &path, 1, how, &counts);
     assert_int_equal(counts.records, (to - from) * SEQUENCES);
     sum->added += counts.added;
     sum->same += counts.same;
@@ -127,8 +133,8 @@ static void assert_counts(const struct ingest_counts *a, const struct ingest_cou
 }
 
 /* Bit i of `runs`: a new run begins after round i. */
-static void settle_in_runs(unsigned runs, unsigned threads, const struct ingest_counts *counts,
-                           const char *contents)
+static void settle_in_runs(unsigned runs, const struct reading *how,
+                           const struct ingest_counts *counts, const char *contents)
 {
     char *dir = scratch_new(), *files = scratch_new();
     struct ingest_counts sum = {0};
@@ -136,12 +142,12 @@ static void settle_in_runs(unsigned runs, unsigned threads, const struct ingest_
     for (unsigned round = 0; round < ROUNDS; round++) {
         if (round + 1 < ROUNDS && !(runs >> round & 1))
             continue;
-        add_run(dir, files, from, round + 1, threads, &sum);
+        add_run(dir, files, from, round + 1, how, &sum);
         from = round + 1;
     }
     char *found = index_contents(dir);
     if (strcmp(found, contents) != 0)
-        fail_msg("runs %u, threads %u: other articles stayed", runs, threads);
+        fail_msg("runs %u, threads %u: other articles stayed", runs, how->threads);
     assert_counts(&sum, counts);
     index_is_sound(dir);
     free(found);
@@ -178,9 +184,72 @@ static void an_id_that_comes_again_is_settled_in_order(void **unused)
     struct ingest_counts counts = {0};
     char *contents = settle_all(&counts);
     for (unsigned runs = 0; runs < 1u << (ROUNDS - 1); runs++)
-        for (unsigned threads = 1; threads <= 3; threads += 2)
-            settle_in_runs(runs, threads, &counts, contents);
+        for (unsigned threads = 1; threads <= 3; threads += 2) {
+            const struct reading how = {.threads = threads, .memory = PLENTY};
+            settle_in_runs(runs, &how, &counts, contents);
+        }
     free(contents);
+}
+
+static uint64_t generation_of(const char *dir)
+{
+    struct manifest m;
+    struct error err;
+    assert_int_equal(manifest_read(dir, &m, &err), BF_OK);
+    uint64_t generation = m.generation;
+    manifest_free(&m);
+    return generation;
+}
+
+/* The same, cut by commits on the way: also between two records of one id, at the end of a
+ * batch, and behind the last record. */
+static void commits_on_the_way_settle_the_same(void **unused)
+{
+    (void)unused;
+    const uint64_t every[] = {997, 1024, SEQUENCES, ROUNDS * SEQUENCES};
+    struct ingest_counts counts = {0};
+    char *contents = settle_all(&counts);
+    for (unsigned i = 0; i < 4; i++) {
+        const struct reading how = {
+            .threads = 1 + i % 2 * 2, .memory = PLENTY, .commit_every = every[i]};
+        settle_in_runs(0, &how, &counts, contents);
+    }
+    free(contents);
+}
+
+/* They come where the input says, so that the index is the same again; what is in before a
+ * failure stays in. */
+static void commits_on_the_way_are_where_the_records_say(void **unused)
+{
+    (void)unused;
+    char *files = scratch_new(), *path = generated_file(files, 1000), missing[] = "/nonexistent/x";
+    char *const sources[] = {path, missing};
+    for (unsigned threads = 1; threads <= 3; threads += 2) {
+        const struct reading how = {.threads = threads, .memory = PLENTY, .commit_every = 300};
+        char *dirs[] = {scratch_new(), scratch_new()};
+        struct ingest_counts counts;
+        struct index_writer w;
+        struct error err;
+        index_add(dirs[0], &path, 1, &how, &counts);
+        assert_int_equal(counts.committed, 900);
+        assert_int_equal(generation_of(dirs[0]), 4);
+        assert_int_equal(index_writer_open(&w, dirs[1], true, NULL, &err), BF_OK);
+        assert_int_equal(ingest_quietly(&w, sources, 2, &how, &counts, &err), BF_ERR_SYSTEM);
+        index_writer_close(&w);
+        assert_int_equal(counts.committed, 900);
+        assert_int_equal(generation_of(dirs[1]), 3);
+        index_is_sound(dirs[1]);
+        index_add(dirs[1], &path, 1, &how, &counts);
+        assert_int_equal(counts.same, 900);
+        char *contents[] = {index_contents(dirs[0]), index_contents(dirs[1])};
+        assert_string_equal(contents[0], contents[1]);
+        for (unsigned i = 0; i < 2; i++) {
+            free(contents[i]);
+            scratch_free(dirs[i]);
+        }
+    }
+    free(path);
+    scratch_free(files);
 }
 
 /* ---- counts ---- */
@@ -285,13 +354,6 @@ static void all_can_be_deleted(void **unused)
 }
 
 /* ---- memory ---- */
-
-static char *generated_file(const char *dir, unsigned to)
-{
-    char *path = scratch_path(dir, "generated");
-    generated_archive(path, 0, to, 1);
-    return path;
-}
 
 /* The segments that an ingest makes before any are merged. */
 static uint32_t segments_made(char *path, uint64_t memory, unsigned threads)
@@ -410,6 +472,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_id_that_comes_again_is_settled_in_order),
+        cmocka_unit_test(commits_on_the_way_settle_the_same),
+        cmocka_unit_test(commits_on_the_way_are_where_the_records_say),
         cmocka_unit_test(everything_is_counted),
         cmocka_unit_test(nothing_new_is_no_commit),
         cmocka_unit_test(a_deleted_article_may_come_again),

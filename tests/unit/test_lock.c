@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -104,6 +105,84 @@ static void a_killed_holder_frees_the_lock(void **state)
     }
 }
 
+/* A program that a writer starts, as unpackers may be, has nothing of the lock. */
+static void a_started_program_does_not_hold_it(void **state)
+{
+    const char *dir = *state;
+    struct error err;
+    int fd = lock_take(dir, &err);
+    FILE *program = popen("exec sleep 1", "r");
+    assert_non_null(program);
+    pid_t starter = fork();
+    if (starter == 0)
+        execl("/bin/sh", "sh", "-c", "exec sleep 1", (char *)NULL);
+    usleep(200000); /* until it is another program */
+    lock_release(fd);
+    fd = lock_take(dir, &err);
+    assert_true(fd >= 0);
+    lock_release(fd);
+    kill(starter, SIGKILL);
+    assert_int_equal(waitpid(starter, NULL, 0), starter);
+    pclose(program);
+}
+
+static void who_waits_gets_it_when_it_is_free(void **state)
+{
+    const char *dir = *state;
+    volatile int stop = 0;
+    const struct lock_patience little = {0.1, &stop}, much = {20, &stop};
+    struct error err;
+    pid_t holder = start_holder(dir);
+    assert_int_equal(lock_wait(dir, &little, &err), -1);
+    assert_int_equal(err.code, BF_ERR_LOCKED);
+    stop = SIGINT;
+    assert_int_equal(lock_wait(dir, &much, &err), -1);
+    assert_int_equal(err.code, BF_ERR_LOCKED);
+    stop = 0;
+    pid_t killer = fork();
+    if (killer == 0) {
+        usleep(100000);
+        kill(holder, SIGKILL);
+        _exit(0);
+    }
+    int fd = lock_wait(dir, &much, &err);
+    assert_true(fd >= 0);
+    lock_release(fd);
+    assert_int_equal(waitpid(killer, NULL, 0), killer);
+    assert_int_equal(waitpid(holder, NULL, 0), holder);
+}
+
+/* What a hard link was made to is not written to. */
+static void a_file_with_another_name_is_not_written(void **state)
+{
+    const char *dir = *state;
+    struct error err;
+    struct buf content = {0};
+    char *target = scratch_path(dir, "target"), *path = scratch_path(dir, LOCK_NAME);
+    scratch_write(target, "precious", 8);
+    assert_int_equal(link(target, path), 0);
+    int fd = lock_take(dir, &err);
+    assert_true(fd >= 0);
+    lock_release(fd);
+    scratch_read(target, &content);
+    assert_int_equal(content.len, 8);
+    buf_free(&content);
+    free(target);
+    free(path);
+}
+
+static void a_pipe_is_no_lock(void **state)
+{
+    const char *dir = *state;
+    struct error err;
+    char *path = scratch_path(dir, LOCK_NAME);
+    assert_int_equal(mkfifo(path, 0666), 0);
+    assert_int_equal(lock_take(dir, &err), -1);
+    assert_int_equal(err.code, BF_ERR_SYSTEM);
+    assert_non_null(strstr(err.text, path));
+    free(path);
+}
+
 static void what_is_planted_there_is_not_followed(void **state)
 {
     const char *dir = *state;
@@ -148,8 +227,14 @@ int main(void)
 {
 #define PLACED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        PLACED(a_second_taker_is_refused),      PLACED(closing_the_file_elsewhere_keeps_the_lock),
-        PLACED(a_killed_holder_frees_the_lock), PLACED(what_is_planted_there_is_not_followed),
+        PLACED(a_second_taker_is_refused),
+        PLACED(closing_the_file_elsewhere_keeps_the_lock),
+        PLACED(a_killed_holder_frees_the_lock),
+        PLACED(what_is_planted_there_is_not_followed),
+        PLACED(a_started_program_does_not_hold_it),
+        PLACED(who_waits_gets_it_when_it_is_free),
+        PLACED(a_file_with_another_name_is_not_written),
+        PLACED(a_pipe_is_no_lock),
         PLACED(other_failures_are_not_a_lock),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
