@@ -9,6 +9,7 @@
 #   make bench           figures, as tests/bench/README.md says
 #   make quality         how good the answers are: tests/quality/README.md
 #   make torture         the long tests of crashes and damage: tests/torture/README.md
+#   make coverage        branches of the files that must be right: tests/torture/README.md
 #   make SANITIZE=address,undefined BUILD=build/asan test
 
 CC       ?= cc
@@ -141,6 +142,14 @@ quality: all
 .PHONY: torture
 torture: all
 	@BUILD="$(BUILD)" tests/torture/run.sh $(GROUPS)
+
+# A table of branches taken by the unit tests in decoder, opener and commit; fails below 95 %.
+.PHONY: coverage
+coverage:
+	@find build/coverage -name '*.gcda' -delete 2>/dev/null || true
+	@$(MAKE) --no-print-directory BUILD=build/coverage \
+	  CFLAGS="-O0 -g --coverage -fprofile-update=atomic" unit-test
+	@python3 tests/torture/coverage.py build/coverage
 
 BIN := $(DESTDIR)$(PREFIX)/bin
 MAN := $(DESTDIR)$(PREFIX)/share/man/man1

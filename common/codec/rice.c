@@ -22,8 +22,7 @@ static uint64_t coded_bits(const uint32_t *in, size_t n, unsigned width)
 unsigned rice_width(const uint32_t *in, size_t n, unsigned most)
 {
     uint64_t sum = rice_ones_bits(in, n, 0) - n;
-    uint64_t mean = n ? sum / n : 0;
-    unsigned width = mean < UINT32_MAX ? bit_width((uint32_t)mean) : 32;
+    unsigned width = n ? bit_width((uint32_t)(sum / n)) : 0;
     width = width < most ? width : most;
     uint64_t best = coded_bits(in, n, width), next;
     while (width < most && (next = coded_bits(in, n, width + 1)) < best) {

@@ -45,22 +45,11 @@ static int publish(const char *dir, const struct manifest *m, struct error *err)
     return rc;
 }
 
-/* "a/b/" and "a/b" lie in "a"; "b" lies in ".". The caller frees. */
-static char *parent_of(const char *dir)
-{
-    size_t n = strlen(dir);
-    while (n > 1 && dir[n - 1] == '/')
-        n--;
-    while (n && dir[n - 1] != '/')
-        n--;
-    return n ? mem_strndup(dir, n) : mem_strdup(".");
-}
-
 int commit_make_directory(const char *dir, struct error *err)
 {
     if (file_calls.mkdir(dir, 0777) < 0)
         return errno == EEXIST ? BF_OK : error_system(err, dir, "creating the index directory");
-    char *parent = parent_of(dir);
+    char *parent = file_parent(dir);
     int rc = file_sync_directory(parent, err);
     free(parent);
     return rc;

@@ -91,19 +91,18 @@ static int sum_deleted(const struct segment *s, const struct deleted_set *set,
 {
     entry->deleted_docs = 0;
     entry->deleted_tokens = entry->deleted_lead_tokens = 0;
-    int rc = BF_OK;
-    for (uint32_t doc = 0; doc < set->docs && !rc; doc++) {
+    for (uint32_t doc = 0; doc < set->docs; doc++) {
         struct column_row row;
         if (!is_deleted(set, doc))
             continue;
-        rc = columns_row(&s->columns, doc, &row, err);
+        int rc = columns_row(&s->columns, doc, &row, err);
         if (rc)
-            break;
+            return rc;
         entry->deleted_docs++;
         entry->deleted_tokens += row.tokens;
         entry->deleted_lead_tokens += row.lead_tokens;
     }
-    return rc;
+    return BF_OK;
 }
 
 static int write_file(const char *dir, const struct deleted_set *set, const struct buf lists[3],

@@ -2,7 +2,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/base/mem.h"
 #include "common/index/lists.h"
 #include "common/io/file.h"
 #include "common/io/frame_write.h"
@@ -100,18 +99,9 @@ static char *beside(const char *path, const char *ending)
     return (char *)name.data;
 }
 
-/* The directory of a path, in memory the caller frees. */
-static char *directory_of(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return !slash          ? mem_strdup(".")
-           : slash == path ? mem_strdup("/")
-                           : mem_strndup(path, (size_t)(slash - path));
-}
-
 int lists_writer_save(struct lists_writer *w, const char *path, struct error *err)
 {
-    char *temp = beside(path, ".tmp"), *directory = directory_of(path);
+    char *temp = beside(path, ".tmp"), *directory = file_parent(path);
     int rc = write_file(w, temp, err);
     if (!rc && file_calls.rename(temp, path) < 0) {
         rc = error_system(err, path, "renaming the new file to it");

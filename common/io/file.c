@@ -172,6 +172,16 @@ char *file_join(const char *dir, const char *name)
     return path;
 }
 
+char *file_parent(const char *path)
+{
+    size_t n = strlen(path);
+    while (n > 1 && path[n - 1] == '/')
+        n--;
+    while (n && path[n - 1] != '/')
+        n--;
+    return n ? mem_strndup(path, n) : mem_strdup(".");
+}
+
 void file_open_standard(void)
 {
     int fd;

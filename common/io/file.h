@@ -60,6 +60,9 @@ int file_read_all(const char *path, size_t limit, struct buf *out, struct error 
 /* "dir/name" in memory the caller frees. */
 char *file_join(const char *dir, const char *name);
 
+/* The directory that "a/b" and "a/b/" lie in: "a/"; "." for "b". The caller frees. */
+char *file_parent(const char *path);
+
 /* Opens descriptors 0, 1 and 2 on /dev/null where the caller closed them, so
  * that no file of an index can become "standard error". */
 void file_open_standard(void);

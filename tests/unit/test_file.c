@@ -280,6 +280,19 @@ static void joining_puts_one_slash(void **unused)
     free(path);
 }
 
+static void the_parent_is_found_by_its_slash(void **unused)
+{
+    (void)unused;
+    static const char *const cases[][2] = {{"a/b", "a/"},   {"a/b/", "a/"}, {"a/b//", "a/"},
+                                           {"/a/b", "/a/"}, {"/b", "/"},    {"/", "/"},
+                                           {"//", "/"},     {"b", "."},     {"b/", "."}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *parent = file_parent(cases[i][0]);
+        assert_string_equal(parent, cases[i][1]);
+        free(parent);
+    }
+}
+
 /* In a child, since it closes the standard descriptors. */
 static void closed_standard_descriptors_are_filled(void **state)
 {
@@ -317,6 +330,7 @@ int main(void)
         PLACED(a_directory_can_be_synced),
         PLACED(a_whole_file_up_to_a_limit),
         cmocka_unit_test(joining_puts_one_slash),
+        cmocka_unit_test(the_parent_is_found_by_its_slash),
         PLACED(closed_standard_descriptors_are_filled),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,12 +4,15 @@
  */
 #include "tests/unit/test.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/index/limits.h"
 #include "query/similar_journal.h"
 #include "query/similar_update.h"
 #include "tests/unit/archive_index.h"
+#include "tests/unit/faults.h"
 #include "tests/unit/generated.h"
 #include "tests/unit/reframe.h"
 #include "tests/unit/scratch.h"
@@ -291,6 +294,272 @@ static void malice_does_no_harm(void **unused)
     scratch_free(dir);
 }
 
+/* ---- what cannot be, with right checksums ---- */
+
+/* A file of two articles, one in the list of the other, and two terms. */
+static void small_lists(struct lists_writer *w)
+{
+    const struct lists_settings settings = {
+        .docs = 9, .tokens = 90, .lead_tokens = 50, .k1 = 1.2, .b = 0.5, .n = 3, .terms = 70};
+    const struct lists_article article = {100, 0, LISTS_NONE};
+    const struct lists_item item = {1, 40, 0};
+    lists_writer_init(w, &settings, "words 1");
+    lists_writer_add_article(w, "a", 1, 11, &article);
+    lists_writer_add_item(w, &item);
+    lists_writer_add_learned(w, &item);
+    lists_writer_add_article(w, "bb", 2, 12, &article);
+    lists_writer_add_term(w, "cat", 3, 2);
+    lists_writer_add_term(w, "dog", 3, 9);
+}
+
+struct misfit {
+    unsigned section; /* LISTS_SECTIONS: one section more or less */
+    char how;         /* '-' cut, '+' zeros behind, else a number of 1, 4 or 8 bytes */
+    size_t at;
+    uint64_t value;
+    const char *message; /* NULL: is good */
+};
+
+static void bend(struct loose_frame *f, const struct misfit *m)
+{
+    struct buf *section = &f->sections[m->section];
+    if (m->section == LISTS_SECTIONS)
+        f->count = m->how == '+' ? LISTS_SECTIONS + 1 : LISTS_SECTIONS - 1;
+    else if (m->how == '-')
+        section->len -= m->value;
+    else if (m->how == '+')
+        buf_zeros(section, m->value);
+    else if (m->how == 1)
+        section->data[m->at] = (unsigned char)m->value;
+    else if (m->how == 4)
+        store_u32(section->data + m->at, (uint32_t)m->value);
+    else
+        store_u64(section->data + m->at, m->value);
+}
+
+static void assert_opens(const char *path, const char *message, const char *what, size_t number)
+{
+    struct lists l;
+    struct error err = {0};
+    int rc = lists_open(&l, path, &err);
+    lists_close(&l);
+    if (message ? rc != BF_ERR_DAMAGED || !strstr(err.text, message) : rc != BF_OK)
+        fail_msg("%s %zu: %d \"%s\"", what, number, rc, err.text);
+    assert_true(!message || strstr(err.text, path));
+}
+
+static void refuse_misfits(const char *what, const struct misfit *rows, size_t count)
+{
+    char *files = scratch_new(), *path = scratch_path(files, "lists");
+    for (size_t i = 0; i < count; i++) {
+        struct lists_writer w;
+        struct loose_frame f;
+        struct file_entry unused;
+        struct error err;
+        small_lists(&w);
+        assert_int_equal(lists_writer_save(&w, path, &err), BF_OK);
+        lists_writer_free(&w);
+        assert_opens(path, NULL, what, i);
+        loose_read(&f, path, FRAME_KIND('L', 'I', 'S', 'T'));
+        bend(&f, &rows[i]);
+        loose_write(&f, path, &unused);
+        loose_free(&f);
+        assert_opens(path, rows[i].message, what, i);
+    }
+    free(path);
+    scratch_free(files);
+}
+
+static uint64_t bits_of(double value)
+{
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
+static void settings_are_in_range(void **unused)
+{
+    (void)unused;
+    static const char range[] = "settings out of range", print[] = "not a fingerprint";
+    const double nan = strtod("nan", NULL), inf = strtod("inf", NULL);
+    const struct misfit rows[] = {
+        {LISTS_SETTINGS, 8, 0, UINT32_MAX, NULL},
+        {LISTS_SETTINGS, 8, 0, UINT64_C(1) << 32, range},
+        {LISTS_SETTINGS, 8, 8, 50, NULL},
+        {LISTS_SETTINGS, 8, 8, 49, range}, /* more lead tokens than tokens */
+        {LISTS_SETTINGS, 8, 24, bits_of(0), NULL},
+        {LISTS_SETTINGS, 8, 24, bits_of(1000), NULL},
+        {LISTS_SETTINGS, 8, 24, bits_of(1000.1), range},
+        {LISTS_SETTINGS, 8, 24, bits_of(-0.1), range},
+        {LISTS_SETTINGS, 8, 24, bits_of(nan), range},
+        {LISTS_SETTINGS, 8, 32, bits_of(1), NULL},
+        {LISTS_SETTINGS, 8, 32, bits_of(1.1), range},
+        {LISTS_SETTINGS, 8, 32, bits_of(-0.1), range},
+        {LISTS_SETTINGS, 8, 40, bits_of(1), NULL},
+        {LISTS_SETTINGS, 8, 40, bits_of(1.1), range},
+        {LISTS_SETTINGS, 8, 40, bits_of(-0.1), range},
+        {LISTS_SETTINGS, 8, 48, bits_of(1e300), NULL},
+        {LISTS_SETTINGS, 8, 48, bits_of(inf), range},
+        {LISTS_SETTINGS, 8, 48, bits_of(nan), range},
+        {LISTS_SETTINGS, 8, 48, bits_of(-1), range},
+        {LISTS_SETTINGS, 4, 56, 1000, NULL},
+        {LISTS_SETTINGS, 4, 56, 1001, range},
+        {LISTS_SETTINGS, 4, 60, 1, NULL},
+        {LISTS_SETTINGS, 4, 60, 0, range},
+        {LISTS_SETTINGS, 4, 60, 255, NULL},
+        {LISTS_SETTINGS, 4, 60, 256, range},
+        {LISTS_SETTINGS, 4, 68, 31 - 4, NULL},
+        {LISTS_SETTINGS, 4, 68, 31 - 8, NULL},
+        {LISTS_SETTINGS, 4, 68, 12, range}, /* of the same category and of another */
+        {LISTS_SETTINGS, 4, 68, 32, range},
+        {LISTS_SETTINGS, '-', 0, 9, "too short"},
+        {LISTS_SETTINGS, '-', 0, 8, print},
+        {LISTS_SETTINGS, '-', 0, 1, print},
+        {LISTS_SETTINGS, '+', 0, 1, print},
+    };
+    refuse_misfits("settings", rows, sizeof rows / sizeof *rows);
+}
+
+static void sections_fit_the_articles(void **unused)
+{
+    (void)unused;
+    static const char length[] = "not as long as the number of articles asks";
+    static const char sections[] = "not the sections of a file of lists";
+    static const char order[] = "offset out of order";
+    const struct misfit rows[] = {
+        {LISTS_SECTIONS, '+', 0, 1, sections},
+        {LISTS_SECTIONS, '-', 0, 1, sections},
+        {LISTS_HASHES, '-', 0, 1, sections},
+        {LISTS_HASHES, '-', 0, 8, length},
+        {LISTS_HASHES, '+', 0, 8, length},
+        {LISTS_ARTICLES, '-', 0, 1, length},
+        {LISTS_ARTICLES, '+', 0, 16, length},
+        {LISTS_ID_OFFSETS, '-', 0, 8, length},
+        {LISTS_ITEM_OFFSETS, '+', 0, 8, length},
+        {LISTS_LEARNED_OFFSETS, '-', 0, 1, length},
+        {LISTS_ITEMS, '+', 0, 11, length},
+        {LISTS_ITEMS, '+', 0, 12, order}, /* an item that is nobody's */
+        {LISTS_LEARNED, '-', 0, 7, length},
+        {LISTS_LEARNED, '-', 0, 8, order},
+        {LISTS_ID_OFFSETS, 8, 0, 1, order},
+        {LISTS_ID_OFFSETS, 8, 8, 4, order},
+        {LISTS_ID_OFFSETS, 8, 16, 2, order},
+        {LISTS_ITEM_OFFSETS, 8, 8, UINT64_MAX, order},
+        {LISTS_ITEM_OFFSETS, 8, 8, 0, NULL}, /* the item is the second article's then */
+    };
+    refuse_misfits("sections", rows, sizeof rows / sizeof *rows);
+}
+
+static void articles_and_terms_are_in_order(void **unused)
+{
+    (void)unused;
+    static const char ids[] = "ids out of order", leader[] = "no such leader";
+    static const char item[] = "no such article", term[] = "not a term";
+    static const char terms[] = "terms out of order";
+    const struct misfit rows[] = {
+        {LISTS_IDS, 1, 0, 'b', NULL}, /* a prefix comes first */
+        {LISTS_IDS, 1, 0, 'c', ids},
+        {LISTS_ID_OFFSETS, 8, 8, 2, NULL}, /* "ab", "b" */
+        {LISTS_ARTICLES, 4, 8, 1, NULL},
+        {LISTS_ARTICLES, 4, 8, 2, leader},
+        {LISTS_ARTICLES, 4, 8, LISTS_NONE - 1, leader},
+        {LISTS_ARTICLES, 1, 31, 1, leader},
+        {LISTS_ITEMS, 4, 0, 2, item},
+        {LISTS_LEARNED, 4, 0, 2, item},
+        {LISTS_TERMS, 1, 4, 1, term},
+        {LISTS_TERMS, 1, 9, 10, term}, /* in more articles than there are */
+        {LISTS_TERMS, '-', 0, 1, term},
+        {LISTS_TERMS, 1, 5, 4, term},
+        {LISTS_TERMS, 1, 6, 'b', terms},
+        {LISTS_TERMS, 1, 1, 'd', NULL}, /* "dat", "dog" */
+        {LISTS_TERMS, 1, 1, 'e', terms},
+        {LISTS_TERMS, '+', 0, 1, term},
+    };
+    refuse_misfits("order", rows, sizeof rows / sizeof *rows);
+}
+
+/* Writes a file of two articles with these ids and two terms. */
+static void assert_pairs(const char *path, struct text id, struct text term, uint32_t items,
+                         const char *message)
+{
+    const struct lists_settings settings = {.docs = 9, .n = 3, .terms = 70};
+    const struct lists_article article = {100, 0, LISTS_NONE};
+    const struct lists_item item = {1, 40, 0};
+    struct lists_writer w;
+    struct error err;
+    lists_writer_init(&w, &settings, "");
+    lists_writer_add_article(&w, "bb", 2, 11, &article);
+    for (uint32_t i = 0; i < items; i++)
+        lists_writer_add_item(&w, &item);
+    lists_writer_add_article(&w, id.p, id.len, 12, &article);
+    lists_writer_add_term(&w, "bb", 2, 2);
+    lists_writer_add_term(&w, term.p, term.len, 2);
+    assert_int_equal(lists_writer_save(&w, path, &err), BF_OK);
+    lists_writer_free(&w);
+    assert_opens(path, message, id.p, term.len);
+}
+
+static void lengths_have_limits(void **unused)
+{
+    (void)unused;
+    char long_text[MAX_ID_LENGTH + 1], *files = scratch_new(), *path = scratch_path(files, "lists");
+    const struct text c = {"c", 1};
+    memset(long_text, 'c', sizeof long_text);
+    for (uint32_t n = MAX_ID_LENGTH - 1; n <= MAX_ID_LENGTH + 1; n++)
+        assert_pairs(path, (struct text){long_text, n}, c, 0,
+                     n <= MAX_ID_LENGTH ? NULL : "offset out of order");
+    for (uint32_t n = MAX_TERM_LENGTH - 1; n <= MAX_TERM_LENGTH + 1; n++)
+        assert_pairs(path, c, (struct text){long_text, n}, 0,
+                     n <= MAX_TERM_LENGTH ? NULL : "not a term");
+    for (uint32_t items = 2; items <= 4; items++)
+        assert_pairs(path, c, c, items, items <= 3 ? NULL : "offset out of order");
+    assert_pairs(path, (struct text){"b", 1}, c, 0, "ids out of order");
+    assert_pairs(path, (struct text){"bb", 2}, c, 0, "ids out of order");
+    assert_pairs(path, c, (struct text){"b", 1}, 0, "terms out of order");
+    assert_pairs(path, c, (struct text){"bb", 2}, 0, "terms out of order");
+    free(path);
+    scratch_free(files);
+}
+
+/* ---- saving ---- */
+
+/* Each call fails once: the old file stays as it was, or the new one is whole. */
+static void a_failed_save_leaves_the_old_file(void **unused)
+{
+    (void)unused;
+    char *files = scratch_new(), *path = scratch_path(files, "lists");
+    struct buf old = {0}, now = {0};
+    struct error err;
+    scratch_write(path, "old", 3);
+    scratch_read(path, &old);
+    for (unsigned nth = 1;; nth++) {
+        const struct fault_plan plan = {FAULT_ANY & ~FAULT_UNLINK, nth, EIO, false, false, false};
+        struct lists_writer w;
+        small_lists(&w);
+        faults_install(&plan);
+        int rc = lists_writer_save(&w, path, &err);
+        unsigned calls = faults_remove();
+        lists_writer_free(&w);
+        if (calls < nth) {
+            assert_int_equal(rc, BF_OK);
+            break;
+        }
+        assert_int_equal(rc, BF_ERR_SYSTEM);
+        assert_non_null(strstr(err.text, "Input/output error"));
+        assert_false(scratch_exists(files, "lists.tmp"));
+        scratch_read(path, &now);
+        if (now.len == old.len)
+            assert_memory_equal(now.data, old.data, old.len);
+        else
+            assert_opens(path, NULL, "after a failed sync", nth);
+    }
+    assert_opens(path, NULL, "saved", 0);
+    buf_free(&old);
+    buf_free(&now);
+    free(path);
+    scratch_free(files);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -299,6 +568,11 @@ int main(void)
         cmocka_unit_test(an_interrupted_run_goes_on),
         cmocka_unit_test(damage_is_found),
         cmocka_unit_test(malice_does_no_harm),
+        cmocka_unit_test(settings_are_in_range),
+        cmocka_unit_test(sections_fit_the_articles),
+        cmocka_unit_test(articles_and_terms_are_in_order),
+        cmocka_unit_test(lengths_have_limits),
+        cmocka_unit_test(a_failed_save_leaves_the_old_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

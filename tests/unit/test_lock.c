@@ -223,6 +223,23 @@ static void other_failures_are_not_a_lock(void **state)
     }
 }
 
+/* The lock is another's who has not yet said who it is. */
+static void an_owner_may_be_unknown(void **state)
+{
+    const char *dir = *state;
+    const int numbers[] = {EAGAIN, EACCES};
+    for (int i = 0; i < 2; i++) {
+        struct error err;
+        struct fault_plan plan = {FAULT_LOCK, 1, numbers[i], false, false, false};
+        faults_install(&plan);
+        int fd = lock_take(dir, &err);
+        faults_remove();
+        assert_int_equal(fd, -1);
+        assert_int_equal(err.code, BF_ERR_LOCKED);
+        assert_non_null(strstr(err.text, "another process is writing to this index (unknown)"));
+    }
+}
+
 int main(void)
 {
 #define PLACED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -236,6 +253,7 @@ int main(void)
         PLACED(a_file_with_another_name_is_not_written),
         PLACED(a_pipe_is_no_lock),
         PLACED(other_failures_are_not_a_lock),
+        PLACED(an_owner_may_be_unknown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
