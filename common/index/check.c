@@ -99,6 +99,15 @@ static int check_segment(struct check_run *run, const struct segment *s, struct 
     return BF_OK;
 }
 
+int check_one_segment(const struct manifest *m, const struct segment *s, struct error *err)
+{
+    static const struct check_options all = {0};
+    struct check_report report = {0};
+    struct check_run run = {
+        .options = &all, .manifest = m, .report = &report, .without_text = m->without_text};
+    return check_segment(&run, s, err);
+}
+
 int check_index(const char *dir, const struct check_options *o, struct check_report *report,
                 struct error *err)
 {

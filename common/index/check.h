@@ -44,4 +44,10 @@ struct check_report {
 int check_index(const char *dir, const struct check_options *o, struct check_report *report,
                 struct error *err);
 
+/* The same of one open segment alone, as part of an index with this manifest,
+ * which need not list it. */
+struct manifest;
+struct segment;
+int check_one_segment(const struct manifest *m, const struct segment *s, struct error *err);
+
 #endif

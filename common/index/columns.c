@@ -117,12 +117,29 @@ int columns_open(struct columns *c, const char *path, struct error *err)
     return rc;
 }
 
-void columns_close(struct columns *c)
+int columns_over(struct columns *c, const struct frame *frame, struct error *err)
+{
+    *c = (struct columns){.frame = *frame};
+    int rc = check_shape(c, err);
+    if (!rc && list_categories(c, err))
+        c->categories = 0;
+    if (rc)
+        columns_release(c);
+    return rc;
+}
+
+void columns_release(struct columns *c)
 {
     names_close(&c->names);
-    frame_close(&c->frame);
     free(c->category_names);
     *c = (struct columns){0};
+}
+
+void columns_close(struct columns *c)
+{
+    struct frame frame = c->frame;
+    columns_release(c);
+    frame_close(&frame);
 }
 
 struct date columns_date(const struct columns *c, uint32_t doc)

@@ -95,6 +95,11 @@ struct columns {
  * by columns_verify. columns_name, columns_ranked, columns_seek_id and
  * columns_row verify what they read themselves. */
 int columns_open(struct columns *c, const char *path, struct error *err);
+/* The same of what c->frame holds, which stays the caller's: columns_release
+ * in place of columns_close. Where the category names are damaged there are
+ * none. For what reads on behind damage. */
+int columns_over(struct columns *c, const struct frame *frame, struct error *err);
+void columns_release(struct columns *c);
 void columns_close(struct columns *c); /* accepts a zeroed struct */
 int columns_touch(const struct columns *c, uint32_t doc, struct error *err);
 int columns_touch_in(const struct columns *c, enum column which, uint32_t doc, struct error *err);
