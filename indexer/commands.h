@@ -12,6 +12,7 @@ int command_add(int argc, char **argv, struct error *err);
 int command_delete(int argc, char **argv, struct error *err);
 int command_merge(int argc, char **argv, struct error *err);
 int command_check(int argc, char **argv, struct error *err);
+int command_salvage(int argc, char **argv, struct error *err);
 int command_info(int argc, char **argv, struct error *err);
 
 /* The line of --wait in a table of options. */

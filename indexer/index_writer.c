@@ -218,6 +218,12 @@ bool index_writer_delete_added(struct index_writer *w, uint32_t added, uint32_t 
     return mark(&w->added_deletes[added], w->added[added].docs, doc);
 }
 
+bool index_writer_is_deleted_added(const struct index_writer *w, uint32_t added, uint32_t doc)
+{
+    const unsigned char *bitmap = w->added_deletes[added].bitmap;
+    return bitmap && bitmap[doc / 8] >> doc % 8 & 1;
+}
+
 /* ---- commit ---- */
 
 /* A segment whose columns are going to be read all over. */

@@ -64,6 +64,7 @@ void index_writer_add_segment(struct index_writer *w, const struct segment_entry
  * an added segment, for deletion. False when it already was deleted. */
 bool index_writer_delete(struct index_writer *w, uint32_t segment, uint32_t doc);
 bool index_writer_delete_added(struct index_writer *w, uint32_t added, uint32_t doc);
+bool index_writer_is_deleted_added(const struct index_writer *w, uint32_t added, uint32_t doc);
 
 enum merge_wish { MERGE_AS_NEEDED, MERGE_ALL };
 

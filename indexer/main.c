@@ -8,6 +8,7 @@ int main(int argc, char **argv)
         {"delete", "delete articles by id", command_delete},
         {"merge", "merge all segments into one", command_merge},
         {"check", "verify everything in an index", command_check},
+        {"salvage", "make a new index from what is whole in a damaged one", command_salvage},
         {"info", "say what an index holds", command_info},
         {NULL, NULL, NULL},
     };

@@ -44,26 +44,31 @@ static uint32_t doc_at(const struct walk *walk)
     return column_u32(&walk->columns, COLUMN_ID_ORDER, walk->next);
 }
 
-static int load_id(struct walk *walk, struct error *err)
+/* What was deleted before does not take part. */
+static int load_id(const struct index_writer *w, uint32_t segment, struct walk *walk,
+                   struct error *err)
 {
     struct text title;
+    while (walk->next < walk->columns.docs &&
+           index_writer_is_deleted_added(w, segment, doc_at(walk)))
+        walk->next++;
     if (walk->next >= walk->columns.docs)
         return BF_OK;
     return columns_name(&walk->columns, doc_at(walk), &walk->id, &title, err);
 }
 
-static int open_walk(struct walk *walk, const char *dir, const struct built_segment *built,
-                     struct error *err)
+static int open_walk(const struct index_writer *w, uint32_t segment, struct walk *walk,
+                     const struct built_segment *built, struct error *err)
 {
     char name[FILE_NAME_BYTES];
     segment_file_name(built->entry.number, FILE_COLUMNS, name);
-    char *path = file_join(dir, name);
+    char *path = file_join(w->dir, name);
     int rc = columns_open(&walk->columns, path, err);
     if (!rc)
         rc = columns_verify(&walk->columns, err);
     walk->built = built;
     free(path);
-    return rc ? rc : load_id(walk, err);
+    return rc ? rc : load_id(w, segment, walk, err);
 }
 
 static struct text id_of(const struct withdrawal *w)
@@ -129,7 +134,7 @@ static int take_group(struct resolver *r, struct text id, struct error *err)
                                                 .doc = doc,
                                                 .base_doc = origin->base_doc});
             walk->next++;
-            rc = load_id(walk, err);
+            rc = load_id(r->w, (uint32_t)i, walk, err);
         }
     }
     return rc;
@@ -294,7 +299,7 @@ int resolve_ids(struct index_writer *w, const struct harvest *harvest, struct in
         .w = w, .walks = mem_zalloc(count, sizeof *r.walks), .harvest = harvest, .counts = counts};
     int rc = BF_OK;
     for (size_t i = 0; i < count && !rc; i++)
-        rc = open_walk(&r.walks[i], w->dir, harvest->built[i], err);
+        rc = open_walk(w, (uint32_t)i, &r.walks[i], harvest->built[i], err);
     if (!rc)
         rc = resolve_groups(&r, err);
     for (size_t i = 0; i < count; i++)

@@ -126,6 +126,19 @@ static void add_article(struct worker *w, uint64_t sequence, int64_t base_doc)
         end_segment(w);
 }
 
+void worker_article(struct worker *w, uint64_t sequence, const struct article *a)
+{
+    w->counts.without_body += !a->body_len;
+    prepared_article_set(&w->prepared, a, w->base->manifest.without_text);
+    int64_t base_doc = find_in_base(w, a->id, &w->err);
+    if (is_in_base(w, base_doc)) {
+        add_repeat(w, sequence, base_doc);
+    } else if (!w->err.code) {
+        w->counts.words += a->words > 0 ? (uint64_t)a->words : 0;
+        add_article(w, sequence, base_doc);
+    }
+}
+
 static void work_record(struct worker *w, const struct record *r, uint64_t sequence)
 {
     struct article article;
@@ -145,15 +158,7 @@ static void work_record(struct worker *w, const struct record *r, uint64_t seque
         add_withdrawal(w, sequence, &article);
         return;
     }
-    w->counts.without_body += !article.body_len;
-    prepared_article_set(&w->prepared, &article, w->base->manifest.without_text);
-    int64_t base_doc = find_in_base(w, article.id, &w->err);
-    if (is_in_base(w, base_doc)) {
-        add_repeat(w, sequence, base_doc);
-    } else if (!w->err.code) {
-        w->counts.words += article.words > 0 ? (uint64_t)article.words : 0;
-        add_article(w, sequence, base_doc);
-    }
+    worker_article(w, sequence, &article);
 }
 
 void worker_batch(struct worker *w, const struct batch *batch)

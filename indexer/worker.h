@@ -63,6 +63,9 @@ void worker_free(struct worker *w);
 /* Works a batch off; the batch stays the caller's. After a failure w->err is
  * set and further batches are ignored. */
 void worker_batch(struct worker *w, const struct batch *batch);
+/* Adds an article that is no record of an archive, at its place in the order
+ * of the run. */
+void worker_article(struct worker *w, uint64_t sequence, const struct article *a);
 /* Ends the segment that is being built. */
 void worker_finish(struct worker *w);
 /* The thread: batches from w->queue until it is closed, then worker_finish. */
