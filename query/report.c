@@ -8,6 +8,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "common/io/fault.h"
+
 #define FLUSH_BYTES 65536
 #define WIDTH       80
 #define NARROWEST   40
@@ -50,6 +52,7 @@ int report_open(struct report *r, const struct report_options *o, struct error *
 
 void report_flush(struct report *r)
 {
+    fault_check(); /* what the answer was made of */
     if (r->out.len)
         fwrite(r->out.data, 1, r->out.len, stdout);
     r->out.len = 0;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/base/mem.h"
+#include "common/io/fault.h"
 #include "common/io/file.h"
 #include "common/io/frame_write.h"
 
@@ -70,6 +71,7 @@ int commit_create(const char *dir, const char *language, const char *fingerprint
 int commit_manifest(const char *dir, struct manifest *m, struct error *err)
 {
     m->generation++;
+    fault_check();
     int rc = publish(dir, m, err);
     if (!rc)
         commit_remove_strays(dir, m);

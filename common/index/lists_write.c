@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "common/index/lists.h"
+#include "common/io/fault.h"
 #include "common/io/file.h"
 #include "common/io/frame_write.h"
 
@@ -102,6 +103,7 @@ static char *beside(const char *path, const char *ending)
 int lists_writer_save(struct lists_writer *w, const char *path, struct error *err)
 {
     char *temp = beside(path, ".tmp"), *directory = file_parent(path);
+    fault_check(); /* what the lists were made of */
     int rc = write_file(w, temp, err);
     if (!rc && file_calls.rename(temp, path) < 0) {
         rc = error_system(err, path, "renaming the new file to it");

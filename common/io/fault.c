@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #define MOST_MAPPINGS 4096
+#define TAIL_BYTES    8
 #define EXIT_DAMAGED  3
 
 /* A slot is free while map is NULL; len and path are set before map. */
@@ -15,7 +16,9 @@ static struct mapping {
     const char *volatile map;
     volatile size_t len;
     const char *volatile path;
+    char tail[TAIL_BYTES]; /* the last bytes; zeros where there are fewer */
 } mappings[MOST_MAPPINGS];
+static volatile int slots_used; /* those behind were never used */
 static pthread_mutex_t mappings_lock = PTHREAD_MUTEX_INITIALIZER;
 
 static void say(const char *text)
@@ -24,18 +27,22 @@ static void say(const char *text)
     (void)ignored;
 }
 
+static void end(const struct mapping *m)
+{
+    say("backfile: index damaged: ");
+    say(m->path);
+    say(": the file became shorter or its disk failed while it was read\n");
+    _exit(EXIT_DAMAGED);
+}
+
 static void on_fault(int signal_number, siginfo_t *info, void *context)
 {
     (void)context;
     uintptr_t at = (uintptr_t)info->si_addr;
-    for (int i = 0; i < MOST_MAPPINGS; i++) {
+    for (int i = 0; i < slots_used; i++) {
         uintptr_t from = (uintptr_t)mappings[i].map;
-        if (!from || at < from || at - from >= mappings[i].len)
-            continue;
-        say("backfile: index damaged: ");
-        say(mappings[i].path);
-        say(": the file became shorter or its disk failed while it was read\n");
-        _exit(EXIT_DAMAGED);
+        if (from && at >= from && at - from < mappings[i].len)
+            end(&mappings[i]);
     }
     signal(signal_number, SIG_DFL);
     raise(signal_number);
@@ -48,15 +55,34 @@ void fault_install(void)
     sigaction(SIGBUS, &action, NULL);
 }
 
+static void read_tail(const struct mapping *m, char tail[TAIL_BYTES])
+{
+    size_t n = m->len < TAIL_BYTES ? m->len : TAIL_BYTES;
+    memset(tail, 0, TAIL_BYTES);
+    memcpy(tail, m->map + (m->len - n), n);
+}
+
+static void check(const struct mapping *m)
+{
+    char tail[TAIL_BYTES];
+    read_tail(m, tail);
+    if (memcmp(tail, m->tail, TAIL_BYTES) != 0)
+        end(m);
+}
+
 void fault_watch(const void *map, size_t len, const char *path)
 {
     pthread_mutex_lock(&mappings_lock);
     for (int i = 0; i < MOST_MAPPINGS; i++) {
-        if (mappings[i].map)
+        struct mapping *m = &mappings[i];
+        if (m->map)
             continue;
-        mappings[i].len = len;
-        mappings[i].path = path;
-        mappings[i].map = map;
+        m->len = len;
+        m->path = path;
+        m->map = map;
+        if (slots_used <= i)
+            slots_used = i + 1;
+        read_tail(m, m->tail);
         break;
     }
     pthread_mutex_unlock(&mappings_lock);
@@ -65,8 +91,20 @@ void fault_watch(const void *map, size_t len, const char *path)
 void fault_unwatch(const void *map)
 {
     pthread_mutex_lock(&mappings_lock);
-    for (int i = 0; i < MOST_MAPPINGS; i++)
-        if (mappings[i].map == map)
-            mappings[i].map = NULL;
+    for (int i = 0; i < slots_used; i++) {
+        if (mappings[i].map != map)
+            continue;
+        check(&mappings[i]);
+        mappings[i].map = NULL;
+    }
+    pthread_mutex_unlock(&mappings_lock);
+}
+
+void fault_check(void)
+{
+    pthread_mutex_lock(&mappings_lock);
+    for (int i = 0; i < slots_used; i++)
+        if (mappings[i].map)
+            check(&mappings[i]);
     pthread_mutex_unlock(&mappings_lock);
 }

@@ -324,28 +324,35 @@ static void a_commit_meanwhile_is_opened_instead(void **state)
 
 /* ---- a file that shrinks under its mapping ---- */
 
-/* In a child, since it ends it: reads a file of which nothing is left. */
-static _Noreturn void read_shrunken(const char *dir, int told)
+/* What a child does that has a file cut under its mapping; it ends it. */
+struct cut {
+    const char *dir, *name;
+    size_t left;     /* bytes */
+    bool only_check; /* what is cut off is not read */
+};
+
+static _Noreturn void read_shrunken(const struct cut *cut, int told)
 {
     struct snapshot s;
     struct error err;
-    char *path = scratch_path(dir, "s00000001.postings");
+    char *path = scratch_path(cut->dir, cut->name);
     fault_install();
     dup2(told, STDERR_FILENO);
-    if (snapshot_open(&s, dir, &err) || truncate(path, 0) < 0)
+    if (snapshot_open(&s, cut->dir, &err) || truncate(path, (off_t)cut->left) < 0)
         _exit(99);
+    if (cut->only_check)
+        fault_check();
     _exit(frame_verify(&s.segments[0].postings, &err) ? 98 : 97);
 }
 
-static void a_shrunken_file_ends_with_a_message(void **state)
+static void assert_ends_with_a_message(const struct cut *cut)
 {
     int told[2], status = 0;
-    char text[512] = "";
-    small_index_make(*state, NULL);
+    char text[512] = "", expected[64];
     assert_int_equal(pipe(told), 0);
     pid_t child = fork();
     if (child == 0)
-        read_shrunken(*state, told[1]);
+        read_shrunken(cut, told[1]);
     close(told[1]);
     for (size_t n = 0; n < sizeof text - 1;) {
         ssize_t got = read(told[0], text + n, sizeof text - 1 - n);
@@ -358,7 +365,35 @@ static void a_shrunken_file_ends_with_a_message(void **state)
     assert_true(WIFEXITED(status));
     assert_int_equal(WEXITSTATUS(status), 3);
     assert_non_null(strstr(text, "index damaged: "));
-    assert_non_null(strstr(text, "s00000001.postings: the file became shorter"));
+    snprintf(expected, sizeof expected, "%s: the file became shorter", cut->name);
+    assert_non_null(strstr(text, expected));
+}
+
+static void a_shrunken_file_ends_with_a_message(void **state)
+{
+    small_index_make(*state, NULL);
+    assert_ends_with_a_message(&(struct cut){*state, "s00000001.postings", 0, false});
+}
+
+/* No signal comes from within the page in which the file ends now: there are zeros. */
+static void a_file_cut_within_a_page_does_too(void **state)
+{
+    for (unsigned which = 0; which < SEGMENT_FILES; which++) {
+        for (size_t cut_off = 1; cut_off < 200; cut_off *= 2) {
+            char name[FILE_NAME_BYTES];
+            struct buf content = {0};
+            char *dir = scratch_new();
+            small_index_make(dir, NULL);
+            segment_file_name(1, which, name);
+            char *path = scratch_path(dir, name);
+            scratch_read(path, &content);
+            assert_ends_with_a_message(&(struct cut){dir, name, content.len - cut_off, true});
+            buf_free(&content);
+            free(path);
+            scratch_free(dir);
+        }
+    }
+    (void)state;
 }
 
 int main(void)
@@ -375,6 +410,7 @@ int main(void)
         PLACED(a_file_that_is_gone_is_damage),
         PLACED(a_commit_meanwhile_is_opened_instead),
         PLACED(a_shrunken_file_ends_with_a_message),
+        PLACED(a_file_cut_within_a_page_does_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
