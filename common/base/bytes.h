@@ -56,9 +56,10 @@ struct bytes {
     const unsigned char *end;
 };
 
+/* No bytes may have no place. */
 static inline struct bytes bytes_of(const void *p, size_t n)
 {
-    return (struct bytes){p, (const unsigned char *)p + n};
+    return (struct bytes){p, n ? (const unsigned char *)p + n : p};
 }
 
 static inline size_t bytes_left(const struct bytes *in)

@@ -99,8 +99,8 @@ static bool take_term(struct dictionary_cursor *c)
     if (!take_rest(c, &shared) || !take_rest(c, &more) || shared > c->term.len ||
         shared + more > MAX_TERM_LENGTH || !take_bytes(&c->in, more, &bytes))
         return false;
-    /* Ascending order, looked at where the two terms part. */
-    if (c->term.len && (!more || (shared < c->term.len && bytes[0] <= c->term.data[shared])))
+    /* Not empty, and in ascending order, looked at where the two terms part. */
+    if (!more || (shared < c->term.len && bytes[0] <= c->term.data[shared]))
         return false;
     c->term.len = shared;
     buf_add(&c->term, bytes, more);

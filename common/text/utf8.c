@@ -119,7 +119,7 @@ static size_t valid_run(const char *p, const char *end)
 
 bool utf8_valid(const char *text, size_t len)
 {
-    return valid_run(text, text + len) == len;
+    return !len || valid_run(text, text + len) == len;
 }
 
 size_t utf8_cut(const char *text, size_t len, size_t max)

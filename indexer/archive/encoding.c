@@ -96,9 +96,11 @@ struct bytes text_in_utf8(struct archive_parser *parser, const char *text, size_
     struct buf *encoded = &parser->encoded;
     size_t mark;
     const struct charset *marked = charset_of_head(text, len, &mark);
-    declared = mark ? marked : declared;
-    text += mark;
-    len -= mark;
+    if (mark) {
+        declared = marked;
+        text += mark;
+        len -= mark;
+    }
     bool valid = utf8_valid(text, len);
     encoded->len = 0;
     if (!decode_declared(parser, text, len, valid, declared, problem)) {

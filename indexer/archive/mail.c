@@ -121,9 +121,8 @@ static bool take_part(struct span *rest, struct span boundary, struct span *part
 /* Of alternatives, the plain one when it has text; else HTML. */
 static void keep_one(struct texts *t, size_t plain_before, size_t html_before)
 {
-    struct span plain =
-        span_of((const char *)t->plain.data + plain_before, t->plain.len - plain_before);
-    if (t->plain.len > plain_before && span_trimmed(plain).len)
+    struct span all = span_of((const char *)t->plain.data, t->plain.len);
+    if (span_trimmed(span_from(all, plain_before)).len)
         t->html.len = html_before;
 }
 

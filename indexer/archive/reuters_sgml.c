@@ -86,7 +86,8 @@ static void drop_sign_off(struct buf *text)
     size_t word = text->len;
     while (word && !is_blank(text->data[word - 1]))
         word--;
-    if (span_is(span_of((const char *)text->data + word, text->len - word), "reuter"))
+    struct span last = span_from(span_of((const char *)text->data, text->len), word);
+    if (span_is(last, "reuter"))
         text->len = word;
     trim_end(text);
 }

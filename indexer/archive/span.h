@@ -31,10 +31,10 @@ static inline const char *span_end(struct span s)
     return s.len ? s.p + s.len : s.p;
 }
 
-/* The span without its first n bytes, which it has. */
+/* The span without its first n bytes, which it has. An empty one may have no place. */
 static inline struct span span_from(struct span s, size_t n)
 {
-    return (struct span){s.p + n, s.len - n};
+    return (struct span){n ? s.p + n : s.p, s.len - n};
 }
 
 static inline bool is_ascii_space(char c)
