@@ -5,6 +5,7 @@
 #   make install         PREFIX=/usr/local DESTDIR=
 #   make uninstall       removes what install put there
 #   make check-style     what the developers' check adds: layers, headers, -Werror
+#   make fuzz            libFuzzer targets in build/fuzz: tests/fuzz/README.md
 #   make formats         counts of the developers' sample collections
 #   make bench           figures, as tests/bench/README.md says
 #   make quality         how good the answers are: tests/quality/README.md
@@ -65,12 +66,15 @@ INDEXER_SRC := $(filter-out indexer/main.c,$(sort $(wildcard indexer/*.c indexer
 QUERY_SRC   := $(filter-out query/main.c,$(sort $(wildcard query/*.c)))
 UNIT_SRC    := $(sort $(wildcard tests/unit/test_*.c))
 SUPPORT_SRC := $(filter-out $(UNIT_SRC),$(sort $(wildcard tests/unit/*.c)))
+FUZZ_MAINS  := tests/fuzz/libfuzzer.c tests/fuzz/replay.c tests/fuzz/seeds.c
+FUZZ_SRC    := $(filter-out $(FUZZ_MAINS),$(sort $(wildcard tests/fuzz/*.c)))
 
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 COMMON_OBJ  := $(call objects,$(COMMON_SRC))
 INDEXER_OBJ := $(call objects,$(INDEXER_SRC))
 QUERY_OBJ   := $(call objects,$(QUERY_SRC))
 SUPPORT_OBJ := $(call objects,$(SUPPORT_SRC))
+FUZZ_OBJ    := $(call objects,$(FUZZ_SRC))
 UNIT_BIN    := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT_SRC))
 
 .PHONY: all test unit-test cli-test install uninstall clean check-style
@@ -101,7 +105,7 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(SUPPORT_OBJ) $(INDEXER_OBJ) $(QU
 	@$(CC) $(BASE_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(GUMBO_LIBS) $(LIBS)
 
 # One recipe, so that -j builds in parallel but the outcomes come in order.
-test: $(UNIT_BIN) all
+test: $(UNIT_BIN) $(BUILD)/fuzz-replay all
 	@{ tests/run_unit.sh $(UNIT_BIN) || echo "! the unit tests failed"; \
 	  BUILD=$(BUILD) tests/cli/run.sh || echo "! the command-line tests failed"; } 2>&1 | \
 	  sh tests/sum.sh 2
@@ -109,7 +113,7 @@ test: $(UNIT_BIN) all
 unit-test: $(UNIT_BIN)
 	@tests/run_unit.sh $(UNIT_BIN)
 
-cli-test: all
+cli-test: $(BUILD)/fuzz-replay all
 	@BUILD=$(BUILD) tests/cli/run.sh
 
 check-style:
@@ -150,6 +154,27 @@ coverage:
 	@$(MAKE) --no-print-directory BUILD=build/coverage \
 	  CFLAGS="-O0 -g --coverage -fprofile-update=atomic" unit-test
 	@python3 tests/torture/coverage.py build/coverage
+
+# libFuzzer targets, for clang: tests/fuzz/README.md. All are one program, which looks at its name.
+FUZZ_CC      ?= clang
+FUZZ_CFLAGS  := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
+  -fno-omit-frame-pointer
+.PHONY: fuzz
+fuzz:
+	@$(MAKE) --no-print-directory CC="$(FUZZ_CC)" BUILD="$(BUILD)/fuzz" \
+	  CFLAGS="$(FUZZ_CFLAGS)" fuzz-targets
+
+.PHONY: fuzz-targets
+fuzz-targets: $(BUILD)/fuzzer $(BUILD)/fuzz-replay $(BUILD)/fuzz-seeds
+	@for target in $$($(BUILD)/fuzz-replay --targets); do ln -f $(BUILD)/fuzzer "$(BUILD)/$$target"; done
+
+$(BUILD)/fuzzer: $(call objects,tests/fuzz/libfuzzer.c) $(FUZZ_OBJ) $(SUPPORT_OBJ) $(INDEXER_OBJ) $(QUERY_OBJ) $(COMMON_OBJ)
+	@echo "LINK $@"
+	@$(CC) $(BASE_CFLAGS) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ -lcmocka $(GUMBO_LIBS) $(LIBS)
+
+$(BUILD)/fuzz-%: $(BUILD)/obj/tests/fuzz/%.o $(FUZZ_OBJ) $(SUPPORT_OBJ) $(INDEXER_OBJ) $(QUERY_OBJ) $(COMMON_OBJ)
+	@echo "LINK $@"
+	@$(CC) $(BASE_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(GUMBO_LIBS) $(LIBS)
 
 BIN := $(DESTDIR)$(PREFIX)/bin
 MAN := $(DESTDIR)$(PREFIX)/share/man/man1
