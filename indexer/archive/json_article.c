@@ -190,9 +190,10 @@ static void read_context(struct archive_parser *parser, const struct record *rec
                          struct json_object **context)
 {
     struct record_problem ignored = {0};
-    if (record->context)
-        json_read(parser, bytes_of(record->context, record->context_len), JSON_LENIENT, context,
-                  &ignored);
+    if (!record->context)
+        return;
+    struct bytes text = text_in_utf8(parser, record->context, record->context_len, NULL, &ignored);
+    json_read(parser, text, JSON_LENIENT, context, &ignored);
 }
 
 int json_article_parse(struct archive_parser *parser, const struct record *record,

@@ -100,7 +100,7 @@ static bool begins_html(const struct xml_piece *piece)
 
 static bool looks_like_html(const char *text, size_t len)
 {
-    const char *p = text, *end = text + len;
+    const char *p = text, *end = span_end(span_of(text, len));
     while (p < end && (p = memchr(p, '<', (size_t)(end - p))) != NULL) {
         struct xml_piece piece = xml_lex(p, end, true);
         if (begins_html(&piece))

@@ -241,7 +241,8 @@ static void merge_all(struct session *s)
     struct segment_entry entry;
     struct error err;
     char name[FILE_NAME_BYTES];
-    if (s->snapshot.count < 2 || merge_segments(segments, 2, MEMORY_DIR, 99, &entry, &err))
+    if (s->snapshot.count < 2 ||
+        merge_segments(segments, 2, MEMORY_DIR, 99, &interrupt_never, &entry, &err))
         return;
     for (unsigned i = 0; i < SEGMENT_FILES; i++) {
         segment_file_name(99, i, name);
