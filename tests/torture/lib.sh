@@ -35,6 +35,7 @@ else
     trap 'chmod -R u+rwx "$scratch"; rm -rf "$scratch"' EXIT
 fi
 trap 'exit 1' INT TERM HUP
+export TMPDIR=$scratch
 cd "$scratch" || exit 1
 
 # ---- what was measured ----
@@ -53,6 +54,17 @@ finish() { exit $found; }
 
 # ---- long and short ----
 
+# wanted NUMBER...: whether this run is to have one of these bars; BARS='2 3' names some.
+wanted()
+{
+    local number
+    [ -n "${BARS:-}" ] || return 0
+    for number in "$@"; do
+        case " $BARS " in *" $number "*) return 0 ;; esac
+    done
+    return 1
+}
+
 # QUICK=1 makes every group a matter of minutes; TORTURE_STRIDE=N visits one place in N.
 quick=${QUICK:-}
 stride=${TORTURE_STRIDE:-${quick:+37}}
@@ -61,7 +73,38 @@ stride=${stride:-1}
 # of LONG SHORT: the one that this run is to have
 of() { if [ -n "$quick" ]; then echo "$2"; else echo "$1"; fi; }
 
+# ---- indexes ----
+
+# make_run NAME: the parts of a run of commits in the directory NAME, which articles.py NAME
+# ARGUMENTS... makes, and in NAME.states what its generations answer.
+make_run()
+{
+    local name=$1
+    shift
+    python3 "$torture/articles.py" "$@" && touch "$name/merge" && mkdir "$name.states" &&
+        STATES=$name.states "$torture/commits.sh" "$build" "$name.index" "$name" >"$name.out" 2>&1 ||
+        die "$(tail -n 3 "$name.out")"
+    : >empty.jsonl
+    "$index" add -q "$name.empty" empty.jsonl 2>/dev/null &&
+        "$torture/answers.sh" "$build" "$name.empty" ${ANSWERS:-} >"$name.states/0" 2>/dev/null
+    last=$(sed -n 's/^COMMITTED //p' "$name.out" | tail -n 1)
+}
+
 # ---- the fault tools ----
+
+# loop NAME RUN BASE... ARGUMENTS: crashloop.py on a run of commits.
+# Adds its cases and findings to $cases and $findings, and tells of the latter.
+loop()
+{
+    rm -f loop.json
+    python3 "$tools/crashloop.py" --jobs "$jobs" --json loop.json "$@" >loop.out 2>&1
+    [ -r loop.json ] || die "crashloop.py: $(tail -n 3 loop.out)"
+    cases=$((cases + $(json_member runs loop.json)))
+    findings=$((findings + $(json_member bad loop.json)))
+    [ "$(json_member bad loop.json)" -eq 0 ] || { echo "crashloop.py $*" && sed '1,/^BAD/{/^BAD/!d}' loop.out; } >&2
+}
+
+json_member() { python3 -c 'import json, sys; print(json.load(open(sys.argv[2]))[sys.argv[1]])' "$@"; }
 
 # Builds them in $tools; false where there are none.
 have_tools()
