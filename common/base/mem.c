@@ -17,7 +17,7 @@ struct arena_chunk {
     _Alignas(ARENA_ALIGN) char data[];
 };
 
-static _Noreturn void out_of_memory(size_t size)
+_Noreturn void mem_exhausted(size_t size)
 {
     fprintf(stderr,
             "backfile: out of memory (%zu bytes wanted); "
@@ -30,7 +30,7 @@ void *mem_alloc(size_t size)
 {
     void *p = malloc(size ? size : 1);
     if (!p)
-        out_of_memory(size);
+        mem_exhausted(size);
     return p;
 }
 
@@ -38,7 +38,7 @@ void *mem_zalloc(size_t count, size_t size)
 {
     void *p = calloc(count ? count : 1, size ? size : 1);
     if (!p)
-        out_of_memory(count * size);
+        mem_exhausted(count * size);
     return p;
 }
 
@@ -46,13 +46,13 @@ void *mem_table(size_t count, size_t size)
 {
     size_t bytes, align = CACHE_LINE;
     if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX - HUGE_PAGE)
-        out_of_memory(SIZE_MAX);
+        mem_exhausted(SIZE_MAX);
     if (bytes >= HUGE_PAGE)
         align = HUGE_PAGE;
     bytes = (bytes + align - (bytes != 0)) / align * align;
     void *p = aligned_alloc(align, bytes);
     if (!p)
-        out_of_memory(bytes);
+        mem_exhausted(bytes);
     if (align == HUGE_PAGE)
         madvise(p, bytes, MADV_HUGEPAGE); /* a wish */
     return p;
@@ -62,7 +62,7 @@ void *mem_realloc(void *p, size_t size)
 {
     void *q = realloc(p, size ? size : 1);
     if (!q)
-        out_of_memory(size);
+        mem_exhausted(size);
     return q;
 }
 
@@ -99,7 +99,7 @@ void *mem_grow_bytes(void *array, size_t *capacity, size_t needed, size_t size)
         wanted = 16;
     size_t bytes;
     if (__builtin_mul_overflow(wanted, size, &bytes))
-        out_of_memory(SIZE_MAX);
+        mem_exhausted(SIZE_MAX);
     *capacity = wanted;
     return mem_realloc(array, bytes);
 }

@@ -21,6 +21,9 @@ void *mem_dup(const void *p, size_t size);
 char *mem_strdup(const char *s);
 char *mem_strndup(const char *s, size_t n); /* copies n bytes and terminates them */
 
+/* Says that memory ran out, and ends the process. */
+_Noreturn void mem_exhausted(size_t wanted);
+
 /* Makes *array (of elements of `size` bytes, *capacity of them) hold at least
  * `needed` elements; grows by half. The typed form is the macro. */
 void *mem_grow_bytes(void *array, size_t *capacity, size_t needed, size_t size);

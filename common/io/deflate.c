@@ -21,7 +21,7 @@ struct deflater *deflater_new(enum deflate_effort effort)
     struct deflater *d = mem_alloc(sizeof *d);
     d->state = libdeflate_alloc_compressor((int)effort);
     if (!d->state)
-        mem_alloc(SIZE_MAX / 2); /* says "out of memory" and ends */
+        mem_exhausted(0);
     return d;
 }
 
@@ -45,7 +45,7 @@ struct inflater *inflater_new(void)
     struct inflater *i = mem_alloc(sizeof *i);
     i->state = libdeflate_alloc_decompressor();
     if (!i->state)
-        mem_alloc(SIZE_MAX / 2);
+        mem_exhausted(0);
     return i;
 }
 
@@ -83,7 +83,7 @@ struct deflater *deflater_new(enum deflate_effort effort)
 {
     struct deflater *d = mem_zalloc(1, sizeof *d);
     if (deflateInit2(&d->state, (int)effort, Z_DEFLATED, RAW_WINDOW, 8, Z_DEFAULT_STRATEGY) != Z_OK)
-        mem_alloc(SIZE_MAX / 2); /* says "out of memory" and ends */
+        mem_exhausted(0);
     return d;
 }
 
@@ -112,7 +112,7 @@ struct inflater *inflater_new(void)
 {
     struct inflater *i = mem_zalloc(1, sizeof *i);
     if (inflateInit2(&i->state, RAW_WINDOW) != Z_OK)
-        mem_alloc(SIZE_MAX / 2);
+        mem_exhausted(0);
     return i;
 }
 

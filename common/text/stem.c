@@ -171,7 +171,7 @@ const char *stem_word(struct stem *stem, const char *word, size_t len, size_t *s
         return word;
     const sb_symbol *result = sb_stemmer_stem(stem->snowball, (const sb_symbol *)word, (int)len);
     if (!result)
-        mem_alloc(SIZE_MAX); /* Snowball's only failure; ends the process as ours do */
+        mem_exhausted(len); /* Snowball's only failure */
     size_t result_len = (size_t)sb_stemmer_length(stem->snowball);
     if (result_len == 0)
         return word;

@@ -8,6 +8,7 @@
 
 #include "common/base/mem.h"
 #include "indexer/archive/span.h"
+#include "indexer/archive/malloc_guard.h"
 
 #define REPLACEMENT  "\xef\xbf\xbd"
 #define STEP_BYTES   ((size_t)64 << 10) /* of room for each call of iconv */
@@ -143,7 +144,9 @@ struct charset_decoder {
 
 struct charset_decoder *charset_decoder_new(const struct charset *charset)
 {
+    bool guarded = malloc_guard(true); /* the encoding would not be known */
     iconv_t converter = iconv_open("UTF-8", charset->name);
+    malloc_guard(guarded);
     if (converter == (iconv_t)-1) /* an error's value, by the function's own definition */
         return NULL;
     struct charset_decoder *d = mem_alloc(sizeof *d);

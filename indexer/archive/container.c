@@ -11,6 +11,7 @@
 #endif
 
 #include "common/base/mem.h"
+#include "indexer/archive/malloc_guard.h"
 
 /* --- recognising --- */
 
@@ -96,10 +97,10 @@ struct container *container_open(enum container_kind kind, struct input *in)
 {
     struct container *c = mem_zalloc(1, sizeof *c);
     c->in = in;
+    bool guarded = malloc_guard(true); /* a format that could not be set up would not be known */
     c->reader = archive_read_new();
-    if (!c->reader)
-        mem_alloc(SIZE_MAX); /* says that memory ran out and ends the process */
     allow(c->reader, kind);
+    malloc_guard(guarded);
     archive_read_open(c->reader, c, NULL, give_view, NULL); /* what fails, fails again below */
     return c;
 }

@@ -1,5 +1,6 @@
 /* json.c - json-c's values, and what they say of an article. */
 #include "indexer/archive/json.h"
+#include "indexer/archive/malloc_guard.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -17,11 +18,8 @@ void json_tokener_release(struct json_tokener *tokener)
 
 static struct json_tokener *ready_tokener(struct archive_parser *parser, enum json_rules rules)
 {
-    if (!parser->json) {
+    if (!parser->json)
         parser->json = json_tokener_new_ex(ARCHIVE_MAX_DEPTH);
-        if (!parser->json)
-            mem_alloc(SIZE_MAX); /* says that memory ran out and ends the process */
-    }
     json_tokener_set_flags(parser->json, rules == JSON_STRICT ? JSON_TOKENER_STRICT : 0);
     json_tokener_reset(parser->json);
     return parser->json;
@@ -39,14 +37,17 @@ static int skip_invalid(struct json_tokener *tokener, struct record_problem *pro
         problem, error == json_tokener_error_depth ? SKIP_TOO_DEEP : SKIP_INVALID_JSON, detail);
 }
 
+/* Where memory runs out json-c leaves text out or takes NULL for a key. */
 int json_read(struct archive_parser *parser, struct bytes text, enum json_rules rules,
               struct json_object **root, struct record_problem *problem)
 {
+    bool guarded = malloc_guard(true);
     struct json_tokener *tokener = ready_tokener(parser, rules);
     *root = json_tokener_parse_ex(tokener, (const char *)text.p, (int)bytes_left(&text));
     if (json_tokener_get_error(tokener) ==
         json_tokener_continue) /* a number ends with what follows */
         *root = json_tokener_parse_ex(tokener, " ", 1);
+    malloc_guard(guarded);
     return json_tokener_get_error(tokener) == json_tokener_success ? BF_OK
                                                                    : skip_invalid(tokener, problem);
 }
@@ -189,7 +190,11 @@ static struct json_text list_text(struct json_object *list, enum field field, st
 
 struct json_text json_field_text(struct json_object *value, enum field field, struct arena *arena)
 {
-    return json_is_list(value) ? list_text(value, field, arena) : scalar_text(value, field, arena);
+    bool guarded = malloc_guard(true); /* a number's text is made when it is asked for */
+    struct json_text text =
+        json_is_list(value) ? list_text(value, field, arena) : scalar_text(value, field, arena);
+    malloc_guard(guarded);
+    return text;
 }
 
 void json_offer_members(struct json_object *object, const struct field_map *map,
