@@ -27,17 +27,22 @@ static bool manifest_exists(const char *dir)
     return exists;
 }
 
-/* Whether the directory holds segment files: then a missing manifest is damage. */
-static bool has_segments(const char *dir)
+/* A directory that holds segments but no manifest is damaged, not new. */
+static int refuse_segments(const char *dir, struct error *err)
 {
     DIR *d = file_calls.opendir(dir);
     bool found = false;
     if (!d)
-        return false;
+        return error_system(err, dir, "opening the directory");
+    errno = 0;
     for (struct dirent *e; !found && (e = file_calls.readdir(d));)
         found = e->d_name[0] == 's' && strspn(e->d_name + 1, "0123456789") >= 8;
+    int rc = errno ? error_system(err, dir, "reading the directory") : BF_OK;
     file_calls.closedir(d);
-    return found;
+    if (found)
+        rc = error_set(err, BF_ERR_DAMAGED, "index damaged: %s: there are segments but no manifest",
+                       dir);
+    return rc;
 }
 
 /* Under the lock: another process may have made the index a moment ago. */
@@ -45,15 +50,15 @@ static int create_if_missing(const char *dir, const struct index_choice *choice,
 {
     if (manifest_exists(dir))
         return BF_OK;
-    if (has_segments(dir))
-        return error_set(err, BF_ERR_DAMAGED,
-                         "index damaged: %s: there are segments but no manifest", dir);
+    int rc = refuse_segments(dir, err);
+    if (rc)
+        return rc;
     const char *language = choice->language ? choice->language : DEFAULT_LANGUAGE;
     struct analyzer *analyzer = analyzer_new(language, NULL, err);
     if (!analyzer)
         return BF_ERR_USAGE;
-    int rc = commit_create(dir, analyzer_language(analyzer), analyzer_fingerprint(analyzer),
-                           choice->without_text, err);
+    rc = commit_create(dir, analyzer_language(analyzer), analyzer_fingerprint(analyzer),
+                       choice->without_text, err);
     analyzer_free(analyzer);
     return rc;
 }
@@ -98,11 +103,17 @@ static int open_base(struct index_writer *w, struct error *err)
     return rc;
 }
 
-static void start_change(struct index_writer *w)
+/* The base is durable before files go that only an older commit names: the
+ * process that made it may have been killed before its last step. */
+static int start_change(struct index_writer *w, struct error *err)
 {
+    int rc = file_sync_directory(w->dir, err);
+    if (rc)
+        return rc;
     commit_remove_strays(w->dir, &w->base.manifest);
     w->base_deletes = mem_zalloc(w->base.count, sizeof *w->base_deletes);
     w->next_number = w->base.manifest.next_segment;
+    return BF_OK;
 }
 
 int index_writer_open_patiently(struct index_writer *w, const char *dir, bool create,
@@ -125,12 +136,11 @@ int index_writer_open_patiently(struct index_writer *w, const char *dir, bool cr
         rc = check_language(&w->base.manifest, dir, choice->language, err);
     if (!rc)
         rc = check_text(&w->base.manifest, dir, choice->without_text, err);
-    if (rc) {
+    if (!rc)
+        rc = start_change(w, err);
+    if (rc)
         index_writer_close(w);
-        return rc;
-    }
-    start_change(w);
-    return BF_OK;
+    return rc;
 }
 
 int index_writer_open(struct index_writer *w, const char *dir, bool create,
@@ -180,9 +190,7 @@ int index_writer_continue(struct index_writer *w, struct error *err)
 {
     end_change(w);
     int rc = open_base(w, err);
-    if (!rc)
-        start_change(w);
-    return rc;
+    return rc ? rc : start_change(w, err);
 }
 
 void index_writer_add_segment(struct index_writer *w, const struct segment_entry *entry)

@@ -6,6 +6,7 @@
 
 #include "common/base/mem.h"
 #include "common/base/progress.h"
+#include "common/io/file.h"
 #include "indexer/resolve.h"
 #include "indexer/worker.h"
 
@@ -230,7 +231,7 @@ static uint64_t total_bytes(char *const *sources, int count)
     uint64_t total = 0;
     for (int i = 0; i < count; i++) {
         struct stat st;
-        if (stat(sources[i], &st) < 0 || !S_ISREG(st.st_mode))
+        if (file_calls.stat(sources[i], &st) < 0 || !S_ISREG(st.st_mode))
             return 0;
         total += (uint64_t)st.st_size;
     }

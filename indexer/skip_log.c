@@ -16,7 +16,7 @@ int skip_log_open(struct skip_log *log, const char *path, struct error *err)
 {
     *log = (struct skip_log){.path = path, .fd = -1};
     if (path && strcmp(path, "-") == 0)
-        log->fd = dup(STDOUT_FILENO);
+        log->fd = file_calls.dup(STDOUT_FILENO);
     else if (path)
         log->fd = file_calls.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (path && log->fd < 0)

@@ -10,35 +10,37 @@
 #include <limits.h>
 #include <math.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "common/io/file.h"
 
 #define NDCG_CUT      10
 #define PRECISION_CUT 10
 #define RECALL_CUT    100
 
+#define MOST_FILE_BYTES ((size_t)1 << 30)
+
 /* The lines of a file that hold something. */
 struct lines {
     const char *path;
-    FILE *file;
-    char *line;
-    size_t capacity;
-    size_t number; /* of `line`, from 1 */
+    struct buf text;
+    size_t next;   /* where the next one begins */
+    size_t number; /* of the last one, from 1 */
 };
 
 static int lines_open(struct lines *in, const char *path, struct error *err)
 {
     *in = (struct lines){.path = path};
-    in->file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
-    return in->file ? BF_OK : error_system(err, path, "opening");
+    int rc = file_read_all(path, MOST_FILE_BYTES, &in->text, err);
+    if (!rc)
+        buf_putc(&in->text, '\n'); /* the last one may lack it */
+    return rc;
 }
 
 static void lines_close(struct lines *in)
 {
-    if (in->file && in->file != stdin)
-        fclose(in->file);
-    free(in->line);
+    buf_free(&in->text);
     *in = (struct lines){0};
 }
 
@@ -68,17 +70,18 @@ static char *trim(char *line, size_t len, bool first)
  * the next call. BF_END at the end of the file. */
 static int lines_next(struct lines *in, char **out, struct error *err)
 {
-    ssize_t len;
-    errno = 0;
-    while ((len = getline(&in->line, &in->capacity, in->file)) >= 0) {
+    while (in->next < in->text.len) {
+        char *line = (char *)in->text.data + in->next;
+        size_t len = (size_t)((char *)memchr(line, '\n', in->text.len - in->next) - line);
+        in->next += len + 1;
         in->number++;
-        if (strlen(in->line) != (size_t)len)
+        if (memchr(line, '\0', len))
             return refuse(in, in->number, "the line holds a NUL byte", err);
-        *out = trim(in->line, (size_t)len, in->number == 1);
+        *out = trim(line, len + 1, in->number == 1);
         if (**out)
             return BF_OK;
     }
-    return feof(in->file) ? BF_END : error_system(err, in->path, "reading");
+    return BF_END;
 }
 
 /* A line of a qrels file, kept until all are sorted. */

@@ -11,6 +11,7 @@
  * topics file: "qid TAB text of the query" a line.
  * In both, blank lines are skipped, a byte-order mark at the start and a
  * carriage return at the end of a line are ignored, and "-" is standard input.
+ * A file may have 1 GiB.
  */
 #ifndef QUERY_MEASURES_H
 #define QUERY_MEASURES_H

@@ -56,14 +56,28 @@ int commit_make_directory(const char *dir, struct error *err)
     return rc;
 }
 
+/* The name of a directory that was there already: whoever made it may have
+ * been killed before it was synced. A parent that we may not read cannot be. */
+static int sync_name(const char *dir, struct error *err)
+{
+    char *parent = file_parent(dir);
+    errno = 0;
+    int rc = file_sync_directory(parent, err);
+    free(parent);
+    return rc && errno == EACCES ? BF_OK : rc;
+}
+
 int commit_create(const char *dir, const char *language, const char *fingerprint, bool without_text,
                   struct error *err)
 {
+    int rc = sync_name(dir, err);
+    if (rc)
+        return rc;
     struct manifest m = {.next_segment = 1,
                          .language = mem_strdup(language),
                          .fingerprint = mem_strdup(fingerprint),
                          .without_text = without_text};
-    int rc = publish(dir, &m, err);
+    rc = publish(dir, &m, err);
     manifest_free(&m);
     return rc;
 }
@@ -73,7 +87,9 @@ int commit_manifest(const char *dir, struct manifest *m, struct error *err)
     m->generation++;
     fault_check();
     int rc = publish(dir, m, err);
-    if (!rc)
+    if (rc)
+        m->generation--;
+    else
         commit_remove_strays(dir, m);
     return rc;
 }

@@ -21,13 +21,14 @@
 /* Makes the directory of an index durable; one that is there is fine. */
 int commit_make_directory(const char *dir, struct error *err);
 
-/* Makes an empty index of generation 0 in a directory without a manifest. The
- * caller holds the lock. */
+/* Makes an empty index of generation 0 in a directory without a manifest, and
+ * that directory's name durable. The caller holds the lock. */
 int commit_create(const char *dir, const char *language, const char *fingerprint, bool without_text,
                   struct error *err);
 
 /* Raises m->generation by one and makes *m the index. The caller holds the
- * lock. When step 5 fails the outcome is unknown, and the error says so. */
+ * lock. When it fails m->generation is as it was; when step 5 does, nobody
+ * knows the outcome, and the error says so. */
 int commit_manifest(const char *dir, struct manifest *m, struct error *err);
 
 /* Removes files of our own naming that the manifest does not name. */

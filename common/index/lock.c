@@ -43,9 +43,11 @@ static int write_owner(int fd, const char *path, struct error *err)
         return error_system(err, path, "reading its attributes");
     if (!S_ISREG(st.st_mode))
         return error_set(err, BF_ERR_SYSTEM, "%s: not a regular file", path);
-    if (st.st_nlink == 1 && ftruncate(fd, 0) == 0)
-        file_write(fd, path, owner, (size_t)n, NULL);
-    return BF_OK;
+    if (st.st_nlink > 1)
+        return BF_OK;
+    if (file_calls.ftruncate(fd, 0) < 0)
+        return error_system(err, path, "emptying the lock");
+    return file_write(fd, path, owner, (size_t)n, err);
 }
 
 int lock_take(const char *dir, struct error *err)

@@ -19,6 +19,11 @@ static int call_open(const char *path, int flags, mode_t mode)
     return open(path, flags, mode);
 }
 
+static int call_dup(int fd)
+{
+    return fcntl(fd, F_DUPFD_CLOEXEC, 0);
+}
+
 static int call_lock(int fd)
 {
     struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
@@ -32,7 +37,11 @@ struct file_calls file_calls = {
     .read = read,
     .write = write,
     .fsync = fsync,
+    .ftruncate = ftruncate,
     .fstat = fstat,
+    .stat = stat,
+    .lstat = lstat,
+    .dup = call_dup,
     .rename = rename,
     .unlink = unlink,
     .mkdir = mkdir,

@@ -24,7 +24,11 @@ struct file_calls {
     ssize_t (*read)(int fd, void *p, size_t n);
     ssize_t (*write)(int fd, const void *p, size_t n);
     int (*fsync)(int fd);
+    int (*ftruncate)(int fd, off_t length);
     int (*fstat)(int fd, struct stat *st);
+    int (*stat)(const char *path, struct stat *st);
+    int (*lstat)(const char *path, struct stat *st); /* of a symbolic link itself */
+    int (*dup)(int fd);                              /* closed when another program is started */
     int (*rename)(const char *from, const char *to);
     int (*unlink)(const char *path);
     int (*mkdir)(const char *path, mode_t mode);

@@ -55,15 +55,6 @@ out:
 static int read_header(struct frame *f, uint32_t kind, struct error *err)
 {
     const unsigned char *h = f->map;
-    if (memcmp(h, "BACKFILE", 8) != 0)
-        return frame_damaged(f, h, "not a Backfile file (magic)", err);
-    unsigned version = load_u16(h + 12), flags = load_u16(h + 14);
-    if (version > FORMAT_VERSION || flags)
-        return error_set(err, BF_ERR_TOO_NEW,
-                         "%s: made by a newer version (format %u, flags %u; this program reads %d)",
-                         f->path, version, flags, FORMAT_VERSION);
-    if (version < 1)
-        return error_set(err, BF_ERR_TOO_OLD, "%s: format %u is no longer read", f->path, version);
     f->kind = load_u32(h + 8);
     if (f->kind != kind)
         return frame_damaged(f, h + 8, "a file of another kind", err);
@@ -112,6 +103,26 @@ static int read_footer(struct frame *f, struct error *err)
     return read_sections(f, f->page_table + 4 * pages, err);
 }
 
+/* Another version's frame need not be like ours, so it is told before the
+ * rest is looked at - unless all of the file is a frame of ours but for the
+ * page that the version stands on: then it is that page which is damaged. */
+static int read_version(struct frame *f, struct error *err)
+{
+    const unsigned char *h = f->map;
+    if (memcmp(h, "BACKFILE", 8) != 0)
+        return frame_damaged(f, h, "not a Backfile file (magic)", err);
+    unsigned version = load_u16(h + 12), flags = load_u16(h + 14);
+    if (version == FORMAT_VERSION && !flags)
+        return BF_OK;
+    if (!read_footer(f, NULL) && frame_touch(f, h, FRAME_HEADER, NULL))
+        return frame_damaged(f, h + 12, "checksum of this page is wrong", err);
+    if (version < FORMAT_VERSION)
+        return error_set(err, BF_ERR_TOO_OLD, "%s: format %u is no longer read", f->path, version);
+    return error_set(err, BF_ERR_TOO_NEW,
+                     "%s: made by a newer version (format %u, flags %u; this program reads %d)",
+                     f->path, version, flags, FORMAT_VERSION);
+}
+
 int frame_open(struct frame *f, const char *path, uint32_t kind, struct error *err)
 {
     struct error local;
@@ -119,11 +130,13 @@ int frame_open(struct frame *f, const char *path, uint32_t kind, struct error *e
     *f = (struct frame){.path = mem_strdup(path)};
     int rc = map_file(f, err);
     if (!rc)
-        rc = read_header(f, kind, err);
+        rc = read_version(f, err);
     if (!rc)
         rc = read_footer(f, err);
     if (!rc)
         rc = frame_touch(f, f->map, FRAME_HEADER, err);
+    if (!rc)
+        rc = read_header(f, kind, err);
     if (rc)
         frame_close(f);
     return rc;

@@ -319,7 +319,7 @@ static int read_entry(const struct reading *r, const char *path)
 {
     struct stat st;
     struct error err;
-    if (lstat(path, &st) < 0) {
+    if (file_calls.lstat(path, &st) < 0) {
         error_system(&err, path, "reading its attributes");
         report_unreadable(r->sink, path, 0, &err);
         return BF_OK;
@@ -377,7 +377,7 @@ static int read_named(const struct reading *r, const char *path)
 
 static int read_standard_input(const struct reading *r)
 {
-    int fd = dup(STDIN_FILENO);
+    int fd = file_calls.dup(STDIN_FILENO);
     if (fd < 0)
         return error_system(r->err, "-", "reading standard input");
     return read_descriptor(r, "-", fd);

@@ -93,6 +93,26 @@ static DIR *faulty_opendir(const char *path)
     return fails(FAULT_OPENDIR) ? NULL : real.opendir(path);
 }
 
+static struct dirent *faulty_readdir(DIR *dir)
+{
+    return fails(FAULT_READDIR) ? NULL : real.readdir(dir);
+}
+
+static int faulty_ftruncate(int fd, off_t length)
+{
+    return fails(FAULT_FTRUNCATE) ? -1 : real.ftruncate(fd, length);
+}
+
+static int faulty_stat(const char *path, struct stat *st)
+{
+    return fails(FAULT_STAT) ? -1 : real.stat(path, st);
+}
+
+static int faulty_lstat(const char *path, struct stat *st)
+{
+    return fails(FAULT_STAT) ? -1 : real.lstat(path, st);
+}
+
 static int faulty_lock(int fd)
 {
     return fails(FAULT_LOCK) ? -1 : real.lock(fd);
@@ -114,6 +134,10 @@ void faults_install(const struct fault_plan *wanted)
     file_calls.mkdir = faulty_mkdir;
     file_calls.mmap = faulty_mmap;
     file_calls.opendir = faulty_opendir;
+    file_calls.readdir = faulty_readdir;
+    file_calls.ftruncate = faulty_ftruncate;
+    file_calls.stat = faulty_stat;
+    file_calls.lstat = faulty_lstat;
     file_calls.lock = faulty_lock;
 }
 

@@ -22,7 +22,10 @@ enum fault_call {
     FAULT_MMAP = 1 << 9,
     FAULT_OPENDIR = 1 << 10,
     FAULT_LOCK = 1 << 11,
-    FAULT_ANY = (1 << 12) - 1
+    FAULT_FTRUNCATE = 1 << 12,
+    FAULT_STAT = 1 << 13, /* and lstat */
+    FAULT_READDIR = 1 << 14,
+    FAULT_ANY = (1 << 15) - 1
 };
 
 struct fault_plan {

@@ -453,6 +453,24 @@ static void newer_and_older_versions_are_refused_by_name(void **state)
     assert_non_null(strstr(err.text, "format 0 is no longer read"));
 }
 
+/* Then its checksum is wrong, too. */
+static void a_damaged_version_is_damage(void **state)
+{
+    struct place *at = *state;
+    struct file_entry entry;
+    struct error err;
+    for (size_t offset = 12; offset < 16; offset++) {
+        struct buf file = {0};
+        write_sample(at->path, 10, &entry);
+        scratch_read(at->path, &file);
+        file.data[offset] ^= 1;
+        scratch_write(at->path, file.data, file.len);
+        assert_int_equal(read_all(at->path, &err), BF_ERR_DAMAGED);
+        assert_non_null(strstr(err.text, "offset 12: checksum"));
+        buf_free(&file);
+    }
+}
+
 static void another_kind_and_reserved_bytes_are_damage(void **state)
 {
     struct place *at = *state;
@@ -586,6 +604,7 @@ int main(void)
         PLACED(tables_that_break_a_rule_are_damage),
         PLACED(sections_have_a_limit),
         PLACED(newer_and_older_versions_are_refused_by_name),
+        PLACED(a_damaged_version_is_damage),
         PLACED(another_kind_and_reserved_bytes_are_damage),
         PLACED(what_is_no_file_is_told_apart),
         PLACED(a_failed_call_leaves_no_file),

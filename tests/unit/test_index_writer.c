@@ -5,16 +5,19 @@
 #include "tests/unit/test.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/io/file.h"
 #include "indexer/merge_choice.h"
 #include "query/session.h"
 #include "tests/unit/archive_index.h"
+#include "tests/unit/faults.h"
 #include "tests/unit/generated.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/small_index.h"
@@ -90,6 +93,49 @@ static void a_missing_index_is_not_made_by_accident(void **unused)
     assert_int_equal(remove(path), 0);
     assert_int_equal(open_writer(dir, true, NULL, &err), BF_ERR_DAMAGED);
     free(path);
+    scratch_free(dir);
+}
+
+/* Nor by a system that does not say what is in the directory. */
+static void a_lost_manifest_is_no_new_index(void **unused)
+{
+    (void)unused;
+    const unsigned calls[] = {0, FAULT_OPENDIR, FAULT_READDIR};
+    for (int i = 0; i < 3; i++) {
+        const struct fault_plan plan = {.calls = calls[i], .nth = 1, .error_number = EIO};
+        char *dir = scratch_new(), *manifest = scratch_path(dir, MANIFEST_NAME);
+        struct error err;
+        add_one(dir);
+        assert_int_equal(unlink(manifest), 0);
+        faults_install(&plan);
+        int rc = open_writer(dir, true, NULL, &err);
+        faults_remove();
+        assert_int_equal(rc, calls[i] ? BF_ERR_SYSTEM : BF_ERR_DAMAGED);
+        assert_non_null(strstr(err.text, dir));
+        assert_false(scratch_exists(dir, MANIFEST_NAME));
+        assert_true(scratch_exists(dir, "s00000001.terms"));
+        free(manifest);
+        scratch_free(dir);
+    }
+}
+
+/* What went wrong between the manifest's new name and its last step may be
+ * known to nobody: the files of the commit before are still needed then. */
+static void nothing_is_removed_before_the_base_is_durable(void **unused)
+{
+    (void)unused;
+    const struct fault_plan plan = {.calls = FAULT_FSYNC, .nth = 1, .error_number = EIO};
+    char *dir = scratch_new(), *stray = scratch_path(dir, "s00000077.terms");
+    struct error err;
+    add_one(dir);
+    scratch_write(stray, "stray", 5);
+    faults_install(&plan);
+    assert_int_equal(open_writer(dir, true, NULL, &err), BF_ERR_SYSTEM);
+    assert_int_equal(faults_remove(), 1);
+    assert_true(scratch_exists(dir, "s00000077.terms"));
+    assert_int_equal(open_writer(dir, true, NULL, &err), BF_OK);
+    assert_false(scratch_exists(dir, "s00000077.terms"));
+    free(stray);
     scratch_free(dir);
 }
 
@@ -285,6 +331,8 @@ int main(void)
         cmocka_unit_test(another_language_is_refused),
         cmocka_unit_test(another_analysis_is_refused),
         cmocka_unit_test(a_missing_index_is_not_made_by_accident),
+        cmocka_unit_test(a_lost_manifest_is_no_new_index),
+        cmocka_unit_test(nothing_is_removed_before_the_base_is_durable),
         cmocka_unit_test(only_one_may_write),
         cmocka_unit_test(eight_of_a_level_are_merged),
         cmocka_unit_test(half_deleted_segments_are_merged),

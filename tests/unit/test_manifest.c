@@ -341,6 +341,7 @@ static void commit_with_fault(const char *dir, const struct fault_plan *plan, ui
         assert_int_equal(now, before + 1);
     } else {
         assert_int_equal(rc, BF_ERR_SYSTEM);
+        assert_int_equal(m.generation, before);
         assert_non_null(strstr(err.text, dir));
         /* only a failure of the last step may leave the new one, and says so */
         assert_true(now == before ||
@@ -480,6 +481,22 @@ static void a_new_directory_is_synced_in_its_parent(void **state)
     assert_int_equal(chdir("/"), 0);
 }
 
+/* Whoever made it may have been killed before its name was durable. */
+static void a_directory_that_is_there_is_synced_when_an_index_is_made(void **state)
+{
+    const struct fault_plan plan = {.calls = FAULT_FSYNC, .nth = 1, .error_number = EIO};
+    struct error err;
+    char *path = scratch_path(*state, "there");
+    assert_int_equal(mkdir(path, 0777), 0);
+    faults_install(&plan);
+    assert_int_equal(commit_create(path, "english", "rules", false, &err), BF_ERR_SYSTEM);
+    faults_remove();
+    assert_null(strstr(err.text, "there")); /* but its parent */
+    assert_false(scratch_exists(path, MANIFEST_NAME));
+    assert_int_equal(commit_create(path, "english", "rules", false, &err), BF_OK);
+    free(path);
+}
+
 /* ---- strays ---- */
 
 static void only_our_own_unnamed_files_are_removed(void **state)
@@ -540,6 +557,7 @@ int main(void)
         PLACED(interruptions_are_absorbed),
         PLACED(creation_fails_whole),
         PLACED(a_new_directory_is_synced_in_its_parent),
+        PLACED(a_directory_that_is_there_is_synced_when_an_index_is_made),
         PLACED(only_our_own_unnamed_files_are_removed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
