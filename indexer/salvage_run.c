@@ -95,18 +95,21 @@ static const char *text_of(const struct buf *b, struct arena *arena)
 }
 
 /* As `add` does for an article of which nobody says what it is called. */
-static void give_name(struct article *a, struct arena *arena)
+static void give_name(struct rescued_article *r, struct arena *arena)
 {
+    struct article *a = &r->article;
     struct buf text = {0};
-    if (!*a->title) {
-        first_sentence(a->body, DERIVED_TITLE_CHARACTERS, &text);
-        a->title = text_of(&text, arena);
-        a->title_is_derived = true;
-    }
+    first_sentence(a->body, DERIVED_TITLE_CHARACTERS, &text);
+    const char *derived = text_of(&text, arena);
+    if (!*a->title && !*a->id)
+        a->title = derived;
+    if (!r->flags_right)
+        a->title_is_derived = *derived && !strcmp(a->title, derived);
     text.len = 0;
-    if (!id_from_url(a->url, &text))
+    if (!*a->id && !id_from_url(a->url, &text))
         id_from_content(a, &text);
-    a->id = text_of(&text, arena);
+    if (!*a->id)
+        a->id = text_of(&text, arena);
     buf_free(&text);
 }
 
@@ -114,8 +117,8 @@ static int take_article(struct salvage *s, size_t segment, struct rescued_articl
                         struct arena *arena, struct salvage_segment *out, struct error *err)
 {
     uint64_t number = s->from->segments[segment].entry.number;
-    if (a->fate != RESCUE_LOST && !*a->article.id)
-        give_name(&a->article, arena);
+    if (a->fate != RESCUE_LOST)
+        give_name(a, arena);
     if (a->fate != RESCUE_WHOLE)
         salvage_report_article(s->report, number, a);
     if (a->fate == RESCUE_LOST) {

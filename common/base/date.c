@@ -163,6 +163,12 @@ static bool can_be_written(const struct date *d)
     return d->precision > DATE_UNKNOWN && d->precision <= DATE_SECOND && in_range(d->seconds);
 }
 
+bool date_is_possible(const struct date *d)
+{
+    return d->precision >= DATE_YEAR && d->precision <= DATE_SECOND &&
+           d->seconds >= first_second_of_year(1) && d->seconds < first_second_of_year(10000);
+}
+
 const char *date_format(const struct date *d, char out[DATE_TEXT_BYTES])
 {
     static const int lengths[] = {0, 4, 7, 10, 16, 19}; /* by precision */

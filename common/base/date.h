@@ -76,6 +76,10 @@ bool date_order_named(const char *name, enum date_order *order);
  */
 bool date_from_epoch(double epoch, struct date *out);
 
+/* Whether it is a date that an index can hold: of a known precision, in the
+ * years 1 to 9999. */
+bool date_is_possible(const struct date *d);
+
 /* RFC 3339 to the date's precision: "2023", "2023-07", "2023-07-12",
  * "2023-07-12T07:33Z", "2023-07-12T07:33:00Z" (without Z when the zone is not
  * known); "" when unknown. Returns out. */

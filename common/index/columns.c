@@ -159,17 +159,19 @@ int columns_name(const struct columns *c, uint32_t doc, struct text *id, struct 
     return names_get(&c->names, doc, id, title, err);
 }
 
-struct text columns_category(const struct columns *c, uint32_t doc)
+struct text columns_category_name(const struct columns *c, uint32_t number)
 {
-    uint32_t number = column_u32(c, COLUMN_CATEGORY, doc);
-    if (number >= c->categories)
-        return (struct text){"", 0};
-    const unsigned char *name = c->category_names[number];
-    struct bytes in = {name, column(c, COLUMN_CATEGORY_NAMES) +
-                                 c->frame.sections[COLUMN_CATEGORY_NAMES].len};
+    const struct section *names = &c->frame.sections[COLUMN_CATEGORY_NAMES];
+    struct bytes in = {c->category_names[number], names->p + names->len};
     struct text text = {"", 0};
     take_text(&in, &text);
     return text;
+}
+
+struct text columns_category(const struct columns *c, uint32_t doc)
+{
+    uint32_t number = column_u32(c, COLUMN_CATEGORY, doc);
+    return number < c->categories ? columns_category_name(c, number) : (struct text){"", 0};
 }
 
 int columns_ranked(const struct columns *c, uint32_t rank, uint32_t *doc, struct text *id,

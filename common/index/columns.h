@@ -171,6 +171,8 @@ struct date columns_date(const struct columns *c, uint32_t doc);
 int columns_name(const struct columns *c, uint32_t doc, struct text *id, struct text *title,
                  struct error *err);
 struct text columns_category(const struct columns *c, uint32_t doc);
+/* The same of a category's number, below c->categories. */
+struct text columns_category_name(const struct columns *c, uint32_t number);
 
 /* The articles in byte order of their ids, those with the same id side by side
  * (at most one of them is live): the article at a rank below `docs` ... */

@@ -5,6 +5,7 @@
 
 #include "common/index/limits.h"
 #include "common/index/record.h"
+#include "common/index/rescue_guess.h"
 #include "common/text/utf8.h"
 
 #define LONGEST_NAMES (NAMES_IN_BLOCK * (MAX_ID_LENGTH + MAX_TITLE_LENGTH + 2 * (size_t)5))
@@ -73,6 +74,15 @@ static bool is_plain(struct text t, size_t most)
     return t.len <= most && !memchr(t.p, '\0', t.len) && utf8_valid(t.p, t.len);
 }
 
+/* No id has control bytes. */
+static bool is_id(struct text t)
+{
+    bool plain = t.len && is_plain(t, MAX_ID_LENGTH);
+    for (size_t i = 0; i < t.len && plain; i++)
+        plain = (unsigned char)t.p[i] >= 0x20 && t.p[i] != 0x7f;
+    return plain;
+}
+
 /* False when nothing can be read, or nothing that could be a name. */
 static bool find_name(struct segment_rescue *r, uint32_t doc, struct rescued_name *out)
 {
@@ -82,8 +92,7 @@ static bool find_name(struct segment_rescue *r, uint32_t doc, struct rescued_nam
     if (doc % NAMES_IN_BLOCK >= r->held_count)
         return false;
     *out = r->held_names[doc % NAMES_IN_BLOCK];
-    return out->id.len && is_plain(out->id, MAX_ID_LENGTH) &&
-           is_plain(out->title, MAX_TITLE_LENGTH);
+    return is_id(out->id) && is_plain(out->title, MAX_TITLE_LENGTH);
 }
 
 /* ---- the article's row ---- */
@@ -129,6 +138,8 @@ static unsigned read_row(struct segment_rescue *r, uint32_t doc, struct arena *a
     if (is_plain(category, category.len))
         a->category = arena_strndup(arena, category.p, category.len);
     a->date = columns_date(&r->columns, doc);
+    if (!date_is_possible(&a->date))
+        a->date = (struct date){0};
     a->title_is_derived = (column_u8(&r->columns, COLUMN_FLAGS, doc) & FLAG_TITLE_DERIVED) != 0;
     return row_doubts(r, doc, named && name.right);
 }
@@ -169,7 +180,7 @@ static void step_behind(struct segment_rescue *r, const struct found_record *rec
 /* ---- judging ---- */
 
 /* What the article is with this row and this record. */
-static enum rescue_fate judge(const struct segment_rescue *r, uint32_t doc,
+static enum rescue_fate judge(const struct segment_rescue *r, uint32_t doc, struct arena *arena,
                               const struct found_record *record, struct rescued_article *out)
 {
     struct article *a = &out->article;
@@ -179,7 +190,8 @@ static enum rescue_fate judge(const struct segment_rescue *r, uint32_t doc,
     uint64_t body = has_row && r->without_text ? column_u64(&r->columns, COLUMN_BODY_HASH, doc)
                                                : record_body_hash(a);
     if (has_row &&
-        record_content_hash(a, body) == column_u64(&r->columns, COLUMN_CONTENT_HASH, doc)) {
+        (record_content_hash(a, body) == column_u64(&r->columns, COLUMN_CONTENT_HASH, doc) ||
+         rescue_guess(&r->columns, doc, body, arena, a))) {
         out->doubts = 0;
         return RESCUE_WHOLE;
     }
@@ -205,6 +217,8 @@ static void leave_out_what_is_not_sure(struct rescued_article *out)
         out->article.category = "";
     if (out->doubts & DOUBT_DATE)
         out->article.date = (struct date){0};
+    if (!date_is_possible(&out->article.updated))
+        out->article.updated = (struct date){0};
 }
 
 /* ---- one article ---- */
@@ -237,13 +251,14 @@ static void rescue_article(struct segment_rescue *r, uint32_t doc, struct arena 
     unsigned places = r->text_file ? list_places(r, doc, blocks, offsets) : 0;
     article_init(&best.article);
     best.doubts = read_row(r, doc, arena, &best.article);
+    best.flags_right = r->has_columns && doc < r->docs && cell_right(r, COLUMN_FLAGS, doc);
     best.reason = r->text_file ? r->text.problem : "there is no file of stored text";
     const struct rescued_article row = best;
     for (unsigned i = 0; i < places && best.fate != RESCUE_WHOLE; i++) {
         struct rescued_article tried = row;
         struct found_record record = read_record(r, blocks[i], offsets[i], arena, &tried.article);
         tried.reason = r->text.problem ? r->text.problem : "no record of an article";
-        tried.fate = judge(r, doc, &record, &tried);
+        tried.fate = judge(r, doc, arena, &record, &tried);
         if (tried.fate != RESCUE_LOST)
             step_behind(r, &record);
         if (tried.fate < best.fate || i == 0)

@@ -39,6 +39,7 @@ struct rescued_article {
     /* Of a lost one only id and title, "" where they are lost as well. */
     struct article article;
     const char *reason; /* why it is lost, or what is damaged */
+    bool flags_right;   /* that the title is derived is sure, or that it is not */
 };
 
 struct rescued_name {

@@ -194,20 +194,21 @@ static uint32_t count_bits(const struct section *bitmap)
     return bits;
 }
 
-/* The bitmap, when its pages are right or it has as many articles as the
- * manifest says. */
+/* The bitmap, when its pages are right and it is no other file than the manifest
+ * means; or when it has as many articles as the manifest says. */
 static const unsigned char *right_bitmap(const struct rescue *r, const struct rescue_segment *s,
                                          const struct rescue_file *f)
 {
     const struct section *bitmap = &f->frame.frame.sections[0];
-    bool named = r->has_manifest && f->generation == s->entry.deletes_generation;
+    bool listed = r->has_manifest && f->generation == s->entry.deletes_generation;
     if (!f->frame.frame.section_count)
         return NULL;
     if (s->docs_known && bitmap->len != ((size_t)s->entry.docs + 7) / 8)
         return NULL;
-    if (frame_rescue_right(&f->frame, bitmap->p, bitmap->len))
+    if ((!listed || is_the_file(f, &s->entry.deletes_file)) &&
+        frame_rescue_right(&f->frame, bitmap->p, bitmap->len))
         return bitmap->p;
-    return named && count_bits(bitmap) == s->entry.deleted_docs ? bitmap->p : NULL;
+    return listed && count_bits(bitmap) == s->entry.deleted_docs ? bitmap->p : NULL;
 }
 
 /* The newest delete file that can be believed, `above` left out and what is newer. */

@@ -82,8 +82,8 @@ static int map_file(struct rescued_frame *r, struct error *err)
             rc = error_system(err, f->path, "mapping");
         } else {
             f->map = map;
-            fault_watch(f->map, f->len, f->path);
             rc = probe(r, fd, err);
+            fault_watch(f->map, f->len, f->path);
         }
     }
     file_calls.close(fd);
@@ -164,8 +164,11 @@ static bool mend_tables(struct rescued_frame *r, uint64_t body, unsigned section
     if (right) {
         unsigned char *p = writable(f, f->map + body);
         r->mended += bytes_that_differ(p, tail, n);
-        if (r->mended)
+        if (r->mended) {
+            fault_unwatch(f->map); /* the end of the file is what is changed */
             memcpy(p, tail, n);
+            fault_watch(f->map, f->len, f->path);
+        }
     }
     free(tail);
     return right;
