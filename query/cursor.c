@@ -4,7 +4,7 @@
 int cursor_open_info(struct cursor *c, const struct segment *s, const struct term_info *info,
                      struct error *err)
 {
-    c->held = c->held_tf = c->held_positions = NO_BLOCK;
+    c->held = c->held_tf = c->held_starts = c->held_positions = NO_BLOCK;
     return segment_postings(s, info, &c->list, err);
 }
 
@@ -81,19 +81,40 @@ int cursor_tf(struct cursor *c, uint32_t *tf, struct error *err)
     return rc;
 }
 
+static int hold_starts(struct cursor *c, uint32_t block, struct error *err)
+{
+    if (c->held_starts == block)
+        return BF_OK;
+    c->held_starts = NO_BLOCK;
+    int rc = cursor_hold_tf(c, block, err);
+    if (!rc)
+        rc = postings_position_starts(&c->list, block, c->tf, c->positions.starts, err);
+    if (!rc)
+        c->held_starts = block;
+    return rc;
+}
+
+static int hold_positions(struct cursor *c, uint32_t block, struct error *err)
+{
+    int rc = hold_starts(c, block, err);
+    if (rc || c->held_positions == block)
+        return rc;
+    c->held_positions = NO_BLOCK;
+    if (!postings_in_dictionary(&c->list))
+        rc = postings_open_positions(&c->list, block,
+                                     c->positions.starts[postings_block_len(&c->list, block)],
+                                     &c->positions.run, err);
+    if (!rc)
+        c->held_positions = block;
+    return rc;
+}
+
 int cursor_positions(struct cursor *c, const uint32_t **positions, uint32_t *count,
                      struct error *err)
 {
-    uint32_t block = c->place / BLOCK_LEN;
-    if (c->held_positions != block) {
-        c->held_positions = NO_BLOCK;
-        int rc = cursor_hold_tf(c, block, err);
-        if (!rc)
-            rc = postings_find_positions(&c->list, block, c->tf, &c->positions, err);
-        if (rc)
-            return rc;
-        c->held_positions = block;
-    }
+    int rc = hold_positions(c, c->place / BLOCK_LEN, err);
+    if (rc)
+        return rc;
     return postings_article_positions(&c->list, &c->positions, c->place % BLOCK_LEN, positions,
                                       count, err);
 }
@@ -196,6 +217,26 @@ int cursor_frequencies(struct cursor *c, const uint32_t *places, unsigned n, uin
         if (rc)
             return rc;
         tf[i] = c->tf[places[i] % BLOCK_LEN];
+    }
+    return BF_OK;
+}
+
+int cursor_shares(struct cursor *c, const uint32_t *places, unsigned n,
+                  struct position_shares *shares, struct error *err)
+{
+    const uint32_t *starts = c->positions.starts;
+    unsigned blocks = 0;
+    for (unsigned i = 0; i < n;) {
+        uint32_t block = places[i] / BLOCK_LEN;
+        int rc = hold_starts(c, block, err);
+        if (rc)
+            return rc;
+        shares->blocks[blocks] = block;
+        shares->totals[blocks++] = starts[postings_block_len(&c->list, block)];
+        for (; i < n && places[i] / BLOCK_LEN == block; i++) {
+            uint32_t at = places[i] % BLOCK_LEN, from = starts[at];
+            shares->articles[i] = (struct position_share){from, starts[at + 1] - from};
+        }
     }
     return BF_OK;
 }

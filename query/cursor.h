@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "common/index/position_lists.h"
 #include "common/index/segment.h"
 
 #define NO_BLOCK UINT32_MAX
@@ -22,8 +23,9 @@ struct cursor {
     struct posting_block block; /* the articles of block `held` */
     uint32_t tf[BLOCK_LEN];     /* the frequencies of block `held_tf` */
     struct position_block positions;
-    uint32_t held, held_tf, held_positions; /* numbers of blocks, or NO_BLOCK */
-    uint32_t place;                         /* of the article found last */
+    /* numbers of blocks, or NO_BLOCK; held_starts: of positions.starts */
+    uint32_t held, held_tf, held_starts, held_positions;
+    uint32_t place; /* of the article found last */
 };
 
 /* Points a cursor at a term's list, as the dictionary has it. */
@@ -65,5 +67,9 @@ int cursor_places(struct cursor *c, struct place_map *map, const uint32_t *docs,
 /* The frequencies of n postings in ascending order; 0 for NO_PLACE. */
 int cursor_frequencies(struct cursor *c, const uint32_t *places, unsigned n, uint32_t *tf,
                        struct error *err);
+
+/* The same, and which positions of their blocks are theirs. */
+int cursor_shares(struct cursor *c, const uint32_t *places, unsigned n,
+                  struct position_shares *shares, struct error *err);
 
 #endif

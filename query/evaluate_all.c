@@ -6,8 +6,8 @@
  * that the other terms may add. The other lists, the rarer first, are asked for all
  * candidates at once, and what one does not have is dropped. The scores of
  * the rest are added up term by term, and a candidate is dropped as soon as it cannot reach the
- * threshold. Positions come last, article by article: a phrase stands no more often in an article
- * than the rarest of its terms.
+ * threshold. Positions come last: a phrase stands no more often in an article than the rarest
+ * of its terms.
  *
  * Blocks of the lead whose articles cannot reach the threshold are not looked
  * at; the blocks with the highest bounds come first, so that it rises early.
@@ -17,15 +17,11 @@
 #include <stdlib.h>
 
 #include "query/bounds.h"
+#include "query/candidates.h"
+#include "query/phrase_match.h"
 #include "query/score_block.h"
 
 #define BEST_BLOCKS 4
-
-struct all_list {
-    struct cursor *cursor;
-    size_t leaf;                /* its number */
-    uint32_t places[BLOCK_LEN]; /* of the candidates */
-};
 
 struct all {
     const struct segment *segment;
@@ -33,25 +29,21 @@ struct all {
     const struct plan *plan;
     struct plan_node *leaves;
     size_t leaf_count;
-    struct all_list *lists; /* leaf by leaf */
-    struct all_list **by_df;
+    struct candidates found; /* in the block at hand */
+    struct candidate_list **by_df;
     struct bounds *bounds; /* of the lists */
-    size_t count;
     uint32_t *leaf_bounds; /* of each leaf in each block of the lead */
     size_t leaf_bounds_capacity;
     uint64_t *block_bounds; /* their sums; 0 when nothing can match there */
     size_t block_bounds_capacity;
     struct topk *top;
     struct place_map *map;
-    /* the candidates in the block at hand */
-    unsigned n;
-    uint32_t docs[BLOCK_LEN], units[BLOCK_LEN];
-    uint32_t phrase_bounds[BLOCK_LEN];
 };
 
 static int compare_lists(const void *a, const void *b)
 {
-    const struct all_list *x = *(struct all_list *const *)a, *y = *(struct all_list *const *)b;
+    const struct candidate_list *x = *(struct candidate_list *const *)a,
+                                *y = *(struct candidate_list *const *)b;
     uint32_t dx = x->cursor->list.info.df, dy = y->cursor->list.info.df;
     if (dx != dy)
         return dx < dy ? -1 : 1;
@@ -60,40 +52,55 @@ static int compare_lists(const void *a, const void *b)
 
 /* ---- the candidates of a block ---- */
 
-/* Keeps the candidates whose indexes are in kept. */
-static void keep(struct all *a, const uint8_t *kept, unsigned n)
+static void keep_numbers(uint32_t *numbers, const uint8_t *kept, unsigned n)
 {
-    if (n == a->n)
-        return;
-    for (unsigned i = 0; i < n; i++) {
-        a->docs[i] = a->docs[kept[i]];
-        a->units[i] = a->units[kept[i]];
-        a->phrase_bounds[i] = a->phrase_bounds[kept[i]];
-    }
-    for (size_t l = 0; l < a->count; l++)
-        for (unsigned i = 0; i < n; i++)
-            a->lists[l].places[i] = a->lists[l].places[kept[i]];
-    a->n = n;
+    for (unsigned i = 0; i < n; i++)
+        numbers[i] = numbers[kept[i]];
 }
 
-static int keep_matches(struct all *a, struct all_list *list, struct error *err)
+/* As candidates_keep does, while only so many lists have been asked. */
+static void keep_found(struct all *a, size_t lists, const uint8_t *kept, unsigned n)
 {
+    keep_numbers(a->found.docs, kept, n);
+    for (size_t l = 0; l < lists; l++)
+        keep_numbers(a->by_df[l]->places, kept, n);
+    a->found.n = n;
+}
+
+/* Keeps the candidates that the l-th list has; those before it have all. */
+static int keep_matches(struct all *a, size_t l, struct error *err)
+{
+    struct candidates *c = &a->found;
+    const uint32_t *places = a->by_df[l]->places;
     uint8_t kept[BLOCK_LEN];
     unsigned n = 0;
-    int rc = cursor_places(list->cursor, a->map, a->docs, a->n, list->places, err);
+    int rc = cursor_places(a->by_df[l]->cursor, a->map, c->docs, c->n, a->by_df[l]->places, err);
     if (rc)
         return rc;
-    for (unsigned i = 0; i < a->n; i++) {
+    for (unsigned i = 0; i < c->n; i++) {
         kept[n] = (uint8_t)i;
-        n += list->places[i] != NO_PLACE;
+        n += places[i] != NO_PLACE;
     }
-    keep(a, kept, n);
+    if (n < c->n)
+        keep_found(a, l + 1, kept, n);
     return BF_OK;
 }
 
-static bool may_be_found(const struct all *a, uint32_t doc)
+/* Leaves out what is deleted, and what the filter does not have. */
+static void keep_wanted(struct all *a)
 {
-    return !deletes_has(&a->segment->deletes, doc) && topk_wants(a->top, a->segment_number, doc);
+    const struct deletes *deletes = &a->segment->deletes;
+    if (!deletes->frame.map && !a->top->filter)
+        return;
+    struct candidates *c = &a->found;
+    uint8_t kept[BLOCK_LEN];
+    unsigned n = 0;
+    for (unsigned i = 0; i < c->n; i++) {
+        kept[n] = (uint8_t)i;
+        n += !deletes_has(deletes, c->docs[i]) && topk_wants(a->top, a->segment_number, c->docs[i]);
+    }
+    if (n < c->n)
+        keep_found(a, 1, kept, n);
 }
 
 static const uint8_t *length_codes(const struct all *a)
@@ -101,110 +108,110 @@ static const uint8_t *length_codes(const struct all *a)
     return column(&a->segment->columns, COLUMN_LENGTH);
 }
 
-/* What each article of the lead's block can score, if every other leaf scores
- * the most that it does in there. */
-static int bound_articles(struct all *a, uint32_t block, uint64_t others,
-                          uint32_t bounds[BLOCK_LEN], struct error *err)
+static void list_all_articles(struct candidates *c, const struct posting_block *b, uint32_t *places,
+                              uint32_t first)
 {
-    const struct all_list *lead = a->by_df[0];
-    struct cursor *c = lead->cursor;
-    if (others >= topk_threshold(a->top)) { /* they all reach it */
-        memset(bounds, 0xff, BLOCK_LEN * sizeof *bounds);
-        return BF_OK;
-    }
-    int rc = cursor_hold_tf(c, block, err);
-    if (!rc)
-        score_block(&a->plan->bm25, bm25_raised(a->leaves[lead->leaf].weight), length_codes(a),
-                    c->block.docs, c->tf, c->block.n, bounds);
-    return rc;
+    c->n = b->n;
+    memcpy(c->docs, b->docs, sizeof c->docs);
+    for (uint32_t i = 0; i < BLOCK_LEN; i++)
+        places[i] = first + i;
 }
 
+/* Those that score so much at least by the lead alone. */
+static int list_promising(struct all *a, struct candidate_list *lead, uint32_t block,
+                          uint32_t least, struct error *err)
+{
+    struct cursor *cursor = lead->cursor;
+    struct candidates *c = &a->found;
+    uint32_t bounds[BLOCK_LEN];
+    int rc = cursor_hold_tf(cursor, block, err);
+    c->n = 0;
+    if (rc)
+        return rc;
+    score_block(&a->plan->bm25, bm25_raised(a->leaves[lead->leaf].weight), length_codes(a),
+                cursor->block.docs, cursor->tf, cursor->block.n, bounds);
+    for (unsigned i = 0; i < cursor->block.n; i++) {
+        c->docs[c->n] = cursor->block.docs[i];
+        lead->places[c->n] = block * BLOCK_LEN + i;
+        c->n += bounds[i] >= least;
+    }
+    return BF_OK;
+}
+
+/* The articles of the lead's block that can reach the threshold if every other
+ * leaf scores the most that it does in there. */
 static int list_candidates(struct all *a, uint32_t block, struct error *err)
 {
-    struct all_list *lead = a->by_df[0];
-    const struct posting_block *b = &lead->cursor->block;
-    uint32_t bounds[BLOCK_LEN], threshold = topk_threshold(a->top);
+    struct candidate_list *lead = a->by_df[0];
+    uint32_t threshold = topk_threshold(a->top);
     uint64_t others = a->block_bounds[block] - a->leaf_bounds[block * a->leaf_count + lead->leaf];
     int rc = cursor_hold(lead->cursor, block, err);
+    if (rc)
+        return rc;
+    if (others >= threshold)
+        list_all_articles(&a->found, &lead->cursor->block, lead->places, block * BLOCK_LEN);
+    else
+        rc = list_promising(a, lead, block, threshold - (uint32_t)others, err);
     if (!rc)
-        rc = bound_articles(a, block, others, bounds, err);
-    a->n = 0;
-    for (unsigned i = 0; i < b->n && !rc; i++) {
-        a->docs[a->n] = b->docs[i];
-        lead->places[a->n] = block * BLOCK_LEN + i;
-        a->n += bounds[i] + others >= threshold && may_be_found(a, b->docs[i]);
-    }
+        keep_wanted(a);
     return rc;
 }
 
 static int find_candidates(struct all *a, uint32_t block, struct error *err)
 {
     int rc = list_candidates(a, block, err);
-    memset(a->units, 0, sizeof a->units);
-    memset(a->phrase_bounds, 0, sizeof a->phrase_bounds);
-    for (size_t l = 1; l < a->count && a->n && !rc; l++)
-        rc = keep_matches(a, a->by_df[l], err);
+    memset(a->found.units, 0, sizeof a->found.units);
+    memset(a->found.phrase_bounds, 0, sizeof a->found.phrase_bounds);
+    for (size_t l = 0; l < a->found.count; l++)
+        a->found.lists[l].has_shares = false;
+    for (size_t l = 1; l < a->found.count && a->found.n && !rc; l++)
+        rc = keep_matches(a, l, err);
     return rc;
 }
 
 /* Drops what cannot reach the threshold with `left` more units at most. */
 static void keep_promising(struct all *a, uint64_t left)
 {
+    struct candidates *c = &a->found;
     uint8_t kept[BLOCK_LEN];
     unsigned n = 0;
     uint32_t threshold = topk_threshold(a->top);
-    for (unsigned i = 0; i < a->n; i++) {
+    if (left >= threshold)
+        return;
+    for (unsigned i = 0; i < c->n; i++) {
         kept[n] = (uint8_t)i;
-        n += (uint64_t)a->units[i] + a->phrase_bounds[i] + left >= threshold;
+        n += (uint64_t)c->units[i] + c->phrase_bounds[i] + left >= threshold;
     }
-    keep(a, kept, n);
+    candidates_keep(c, kept, n);
 }
 
-static int add_term(struct all *a, float weight, const struct all_list *list, struct error *err)
+static int add_term(struct all *a, float weight, const struct candidate_list *list,
+                    struct error *err)
 {
     uint32_t tf[BLOCK_LEN], units[BLOCK_LEN];
-    int rc = cursor_frequencies(list->cursor, list->places, a->n, tf, err);
+    int rc = cursor_frequencies(list->cursor, list->places, a->found.n, tf, err);
     if (!rc)
-        score_block(&a->plan->bm25, weight, length_codes(a), a->docs, tf, a->n, units);
-    for (unsigned i = 0; i < a->n && !rc; i++)
-        a->units[i] += units[i];
+        score_block(&a->plan->bm25, weight, length_codes(a), a->found.docs, tf, a->found.n, units);
+    for (unsigned i = 0; i < a->found.n && !rc; i++)
+        a->found.units[i] += units[i];
     return rc;
 }
 
-/* The rarest term of the phrase in an article bounds what the phrase scores. */
-static int bound_phrase(struct all *a, float weight, const struct all_list *lists, size_t count,
-                        struct error *err)
-{
-    uint32_t least[BLOCK_LEN], tf[BLOCK_LEN], units[BLOCK_LEN];
-    int rc = cursor_frequencies(lists[0].cursor, lists[0].places, a->n, least, err);
-    for (size_t l = 1; l < count && !rc; l++) {
-        rc = cursor_frequencies(lists[l].cursor, lists[l].places, a->n, tf, err);
-        for (unsigned i = 0; i < a->n && !rc; i++)
-            least[i] = tf[i] < least[i] ? tf[i] : least[i];
-    }
-    if (!rc)
-        score_block(&a->plan->bm25, bm25_raised(weight), length_codes(a), a->docs, least, a->n,
-                    units);
-    for (unsigned i = 0; i < a->n && !rc; i++)
-        a->phrase_bounds[i] += units[i];
-    return rc;
-}
-
-static int add_leaf(struct all *a, struct plan_node *leaf, const struct all_list *lists,
+static int add_leaf(struct all *a, struct plan_node *leaf, struct candidate_list *lists,
                     struct error *err)
 {
     if (leaf->query->kind == QUERY_TERM)
         return add_term(a, leaf->weight, lists, err);
-    return bound_phrase(a, leaf->weight, lists, plan_term_count(leaf), err);
+    return phrase_bound(&a->found, a->plan, leaf, lists, length_codes(a), err);
 }
 
 static int add_leaves(struct all *a, uint32_t block, struct error *err)
 {
     const uint32_t *bounds = a->leaf_bounds + block * a->leaf_count;
     uint64_t left = a->block_bounds[block];
-    const struct all_list *lists = a->lists;
+    struct candidate_list *lists = a->found.lists;
     int rc = BF_OK;
-    for (size_t i = 0; i < a->leaf_count && a->n && !rc; i++) {
+    for (size_t i = 0; i < a->leaf_count && a->found.n && !rc; i++) {
         rc = add_leaf(a, &a->leaves[i], lists, err);
         left -= bounds[i];
         keep_promising(a, left);
@@ -213,38 +220,24 @@ static int add_leaves(struct all *a, uint32_t block, struct error *err)
     return rc;
 }
 
-/* Reads positions: BF_END when a phrase is not there. */
-static int add_phrases(struct all *a, unsigned i, struct error *err)
+/* Reads positions: keeps what has all phrases. */
+static int match_phrases(struct all *a, struct error *err)
 {
-    const struct all_list *lists = a->lists;
+    struct candidate_list *lists = a->found.lists;
     int rc = BF_OK;
-    for (size_t l = 0; l < a->leaf_count && !rc; l++) {
-        struct plan_node *leaf = &a->leaves[l];
-        size_t terms = plan_term_count(leaf);
-        if (leaf->query->kind == QUERY_PHRASE) {
-            uint32_t units, tf;
-            for (size_t t = 0; t < terms; t++)
-                leaf->cursors[t].place = lists[t].places[i];
-            rc = plan_found_units(a->plan, leaf, a->segment, a->docs[i], &units, &tf, err);
-            a->units[i] += rc ? 0 : units;
-        }
-        lists += terms;
+    for (size_t i = 0; i < a->leaf_count && a->found.n && !rc; i++) {
+        struct plan_node *leaf = &a->leaves[i];
+        if (leaf->query->kind == QUERY_PHRASE)
+            rc = phrase_match(&a->found, a->plan, leaf, lists, length_codes(a), err);
+        lists += plan_term_count(leaf);
     }
     return rc;
 }
 
-static int offer_candidates(struct all *a, struct error *err)
+static void offer_candidates(struct all *a)
 {
-    for (unsigned i = 0; i < a->n; i++) {
-        if ((uint64_t)a->units[i] + a->phrase_bounds[i] < topk_threshold(a->top))
-            continue;
-        int rc = a->phrase_bounds[i] ? add_phrases(a, i, err) : BF_OK;
-        if (rc < 0)
-            return rc;
-        if (rc == BF_OK)
-            topk_offer(a->top, a->segment_number, a->docs[i], a->units[i]);
-    }
-    return BF_OK;
+    for (unsigned i = 0; i < a->found.n; i++)
+        topk_offer(a->top, a->segment_number, a->found.docs[i], a->found.units[i]);
 }
 
 static int evaluate_block(struct all *a, uint32_t block, struct error *err)
@@ -255,7 +248,11 @@ static int evaluate_block(struct all *a, uint32_t block, struct error *err)
     int rc = find_candidates(a, block, err);
     if (!rc)
         rc = add_leaves(a, block, err);
-    return rc ? rc : offer_candidates(a, err);
+    if (!rc)
+        rc = match_phrases(a, err);
+    if (!rc)
+        offer_candidates(a);
+    return rc;
 }
 
 /* ---- the blocks of a segment ---- */
@@ -326,32 +323,36 @@ static int evaluate_segment(struct all *a, struct error *err)
 /* BF_END when the segment lacks a term: then nothing matches there. */
 static int list_all(struct all *a, struct error *err)
 {
-    a->count = 0;
+    a->found.count = 0;
     for (size_t i = 0; i < a->leaf_count; i++) {
         struct plan_node *leaf = &a->leaves[i];
         if (leaf->absent)
             return BF_END;
-        for (size_t t = 0; t < plan_term_count(leaf); t++, a->count++) {
-            a->lists[a->count].cursor = &leaf->cursors[t];
-            a->lists[a->count].leaf = i;
-            a->by_df[a->count] = &a->lists[a->count];
-            int rc = bounds_make(&a->bounds[a->count], &a->plan->bm25, &leaf->cursors[t],
+        for (size_t t = 0; t < plan_term_count(leaf); t++, a->found.count++) {
+            struct candidate_list *list = &a->found.lists[a->found.count];
+            list->cursor = &leaf->cursors[t];
+            list->leaf = i;
+            position_lists_reset(&list->positions);
+            a->by_df[a->found.count] = list;
+            int rc = bounds_make(&a->bounds[a->found.count], &a->plan->bm25, &leaf->cursors[t],
                                  leaf->weight, length_codes(a), err);
             if (rc)
                 return rc;
         }
     }
-    qsort(a->by_df, a->count, sizeof *a->by_df, compare_lists);
+    qsort(a->by_df, a->found.count, sizeof *a->by_df, compare_lists);
     return BF_OK;
 }
 
 static void free_all(struct all *a, size_t lists)
 {
-    for (size_t i = 0; i < lists; i++)
+    for (size_t i = 0; i < lists; i++) {
         bounds_free(&a->bounds[i]);
+        position_lists_free(&a->found.lists[i].positions);
+    }
     free(a->bounds);
     free(a->map);
-    free(a->lists);
+    free(a->found.lists);
     free(a->by_df);
     free(a->leaf_bounds);
     free(a->block_bounds);
@@ -367,8 +368,8 @@ int evaluate_all(const struct snapshot *s, struct plan *p, struct topk *top, str
     size_t most = 0;
     for (size_t i = 0; i < a.leaf_count; i++)
         most += plan_term_count(&a.leaves[i]);
-    a.lists = mem_alloc(most * sizeof *a.lists);
-    a.by_df = mem_alloc(most * sizeof(struct all_list *));
+    a.found.lists = mem_zalloc(most, sizeof *a.found.lists);
+    a.by_df = mem_alloc(most * sizeof(struct candidate_list *));
     a.bounds = mem_zalloc(most, sizeof *a.bounds);
     a.map = mem_zalloc(1, sizeof *a.map);
     int rc = BF_OK;

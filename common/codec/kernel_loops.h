@@ -25,6 +25,25 @@ unpack_block(const unsigned char *in, unsigned width, uint32_t out[BLOCK_LEN])
     }
 }
 
+static inline __attribute__((always_inline)) void unpack_in_turn(const unsigned char *in,
+                                                                 const unsigned char *end,
+                                                                 size_t from, size_t n,
+                                                                 unsigned width, uint32_t *out)
+{
+    for (size_t i = from; i < n; i++)
+        out[i] = bitpack_get(in, end, (uint64_t)i * width, width);
+}
+
+static inline __attribute__((always_inline)) uint32_t
+count_in_turn(const uint32_t *a, uint32_t na, uint32_t plus, const uint32_t *b, uint32_t nb)
+{
+    uint32_t common = 0;
+    for (uint32_t i = 0; i < na; i++)
+        for (uint32_t k = 0; k < nb; k++)
+            common += b[k] == a[i] + plus;
+    return common;
+}
+
 static inline __attribute__((always_inline)) size_t
 skip_words(const unsigned char *in, size_t bytes, uint64_t *ones, unsigned (*count_ones)(uint64_t))
 {

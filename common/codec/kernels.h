@@ -21,6 +21,10 @@ struct kernels {
     /* bitpack_unpack. */
     void (*unpack)(const unsigned char *in, unsigned width, uint32_t out[BLOCK_LEN]);
 
+    /* bitpack_unpack_run, if bytes up to `end` may be read. */
+    void (*unpack_run)(const unsigned char *in, const unsigned char *end, size_t n, unsigned width,
+                       uint32_t *out);
+
     /* Numbers of the bits that are set, ascending, the lowest bit of the first
      * byte being 0. Returns how many were found: n or more, or all that
      * there are. `out` has room for n + ONES_SLACK. */
@@ -37,7 +41,7 @@ struct kernels {
 
     /* What rice.h has taken apart: out[i] = (high << width | low) + plus, the
      * high part being ones[i] - ones[i - 1] - 1. ones[-1] is read. Works on n
-     * rounded up to 8, n at most BLOCK_LEN; what is behind n - 1 means nothing. */
+     * rounded up to 16; what is behind n - 1 means nothing. `out` may be `lows`. */
     void (*join)(const uint32_t *lows, const uint32_t *ones, unsigned width, uint32_t plus,
                  unsigned n, uint32_t *out);
 
@@ -51,6 +55,11 @@ struct kernels {
     void (*bit_places)(const unsigned char *bits, size_t bytes, uint32_t first,
                        const uint32_t *numbers, unsigned n, uint32_t *out);
 
+    /* How many of na numbers, each plus `plus`, are among nb others; each list has a number
+     * once. Up to 7 numbers behind b[nb - 1] are read. */
+    uint32_t (*count_common)(const uint32_t *a, uint32_t na, uint32_t plus, const uint32_t *b,
+                             uint32_t nb);
+
     /* How many of n ascending numbers are below v; two or four bytes each. */
     unsigned (*count_below_16)(const unsigned char *in, unsigned n, uint16_t v);
     unsigned (*count_below_32)(const unsigned char *in, unsigned n, uint32_t v);
@@ -61,6 +70,7 @@ extern const struct kernels kernels_portable;
 /* NULL where the processor, or the compiler's target, does not have them. */
 const struct kernels *kernels_sse41(void);
 const struct kernels *kernels_avx2(void);
+const struct kernels *kernels_avx512(void);
 
 const struct kernels *kernels_best(void);
 

@@ -7,6 +7,7 @@
 
 #include "common/codec/byte_ones.h"
 #include "common/codec/kernel_loops.h"
+#include "common/codec/kernels_avx2.h"
 
 #define AVX2 __attribute__((target("avx2,bmi,bmi2,popcnt")))
 
@@ -64,7 +65,7 @@ static inline AVX2 __attribute__((always_inline)) void unpack_width(const unsign
         store(out + row * 4, _mm256_and_si256(two_rows(in, width, row), mask));
 }
 
-static AVX2 void unpack(const unsigned char *in, unsigned width, uint32_t out[BLOCK_LEN])
+AVX2 void avx2_unpack(const unsigned char *in, unsigned width, uint32_t out[BLOCK_LEN])
 {
     switch (width) {
 #define UNPACK_CASE(w)                                                                             \
@@ -76,6 +77,45 @@ static AVX2 void unpack(const unsigned char *in, unsigned width, uint32_t out[BL
         memset(out, 0, BLOCK_LEN * sizeof *out);
         break;
     }
+}
+
+/* ---- runs ---- */
+
+/* Of eight numbers of a width, each in four bytes of its own: where these are in
+ * the lane's 16 bytes, and by how much they are to be moved. The second lane
+ * begins width / 2 bytes behind the first. */
+static inline AVX2 __m256i run_bits(unsigned width)
+{
+    const __m256i index = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    __m256i bits = _mm256_mullo_epi32(index, _mm256_set1_epi32((int)width));
+    const int second = (int)(width / 2 * 8);
+    return _mm256_sub_epi32(bits, _mm256_setr_epi32(0, 0, 0, 0, second, second, second, second));
+}
+
+static inline AVX2 __m256i four_bytes_from(__m256i first)
+{
+    const __m256i spread = _mm256_set1_epi32(0x01010101), next = _mm256_set1_epi32(0x03020100);
+    return _mm256_add_epi32(_mm256_mullo_epi32(first, spread), next);
+}
+
+#define RUN_MOST_WIDTH 25 /* with the bits before it in its first byte it fits four bytes */
+
+static AVX2 void unpack_run(const unsigned char *in, const unsigned char *end, size_t n,
+                            unsigned width, uint32_t *out)
+{
+    const __m256i mask = _mm256_set1_epi32((int)((1u << width % 32) - 1));
+    const __m256i bits = run_bits(width), shift = _mm256_and_si256(bits, _mm256_set1_epi32(7));
+    const __m256i bytes = four_bytes_from(_mm256_srli_epi32(bits, 3));
+    size_t i = 0, lane = width / 2;
+    for (const unsigned char *p = in;
+         width <= RUN_MOST_WIDTH && i + 8 <= n && (size_t)(end - p) >= lane + 16;
+         i += 8, p += width) {
+        __m256i v = _mm256_loadu2_m128i((const __m128i *)(const void *)(p + lane),
+                                        (const __m128i *)(const void *)p);
+        v = _mm256_srlv_epi32(_mm256_shuffle_epi8(v, bytes), shift);
+        store(out + i, _mm256_and_si256(v, mask));
+    }
+    unpack_in_turn(in, end, i, n, width, out);
 }
 
 /* ---- ones ---- */
@@ -108,14 +148,14 @@ static inline AVX2 unsigned count_ones(uint64_t v)
     return (unsigned)__builtin_popcountll(v);
 }
 
-static AVX2 size_t skip_ones(const unsigned char *in, size_t bytes, uint64_t *ones)
+AVX2 size_t avx2_skip_ones(const unsigned char *in, size_t bytes, uint64_t *ones)
 {
     return skip_words(in, bytes, ones, count_ones);
 }
 
 /* The first of them is found by depositing a one behind `skip` others. */
-static AVX2 size_t pick_ones(const unsigned char *in, size_t bytes, unsigned skip, size_t n,
-                             uint32_t *out)
+AVX2 size_t avx2_pick_ones(const unsigned char *in, size_t bytes, unsigned skip, size_t n,
+                           uint32_t *out)
 {
     uint64_t word = load_word(in, bytes);
     uint64_t first = _pdep_u64((uint64_t)1 << skip, word);
@@ -172,13 +212,33 @@ static AVX2 void join_gaps(const uint32_t *lows, const uint32_t *ones, uint32_t 
 
 /* ---- searching ---- */
 
-static AVX2 void bit_places(const unsigned char *bits, size_t bytes, uint32_t first,
-                            const uint32_t *numbers, unsigned n, uint32_t *out)
+AVX2 void avx2_bit_places(const unsigned char *bits, size_t bytes, uint32_t first,
+                          const uint32_t *numbers, unsigned n, uint32_t *out)
 {
     find_places(bits, bytes, first, numbers, n, out, count_ones);
 }
 
-static AVX2 unsigned count_below_16(const unsigned char *in, unsigned n, uint16_t v)
+static AVX2 uint32_t count_common(const uint32_t *a, uint32_t na, uint32_t plus, const uint32_t *b,
+                                  uint32_t nb)
+{
+    const __m256i index = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    __m256i common = _mm256_setzero_si256();
+    for (uint32_t k = 0; k < nb; k += 8) {
+        const __m256i others = load(b + k);
+        const __m256i there = _mm256_cmpgt_epi32(_mm256_set1_epi32((int)(nb - k)), index);
+        __m256i equal = _mm256_setzero_si256();
+        for (uint32_t i = 0; i < na; i++)
+            equal = _mm256_or_si256(
+                equal, _mm256_cmpeq_epi32(others, _mm256_set1_epi32((int)(a[i] + plus))));
+        common = _mm256_sub_epi32(common, _mm256_and_si256(equal, there));
+    }
+    __m128i sum =
+        _mm_add_epi32(_mm256_castsi256_si128(common), _mm256_extracti128_si256(common, 1));
+    sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, 0x4e));
+    return (uint32_t)_mm_cvtsi128_si32(_mm_add_epi32(sum, _mm_shuffle_epi32(sum, 0xb1)));
+}
+
+AVX2 unsigned avx2_count_below_16(const unsigned char *in, unsigned n, uint16_t v)
 {
     const __m256i limit = _mm256_set1_epi16((short)v), none = _mm256_setzero_si256();
     unsigned below = 0, i = 0;
@@ -191,7 +251,7 @@ static AVX2 unsigned count_below_16(const unsigned char *in, unsigned n, uint16_
     return below;
 }
 
-static AVX2 unsigned count_below_32(const unsigned char *in, unsigned n, uint32_t v)
+AVX2 unsigned avx2_count_below_32(const unsigned char *in, unsigned n, uint32_t v)
 {
     const __m256i limit = _mm256_set1_epi32((int)v);
     unsigned below = 0, i = 0;
@@ -206,8 +266,8 @@ static AVX2 unsigned count_below_32(const unsigned char *in, unsigned n, uint32_
 }
 
 static const struct kernels avx2 = {
-    "avx2", unpack,    find_ones,  skip_ones,      pick_ones,
-    join,   join_gaps, bit_places, count_below_16, count_below_32,
+    "avx2", avx2_unpack, unpack_run,      find_ones,    avx2_skip_ones,      avx2_pick_ones,
+    join,   join_gaps,   avx2_bit_places, count_common, avx2_count_below_16, avx2_count_below_32,
 };
 
 const struct kernels *kernels_avx2(void)

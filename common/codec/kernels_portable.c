@@ -8,6 +8,12 @@ static void unpack(const unsigned char *in, unsigned width, uint32_t out[BLOCK_L
     unpack_block(in, width, out);
 }
 
+static void unpack_run(const unsigned char *in, const unsigned char *end, size_t n, unsigned width,
+                       uint32_t *out)
+{
+    unpack_in_turn(in, end, 0, n, width, out);
+}
+
 static size_t find_ones(const unsigned char *in, size_t bytes, size_t n, uint32_t *out)
 {
     size_t found = 0;
@@ -59,6 +65,12 @@ static void bit_places(const unsigned char *bits, size_t bytes, uint32_t first,
     find_places(bits, bytes, first, numbers, n, out, count_ones);
 }
 
+static uint32_t count_common(const uint32_t *a, uint32_t na, uint32_t plus, const uint32_t *b,
+                             uint32_t nb)
+{
+    return count_in_turn(a, na, plus, b, nb);
+}
+
 static unsigned count_below_16(const unsigned char *in, unsigned n, uint16_t v)
 {
     unsigned below = 0;
@@ -76,13 +88,15 @@ static unsigned count_below_32(const unsigned char *in, unsigned n, uint32_t v)
 }
 
 const struct kernels kernels_portable = {
-    "portable", unpack,    find_ones,  skip_ones,      pick_ones,
-    join,       join_gaps, bit_places, count_below_16, count_below_32,
+    "portable", unpack,    unpack_run, find_ones,    skip_ones,      pick_ones,
+    join,       join_gaps, bit_places, count_common, count_below_16, count_below_32,
 };
 
 const struct kernels *kernels_best(void)
 {
-    const struct kernels *best = kernels_avx2();
+    const struct kernels *best = kernels_avx512();
+    if (!best)
+        best = kernels_avx2();
     if (!best)
         best = kernels_sse41();
     return best ? best : &kernels_portable;

@@ -25,6 +25,12 @@ static SSE41 void unpack(const unsigned char *in, unsigned width, uint32_t out[B
     unpack_block(in, width, out);
 }
 
+static SSE41 void unpack_run(const unsigned char *in, const unsigned char *end, size_t n,
+                             unsigned width, uint32_t *out)
+{
+    unpack_in_turn(in, end, 0, n, width, out);
+}
+
 /* The ones of 8 bytes; returns how many. */
 static inline SSE41 size_t word_ones(uint64_t word, uint32_t first, uint32_t *out)
 {
@@ -102,6 +108,12 @@ static SSE41 void bit_places(const unsigned char *bits, size_t bytes, uint32_t f
     find_places(bits, bytes, first, numbers, n, out, count_ones);
 }
 
+static SSE41 uint32_t count_common(const uint32_t *a, uint32_t na, uint32_t plus, const uint32_t *b,
+                                   uint32_t nb)
+{
+    return count_in_turn(a, na, plus, b, nb);
+}
+
 static SSE41 unsigned count_below_16(const unsigned char *in, unsigned n, uint16_t v)
 {
     const __m128i limit = _mm_set1_epi16((short)v), none = _mm_setzero_si128();
@@ -130,8 +142,8 @@ static SSE41 unsigned count_below_32(const unsigned char *in, unsigned n, uint32
 }
 
 static const struct kernels sse41 = {
-    "sse4.1", unpack,    find_ones,  skip_ones,      pick_ones,
-    join,     join_gaps, bit_places, count_below_16, count_below_32,
+    "sse4.1", unpack,    unpack_run, find_ones,    skip_ones,      pick_ones,
+    join,     join_gaps, bit_places, count_common, count_below_16, count_below_32,
 };
 
 const struct kernels *kernels_sse41(void)

@@ -160,3 +160,11 @@ bool postblock_tf(const struct postblock *b, uint32_t tf[BLOCK_LEN])
     k->join(lows, ones + before + 1, b->tf_width, 1, b->n, tf);
     return true;
 }
+
+/* Numbers without high parts have their ones at 0, 1, 2, ...; with all of them
+ * at 0 the sums are less i. */
+void postblock_sums(const uint32_t tf[BLOCK_LEN], unsigned n, uint32_t sums[BLOCK_LEN])
+{
+    static const uint32_t ones[BLOCK_LEN];
+    kernels_best()->join_gaps(tf, ones, 0, 0, n, sums);
+}

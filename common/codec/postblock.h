@@ -61,4 +61,8 @@ bool postblock_docs(const struct postblock *b, int64_t base, uint32_t docs[BLOCK
 /* The frequencies; they are the last of the block, which has to end there. */
 bool postblock_tf(const struct postblock *b, uint32_t tf[BLOCK_LEN]);
 
+/* sums[i] = tf[0] + ... + tf[i] for n of them. What postblock_tf gives adds up to less than 2^32.
+ */
+void postblock_sums(const uint32_t tf[BLOCK_LEN], unsigned n, uint32_t sums[BLOCK_LEN]);
+
 #endif

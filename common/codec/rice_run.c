@@ -76,6 +76,19 @@ bool rice_run_read(struct rice_run *r, uint64_t from, size_t count, uint32_t *ou
     return true;
 }
 
+bool rice_run_sums(const struct rice_run *r, uint32_t *ones, uint32_t *out)
+{
+    const struct kernels *k = kernels_best();
+    if (!r->n || k->find_ones(r->ones, (size_t)(r->end - r->ones), r->n, ones) < r->n)
+        return false;
+    /* the high parts, and the most that the low ones may be */
+    if ((((uint64_t)ones[r->n - 1] + 1) << r->width) + r->n > UINT32_MAX)
+        return false;
+    k->unpack_run(r->lows, r->end, r->n, r->width, out);
+    k->join_gaps(out, ones, 0, r->width, (unsigned)r->n, out);
+    return true;
+}
+
 bool rice_run_ends(struct rice_run *r)
 {
     const struct kernels *k = kernels_best();

@@ -39,6 +39,11 @@ bool rice_run_open(struct rice_run *r, const unsigned char *in, const unsigned c
  * or a number does not fit 32 bits. Quickest when `from` never falls. */
 bool rice_run_read(struct rice_run *r, uint64_t from, size_t count, uint32_t *out);
 
+/* All n as running sums: out[i] = i + number 0 + ... + number i. `ones` is work room of n +
+ * ONES_SLACK (kernels.h), `out` has room for 15 more than n. False when the ones end before or
+ * the last sum might not fit 32 bits. */
+bool rice_run_sums(const struct rice_run *r, uint32_t *ones, uint32_t *out);
+
 /* Whether the ones end with the n-th, as they have to. */
 bool rice_run_ends(struct rice_run *r);
 

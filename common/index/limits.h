@@ -21,6 +21,8 @@
  * no phrase reaches across. */
 #define TITLE_GAP 16u
 
+#define POSITION_LIMIT (MAX_DOC_TOKENS + TITLE_GAP) /* every position is below */
+
 /* The body tokens that open an article and count double, with its title, in
  * similar readings. */
 #define LEAD_TOKENS 100u

@@ -255,24 +255,14 @@ void position_block_free(struct position_block *b)
     *b = (struct position_block){0};
 }
 
-/* The only position of all. */
-static bool in_dictionary(const struct postings *p)
+int postings_position_starts(const struct postings *p, uint32_t block, const uint32_t tf[BLOCK_LEN],
+                             uint32_t starts[BLOCK_LEN + 1], struct error *err)
 {
-    return p->info.df == 1 && p->info.cf == 1;
-}
-
-/* Where each article's positions start among the block's. */
-static int count_positions(const struct postings *p, const uint32_t *tf, unsigned n,
-                           struct position_block *out, struct error *err)
-{
-    uint64_t total = 0;
-    for (unsigned i = 0; i < n; i++) {
-        out->starts[i] = (uint32_t)total;
-        total += tf[i];
-    }
-    if (total > MAX_SEGMENT_TOKENS)
+    unsigned n = postings_block_len(p, block);
+    starts[0] = 0;
+    postblock_sums(tf, n, starts + 1);
+    if (starts[n] > MAX_SEGMENT_TOKENS)
         return frame_damaged(p->frame, p->data, "frequencies out of range", err);
-    out->starts[n] = (uint32_t)total;
     return BF_OK;
 }
 
@@ -282,40 +272,45 @@ static uint64_t positions_start(const struct postings *p, uint32_t block)
            load_entry(p->positions_at, p->position_bytes, block);
 }
 
-int postings_find_positions(const struct postings *p, uint32_t block, const uint32_t *tf,
-                            struct position_block *out, struct error *err)
+int postings_open_positions(const struct postings *p, uint32_t block, uint32_t count,
+                            struct rice_run *run, struct error *err)
 {
-    unsigned n = postings_block_len(p, block);
-    int rc = count_positions(p, tf, n, out, err);
-    if (rc || in_dictionary(p))
-        return rc;
     uint64_t start = p->blocks > 1 ? positions_start(p, block) : 0;
     uint64_t stop = block + 1 < p->blocks ? positions_start(p, block + 1) : p->info.positions_bytes;
     if (start > stop || stop > p->info.positions_bytes)
         return frame_damaged(p->frame, p->positions_at, "positions out of range", err);
     const unsigned char *from = p->positions + start;
-    rc = frame_touch(p->positions_frame, from, (size_t)(stop - start), err);
-    if (!rc && !rice_run_open(&out->run, from, p->positions + stop, out->starts[n]))
+    int rc = frame_touch(p->positions_frame, from, (size_t)(stop - start), err);
+    if (!rc && !rice_run_open(run, from, p->positions + stop, count))
         rc = frame_damaged(p->positions_frame, from, "no list of positions", err);
     return rc;
 }
 
-/* Gaps to the positions of one article; false when one passes the limit. */
-static bool sum_gaps(uint32_t *gaps, uint32_t count)
+int postings_find_positions(const struct postings *p, uint32_t block, const uint32_t tf[BLOCK_LEN],
+                            struct position_block *out, struct error *err)
+{
+    int rc = postings_position_starts(p, block, tf, out->starts, err);
+    if (rc || postings_in_dictionary(p))
+        return rc;
+    return postings_open_positions(p, block, out->starts[postings_block_len(p, block)], &out->run,
+                                   err);
+}
+
+bool postings_sum_gaps(uint32_t *gaps, uint32_t count)
 {
     uint64_t position = 0;
     for (uint32_t k = 0; k < count; k++) {
         position += (uint64_t)gaps[k] + (k > 0);
         gaps[k] = (uint32_t)position;
     }
-    return position < (uint64_t)MAX_DOC_TOKENS + TITLE_GAP;
+    return position < POSITION_LIMIT;
 }
 
 static int read_gaps(const struct postings *p, struct position_block *b, uint32_t from,
                      uint32_t count, struct error *err)
 {
     mem_grow(b->positions, &b->capacity, count);
-    if (in_dictionary(p))
+    if (postings_in_dictionary(p))
         b->positions[0] = p->info.single_position;
     else if (!rice_run_read(&b->run, from, count, b->positions))
         return frame_damaged(p->positions_frame, b->run.lows, "no list of positions", err);
@@ -328,7 +323,7 @@ int postings_article_positions(const struct postings *p, struct position_block *
     uint32_t from = b->starts[article];
     *count = b->starts[article + 1] - from;
     int rc = read_gaps(p, b, from, *count, err);
-    if (!rc && !sum_gaps(b->positions, *count))
+    if (!rc && !postings_sum_gaps(b->positions, *count))
         rc = frame_damaged(p->positions_frame, p->positions, "position out of range", err);
     *positions = b->positions;
     return rc;
@@ -341,17 +336,17 @@ static int read_all_gaps(const struct postings *p, uint32_t block, const uint32_
     int rc = postings_find_positions(p, block, tf, out, err);
     if (!rc)
         rc = read_gaps(p, out, 0, out->starts[postings_block_len(p, block)], err);
-    if (!rc && !in_dictionary(p) && !rice_run_ends(&out->run))
+    if (!rc && !postings_in_dictionary(p) && !rice_run_ends(&out->run))
         rc = frame_damaged(p->positions_frame, out->run.ones, "too many positions", err);
     return rc;
 }
 
-int postings_read_positions(const struct postings *p, uint32_t block, const uint32_t *tf,
+int postings_read_positions(const struct postings *p, uint32_t block, const uint32_t tf[BLOCK_LEN],
                             struct position_block *out, struct error *err)
 {
     int rc = read_all_gaps(p, block, tf, out, err);
     for (unsigned i = 0; i < postings_block_len(p, block) && !rc; i++)
-        if (!sum_gaps(out->positions + out->starts[i], tf[i]))
+        if (!postings_sum_gaps(out->positions + out->starts[i], tf[i]))
             rc = frame_damaged(p->positions_frame, p->positions, "position out of range", err);
     return rc;
 }

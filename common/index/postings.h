@@ -118,6 +118,12 @@ static inline unsigned posting_block_seek(const struct posting_block *b, uint32_
     return at < b->n ? at : b->n;
 }
 
+/* Whether the list's only position stands in the dictionary. */
+static inline bool postings_in_dictionary(const struct postings *p)
+{
+    return p->info.df == 1 && p->info.cf == 1;
+}
+
 /* Positions of one block's articles. */
 struct position_block {
     uint32_t starts[BLOCK_LEN + 1]; /* article i has numbers starts[i] to starts[i + 1] - 1 */
@@ -129,16 +135,26 @@ void position_block_free(struct position_block *b); /* accepts a zeroed struct *
 
 /* Decodes all positions of a block of these frequencies: article i's are
  * positions[starts[i]], ... */
-int postings_read_positions(const struct postings *p, uint32_t block, const uint32_t *tf,
+int postings_read_positions(const struct postings *p, uint32_t block, const uint32_t tf[BLOCK_LEN],
                             struct position_block *out, struct error *err);
 
 /* For some articles only: finds the block's positions, then decodes those of
  * an article, in *positions until the next one's are. Articles in ascending
  * order are quickest. */
-int postings_find_positions(const struct postings *p, uint32_t block, const uint32_t *tf,
+int postings_find_positions(const struct postings *p, uint32_t block, const uint32_t tf[BLOCK_LEN],
                             struct position_block *out, struct error *err);
 int postings_article_positions(const struct postings *p, struct position_block *b, unsigned article,
                                const uint32_t **positions, uint32_t *count, struct error *err);
+
+/* The two steps of finding them: which numbers are each article's, and where the
+ * run of so many is, unless postings_in_dictionary. */
+int postings_position_starts(const struct postings *p, uint32_t block, const uint32_t tf[BLOCK_LEN],
+                             uint32_t starts[BLOCK_LEN + 1], struct error *err);
+int postings_open_positions(const struct postings *p, uint32_t block, uint32_t count,
+                            struct rice_run *run, struct error *err);
+
+/* Gaps to the positions of one article; false when one is out of range. */
+bool postings_sum_gaps(uint32_t *gaps, uint32_t count);
 
 /* How many positions of each of the block's articles lie below its limit. */
 int postings_count_below(const struct postings *p, uint32_t block, const uint32_t *tf,

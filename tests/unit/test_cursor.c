@@ -46,6 +46,123 @@ static void compare_with_single(struct cursor *many, struct cursor *one, struct 
     }
 }
 
+/* ---- positions ---- */
+
+/* Articles of a list that both cursors have. */
+static unsigned find_both(struct cursor *a, struct cursor *b, struct place_map *map, uint32_t docs,
+                          uint32_t places[2][BLOCK_LEN])
+{
+    uint32_t wanted[BLOCK_LEN];
+    struct error err;
+    unsigned n = some_articles(docs, wanted), found = 0;
+    assert_int_equal(cursor_places(a, map, wanted, n, places[0], &err), BF_OK);
+    assert_int_equal(cursor_places(b, map, wanted, n, places[1], &err), BF_OK);
+    for (unsigned i = 0; i < n; i++) {
+        places[0][found] = places[0][i];
+        places[1][found] = places[1][i];
+        found += places[0][i] != NO_PLACE && places[1][i] != NO_PLACE;
+    }
+    return found;
+}
+
+static bool stands_at(struct cursor *c, uint32_t place, uint32_t position)
+{
+    const uint32_t *positions;
+    uint32_t count;
+    struct error err;
+    c->place = place;
+    assert_int_equal(cursor_positions(c, &positions, &count, &err), BF_OK);
+    for (uint32_t k = 0; k < count; k++)
+        if (positions[k] == position)
+            return true;
+    return false;
+}
+
+/* Article i of both lists, by the positions of each alone. */
+static void compare_article(struct cursor *one[2], const uint32_t place[2], uint32_t distance,
+                            const struct position_lists lists[2], unsigned i, uint32_t pairs)
+{
+    const uint32_t *positions;
+    uint32_t count, expected = 0;
+    struct error err;
+    one[0]->place = place[0];
+    assert_int_equal(cursor_positions(one[0], &positions, &count, &err), BF_OK);
+    for (uint32_t k = 0; k < count; k++) {
+        bool follows = stands_at(one[1], place[1], positions[k] + distance);
+        assert_int_equal(position_lists_follows(&lists[0], k, &lists[1], distance, i), follows);
+        expected += follows;
+    }
+    assert_int_equal(pairs, expected);
+}
+
+/* Every third is dropped before positions are read, of the rest every other one behind. */
+static void compare_positions(struct cursor *c[2], struct cursor *one[2], struct place_map *map,
+                              struct position_lists lists[2], uint32_t docs)
+{
+    static struct position_shares shares[2];
+    uint32_t places[2][BLOCK_LEN], pairs[BLOCK_LEN], distance = below(5) - 2;
+    uint8_t kept[BLOCK_LEN];
+    struct error err;
+    unsigned all = find_both(c[0], c[1], map, docs, places), n = 0;
+    for (unsigned k = 0; k < 2 && all; k++) {
+        assert_int_equal(cursor_shares(c[k], places[k], all, &shares[k], &err), BF_OK);
+        n = 0;
+        for (unsigned i = 0; i < all; i++) {
+            places[k][n] = places[k][i];
+            shares[k].articles[n] = shares[k].articles[i];
+            n += i % 3 != 0;
+        }
+        assert_true(!n ||
+                    !position_lists_read(&lists[k], &c[k]->list, places[k], &shares[k], n, &err));
+    }
+    if (n)
+        position_lists_pairs(&lists[0], &lists[1], distance, n, pairs);
+    for (unsigned i = 0; i < n; i++)
+        compare_article(one, (uint32_t[]){places[0][i], places[1][i]}, distance, lists, i,
+                        pairs[i]);
+    for (unsigned i = 0; i < n / 2; i++)
+        kept[i] = (uint8_t)(2 * i);
+    for (unsigned k = 0; k < 2; k++)
+        position_lists_keep(&lists[k], kept, n / 2);
+    for (unsigned i = 0; i < n / 2; i++)
+        compare_article(one, (uint32_t[]){places[0][2 * i], places[1][2 * i]}, distance, lists, i,
+                        pairs[2 * i]);
+}
+
+static void positions_are_those_of_single_articles(void **unused)
+{
+    (void)unused;
+    const char *const terms[][2] = {{"common", "odd"}, {"odd", "m3"},        {"common", "q17"},
+                                    {"m3", "and"},     {"common", "common"}, {"then", "only00160"}};
+    char *dir = scratch_new();
+    struct snapshot s;
+    struct error err;
+    small_index_make(dir, NULL);
+    assert_int_equal(snapshot_open(&s, dir, &err), BF_OK);
+    struct place_map *map = calloc(1, sizeof *map);
+    struct position_lists lists[2];
+    memset(lists, 0, sizeof lists);
+    for (size_t t = 0; t < sizeof terms / sizeof *terms; t++) {
+        struct cursor cursors[4], *c[4];
+        for (size_t k = 0; k < 4; k++) {
+            const char *term = terms[t][k % 2];
+            cursors[k] = (struct cursor){.held = NO_BLOCK};
+            c[k] = &cursors[k];
+            assert_int_equal(cursor_open(c[k], &s.segments[0], term, strlen(term), &err), BF_OK);
+            position_lists_reset(&lists[k % 2]);
+        }
+        for (int round = 0; round < 300; round++)
+            compare_positions(c, c + 2, map, lists, s.segments[0].entry.docs);
+        for (size_t k = 0; k < 4; k++)
+            cursor_free(c[k]);
+    }
+    position_lists_free(&lists[0]);
+    position_lists_free(&lists[1]);
+    free(map);
+    snapshot_close(&s);
+    scratch_free(dir);
+}
+
 static void many_articles_are_found_as_single_ones(void **unused)
 {
     (void)unused;
@@ -75,6 +192,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(many_articles_are_found_as_single_ones),
+        cmocka_unit_test(positions_are_those_of_single_articles),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -19,7 +19,7 @@ static uint32_t below(uint32_t n)
 }
 
 /* All that this processor can run. */
-static size_t list_kernels(const struct kernels *list[3])
+static size_t list_kernels(const struct kernels *list[4])
 {
     size_t n = 0;
     list[n++] = &kernels_portable;
@@ -27,12 +27,14 @@ static size_t list_kernels(const struct kernels *list[3])
         list[n++] = kernels_sse41();
     if (kernels_avx2())
         list[n++] = kernels_avx2();
+    if (kernels_avx512())
+        list[n++] = kernels_avx512();
     return n;
 }
 
 static void for_each(void (*test)(const struct kernels *k))
 {
-    const struct kernels *list[3];
+    const struct kernels *list[4];
     size_t n = list_kernels(list);
     for (size_t i = 0; i < n; i++)
         test(list[i]);
@@ -41,7 +43,7 @@ static void for_each(void (*test)(const struct kernels *k))
 static void the_best_is_one_of_them(void **unused)
 {
     (void)unused;
-    const struct kernels *list[3];
+    const struct kernels *list[4];
     assert_ptr_equal(kernels_best(), list[list_kernels(list) - 1]);
 }
 
@@ -62,10 +64,32 @@ static void unpack_every_width(const struct kernels *k)
     }
 }
 
+/* With other bytes behind it, or with none. */
+static void unpack_runs(const struct kernels *k)
+{
+    for (unsigned width = 0; width <= 32; width++) {
+        uint32_t in[100], n = below(100);
+        size_t bytes = bitpack_bytes(n, width), behind = below(2) ? below(80) : 0;
+        unsigned char packed[4 * 100 + 80];
+        memset(packed, 0xff, sizeof packed);
+        for (unsigned i = 0; i < n; i++)
+            in[i] = width ? random32(&seed) >> (32 - width) : 0;
+        bitpack_pack_run(in, n, width, packed);
+        unsigned char *exact = exact_copy(packed, bytes + behind);
+        uint32_t *out = mem_alloc((n + 1) * sizeof *out);
+        k->unpack_run(exact, exact + bytes + behind, n, width, out);
+        assert_memory_equal(in, out, n * sizeof *in);
+        free(out);
+        free(exact);
+    }
+}
+
 static void unpacking(void **unused)
 {
     (void)unused;
     for_each(unpack_every_width);
+    for (int round = 0; round < 20; round++)
+        for_each(unpack_runs);
 }
 
 /* ---- ones ---- */
@@ -157,13 +181,15 @@ static void ones(void **unused)
 
 /* ---- joining ---- */
 
+#define JOINED 320
+
 static void join_both_ways(const struct kernels *k)
 {
     for (int round = 0; round < 2000; round++) {
-        uint32_t room[1 + BLOCK_LEN], *numbers = room + 1, lows[BLOCK_LEN], out[BLOCK_LEN];
-        unsigned width = below(12), n = 1 + below(BLOCK_LEN);
+        uint32_t room[1 + JOINED], *numbers = room + 1, lows[JOINED], out[JOINED];
+        unsigned width = below(12), n = 1 + below(JOINED);
         uint32_t one = 0, first = below(100000), sum = first;
-        for (unsigned i = 0; i < BLOCK_LEN; i++) {
+        for (unsigned i = 0; i < JOINED; i++) {
             one += below(9);
             numbers[i] = one++;
             lows[i] = random32(&seed) & ((1u << width) - 1);
@@ -177,6 +203,8 @@ static void join_both_ways(const struct kernels *k)
             sum += ((numbers[i] - room[i] - 1) << width) + lows[i];
             assert_int_equal(out[i], sum + i);
         }
+        k->join_gaps(lows, numbers, first, width, n, lows);
+        assert_memory_equal(lows, out, n * sizeof *out);
     }
 }
 
@@ -214,6 +242,38 @@ static void bit_places(void **unused)
 {
     (void)unused;
     for_each(look_up_ascending_bits);
+}
+
+/* ---- comparing ---- */
+
+/* Ascending, with room for what may be read behind them. */
+static uint32_t *some_numbers(uint32_t n, uint32_t first)
+{
+    uint32_t *numbers = mem_zalloc(n + 7, sizeof *numbers);
+    for (uint32_t i = 0; i < n; i++, first += 1 + below(9))
+        numbers[i] = first;
+    return numbers;
+}
+
+static void count_common_numbers(const struct kernels *k)
+{
+    for (int round = 0; round < 2000; round++) {
+        uint32_t na = below(12), nb = below(below(2) ? 12 : 100), expected = 0;
+        uint32_t first = random32(&seed), plus = below(50) - 25;
+        uint32_t *a = some_numbers(na, first), *b = some_numbers(nb, first);
+        for (uint32_t i = 0; i < na; i++)
+            for (uint32_t j = 0; j < nb; j++)
+                expected += a[i] + plus == b[j];
+        assert_int_equal(k->count_common(a, na, plus, b, nb), expected);
+        free(a);
+        free(b);
+    }
+}
+
+static void comparing(void **unused)
+{
+    (void)unused;
+    for_each(count_common_numbers);
 }
 
 /* ---- counting ---- */
@@ -256,6 +316,7 @@ int main(void)
         cmocka_unit_test(ones),
         cmocka_unit_test(joining),
         cmocka_unit_test(bit_places),
+        cmocka_unit_test(comparing),
         cmocka_unit_test(counting),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,6 +11,7 @@
 #include "common/base/mem.h"
 #include "common/index/length.h"
 #include "common/index/limits.h"
+#include "common/index/position_lists.h"
 #include "common/index/postings.h"
 #include "common/index/postings_write.h"
 #include "tests/unit/random.h"
@@ -390,6 +391,32 @@ static void read_some_positions(const struct postings *p, struct position_block 
     }
 }
 
+/* The same for many articles: every other one of a block, and all of the next. */
+static void read_position_lists(const struct postings *p)
+{
+    struct position_shares shares;
+    struct position_lists lists = {0};
+    uint32_t block = below(p->blocks), places[BLOCK_LEN], starts[BLOCK_LEN + 1], tf[BLOCK_LEN];
+    struct error err;
+    for (unsigned step = 2; step && block < p->blocks; step--, block++) {
+        unsigned n = 0;
+        if (postings_read_tf(p, block, tf, &err) ||
+            postings_position_starts(p, block, tf, starts, &err))
+            break;
+        shares.blocks[0] = block;
+        shares.totals[0] = starts[postings_block_len(p, block)];
+        for (unsigned i = 0; i < postings_block_len(p, block); i += step) {
+            places[n] = block * BLOCK_LEN + i;
+            shares.articles[n++] = (struct position_share){starts[i], starts[i + 1] - starts[i]};
+        }
+        int rc = position_lists_read(&lists, p, places, &shares, n, &err);
+        assert_true(rc == BF_OK || rc == BF_ERR_DAMAGED);
+        for (unsigned i = 0; i < n && !rc; i++)
+            assert_true(position_lists_follows(&lists, lists.count[i] - 1, &lists, 0, i));
+    }
+    position_lists_free(&lists);
+}
+
 /* What a query may do with a list before it has read all of it. */
 static void poke(const struct postings *p)
 {
@@ -458,6 +485,7 @@ static void damage_never_leaves_the_bytes(void **unused)
         if (!rc) {
             poke(&p);
             read_some_positions(&p, &room);
+            read_position_lists(&p);
             rc = read_all(&p, &room);
         }
         damaged += rc != BF_OK;
@@ -544,7 +572,7 @@ static void impossible_counts_are_damage(void **unused)
         assert_int_equal(postings_open(&p, &l.postings, &l.positions, &l.info, m.docs, &err),
                          BF_ERR_DAMAGED);
     }
-    const uint32_t tf[] = {(uint32_t)MAX_SEGMENT_TOKENS + 1};
+    const uint32_t tf[BLOCK_LEN] = {(uint32_t)MAX_SEGMENT_TOKENS + 1};
     struct position_block room = {0};
     l.info.df = 1;
     l.info.cf = MAX_SEGMENT_TOKENS + 1;
