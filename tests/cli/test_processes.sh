@@ -96,8 +96,8 @@ run 0 query show little second
 run 1 query show little third
 
 it 'goes on with the articles that are not in yet'
-lines >lines
-{ line first; cat lines; } >both
+lines >stories
+{ line first; cat stories; } >both
 run 0 index add whole both
 run 0 index add INT both
 err_has '^15001 records: [0-9]+ added, 0 replaced, [1-9][0-9]+ the same,'
@@ -132,14 +132,14 @@ run 0 index check twice
 run 0 index add twice "$data/pages"
 
 it 'commits on its way'
-run 0 index add -q --commit-every 1000 steps lines
+run 0 index add -q --commit-every 1000 steps stories
 run 0 index info steps
 out_has '^generation +15$'
-run 0 index add -q once lines
+run 0 index add -q once stories
 query search --tsv -n 20000 once story >expected
 query search --tsv -n 20000 steps story | cmp -s - expected || fail 'other answers'
 run 0 index check steps
-run 3 index add -q --commit-every 1000 half lines nosuchfile
+run 3 index add -q --commit-every 1000 half stories nosuchfile
 err_has '^ended early: 15000 articles were committed on the way'
 err_has 'nosuchfile: '
 query search --tsv -n 20000 half story | cmp -s - expected || fail 'not all is in'

@@ -66,6 +66,15 @@ class Harness:
         print("%s\t%s\t%d\t%d" % (number, what, b.cases, b.findings), flush=True)
         self.found |= b.findings > 0
 
+    def run(self, parts):
+        """Pairs of bars, as "30 31", and a function; BARS= names the bars that are wanted, and the
+        command line functions."""
+        bars = os.environ.get("BARS", "").split()
+        for of, part in parts:
+            if (not bars or set(bars) & set(of.split())) and (len(sys.argv) == 1 or part.__name__ in sys.argv):
+                part()
+        return self.found
+
     # ---- programs ----
 
     def index(self, *args, **how):

@@ -442,7 +442,7 @@ def contents(index):
 
 
 def killed_lists():
-    with h.bar("31+", "similar --all --lists killed at random, then run again") as b:
+    with h.bar("31", "similar --all --lists killed at random, then run again") as b:
         h.must_index("add", "-q", "lists-index", write_articles("lists.jsonl", range(2500), words=200))
         command = ("similar", "--all", "--quiet", "-t", "1", "-n", "10", "--lists")
         started = time.monotonic()
@@ -464,7 +464,7 @@ def killed_lists():
 
 
 def killed_add():
-    with h.bar("31+", "add killed at random, then run again, goes on after its commits") as b:
+    with h.bar("31", "add killed at random, then run again, goes on after its commits") as b:
         write_articles("add.jsonl", range(4000))
         h.must_index("add", "-q", "-t", "1", "add-whole", "add.jsonl")
         expected, kept = contents("add-whole"), 0
@@ -483,9 +483,5 @@ def killed_add():
         print("# %d of the killed runs had committed" % kept, file=sys.stderr)
 
 
-PARTS = [second_writer, killed_writer, killed_lists, killed_add, query_held_open, cut_files, racing_commits,
-         writer_and_readers]
-for part in PARTS:
-    if len(sys.argv) == 1 or part.__name__ in sys.argv[1:]:
-        part()
-sys.exit(h.found)
+sys.exit(h.run([("30", second_writer), ("31", killed_writer), ("31", killed_lists), ("31", killed_add),
+                ("33", query_held_open), ("34", cut_files), ("35", racing_commits), ("32", writer_and_readers)]))
