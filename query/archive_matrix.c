@@ -255,6 +255,19 @@ static void transpose(struct maker *k)
     }
 }
 
+static void sign(struct archive_matrix *m)
+{
+    m->signatures = mem_zalloc((size_t)m->docs * SIGNATURE_WORDS, sizeof *m->signatures);
+    for (uint32_t doc = 0; doc < m->docs; doc++) {
+        uint64_t *words = m->signatures + (size_t)doc * SIGNATURE_WORDS;
+        for (uint64_t i = m->doc_starts[doc]; i < m->doc_starts[doc + 1]; i++) {
+            unsigned bit = archive_matrix_signature(m, m->doc_terms[i]);
+            if (bit < SIGNATURE_BITS)
+                words[bit / 64] |= (uint64_t)1 << bit % 64;
+        }
+    }
+}
+
 static int compare_asked(const void *a, const void *b)
 {
     const struct matrix_asked *x = a, *y = b;
@@ -319,6 +332,7 @@ int archive_matrix_make(struct archive_matrix *m, const struct snapshot *s,
         find_most_saturations(m);
         transpose(&k);
         weigh_terms(m, m->statistics.docs);
+        sign(m);
     }
     lead_block_free(&k.block);
     free(k.docs);
@@ -344,6 +358,7 @@ void archive_matrix_free(struct archive_matrix *m)
     free(m->idfs);
     free(m->most_saturations);
     free(m->length_codes);
+    free(m->signatures);
     doc_languages_free(&m->languages);
     *m = (struct archive_matrix){0};
 }

@@ -5,7 +5,8 @@
  * by all threads. By term, a posting is three bytes, grouped in tiles of
  * articles so small that a tile's sums stay in the processor's cache; its
  * saturation is rounded up and only bounds the score. By article, the exact
- * frequencies give the score itself. Deleted articles, stop words, terms of one character and
+ * frequencies give the score itself, and a signature of 64 bytes says which of the
+ * frequent terms the article may have. Deleted articles, stop words, terms of one character and
  * terms of a single article are left out. Articles go by global number.
  */
 #ifndef QUERY_ARCHIVE_MATRIX_H
@@ -23,6 +24,10 @@
 
 #define TILE_BITS 16
 #define TILE_DOCS (1u << TILE_BITS)
+
+#define SIGNATURE_SHIFT 9
+#define SIGNATURE_BITS  (1u << SIGNATURE_SHIFT)
+#define SIGNATURE_WORDS (SIGNATURE_BITS / 64)
 
 /* What an article asks for of a term is not what it has (asked.h). */
 struct matrix_asked {
@@ -53,6 +58,7 @@ struct archive_matrix {
     double *idfs;
     uint8_t *most_saturations; /* by term: the largest of its postings' */
     uint8_t *length_codes;     /* of len'; by article */
+    uint64_t *signatures;      /* SIGNATURE_WORDS an article: a bit for each term that signs */
     struct doc_languages languages;
 };
 
@@ -60,6 +66,15 @@ static inline uint64_t archive_matrix_list(const struct archive_matrix *m, uint3
                                            uint32_t tile)
 {
     return m->tile_starts[(uint64_t)term * m->tiles + tile];
+}
+
+/* The bit of a term in signatures, or SIGNATURE_BITS: the term does not sign, for it is so
+ * rare, or so frequent, that its bit would tell nothing. Terms share bits. */
+static inline unsigned archive_matrix_signature(const struct archive_matrix *m, uint32_t term)
+{
+    uint64_t df = m->dfs[term], docs = m->statistics.docs;
+    return df * 5 > docs || df * 1000 < docs ? SIGNATURE_BITS
+                                             : (term * 2654435761u) >> (32 - SIGNATURE_SHIFT);
 }
 
 /* `statistics` may be NULL: else the number of articles, the document frequencies and

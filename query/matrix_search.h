@@ -13,8 +13,9 @@
  *   3  scoring every article whose bound, with what the terms left could add, reaches
  *      the threshold costs less than summing up further terms.
  *
- * These articles are then scored exactly from the matrix by article. So the answer
- * is exact wherever the sums stop.
+ * Of these articles, those are left out whose signature (archive_matrix.h) says that they
+ * have too few of the terms left; the others are scored exactly from the matrix by article.
+ * So the answer is exact wherever the sums stop.
  */
 #ifndef QUERY_MATRIX_SEARCH_H
 #define QUERY_MATRIX_SEARCH_H
@@ -29,8 +30,12 @@ struct matrix_search;
 struct matrix_search *matrix_search_new(const struct archive_matrix *m, const struct snapshot *s);
 void matrix_search_free(struct matrix_search *x); /* NULL is fine */
 
-/* Starts a query. The terms need not stay where they are. */
+/* Starts a query of at most SIMILAR_MOST_TERMS terms, which need not stay where they are. */
 void matrix_search_start(struct matrix_search *x, const struct weighted_term *terms, size_t count);
+
+/* Starts a query that is much like the one before, at a fraction of the cost: what was
+ * summed up stays a bound, to which terms add by how much more they weigh now. */
+void matrix_search_go_on(struct matrix_search *x, const struct weighted_term *terms, size_t count);
 
 /* An article's score. */
 uint32_t matrix_search_units(const struct matrix_search *x, uint32_t doc);

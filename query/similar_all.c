@@ -149,8 +149,9 @@ static void start_learned_query(struct thread *t)
 {
     struct similar_engine *shared = t->shared;
     mem_grow(t->terms, &t->terms_capacity, (SIMILAR_FEEDBACK + 1) * shared->o->terms);
-    start_query(t, t->terms,
-                similar_engine_learned_query(shared, t->filter.self, t->slots, t->terms));
+    size_t count = similar_engine_learned_query(shared, t->filter.self, t->slots, t->terms);
+    matrix_search_go_on(t->search, t->terms, count);
+    t->filter.self_units = matrix_search_units(t->search, t->filter.self);
 }
 
 static int feed_back(struct thread *t)
