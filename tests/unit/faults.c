@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "common/io/file.h"
 
@@ -17,6 +18,8 @@ static bool fails(enum fault_call call)
     seen++;
     if (!plan.nth || seen < plan.nth || (seen > plan.nth && !plan.sticky))
         return false;
+    if (plan.deadly)
+        _exit(FAULT_DEATH);
     errno = plan.error_number;
     return true;
 }

@@ -25,8 +25,14 @@ enum fault_call {
     FAULT_FTRUNCATE = 1 << 12,
     FAULT_STAT = 1 << 13, /* and lstat */
     FAULT_READDIR = 1 << 14,
+    /* Those that change something on disk, or make it last. Between two of them
+     * a killed process leaves the same. */
+    FAULT_CHANGES = FAULT_OPEN | FAULT_WRITE | FAULT_FSYNC | FAULT_RENAME | FAULT_UNLINK |
+                    FAULT_MKDIR | FAULT_FTRUNCATE,
     FAULT_ANY = (1 << 15) - 1
 };
+
+#define FAULT_DEATH 137 /* as a shell tells of kill -9 */
 
 struct fault_plan {
     unsigned calls; /* enum fault_call, joined */
@@ -34,6 +40,7 @@ struct fault_plan {
     int error_number;
     bool sticky;  /* all later ones fail as well */
     bool nothing; /* a write that fails returns 0 instead */
+    bool deadly;  /* the nth ends the process instead, with FAULT_DEATH */
     bool trickle; /* reads and writes move at most 3 bytes, and every other one is interrupted */
 };
 

@@ -533,7 +533,8 @@ static void a_failed_save_leaves_the_old_file(void **unused)
     scratch_write(path, "old", 3);
     scratch_read(path, &old);
     for (unsigned nth = 1;; nth++) {
-        const struct fault_plan plan = {FAULT_ANY & ~FAULT_UNLINK, nth, EIO, false, false, false};
+        const struct fault_plan plan = {
+            .calls = FAULT_ANY & ~FAULT_UNLINK, .nth = nth, .error_number = EIO};
         struct lists_writer w;
         small_lists(&w);
         faults_install(&plan);

@@ -213,7 +213,8 @@ static void other_failures_are_not_a_lock(void **state)
                  {FAULT_LOCK, ENOLCK, "No locks available"},
                  {FAULT_LOCK, EIO, "Input/output error"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct fault_plan plan = {cases[i].call, 1, cases[i].error_number, false, false, false};
+        struct fault_plan plan = {
+            .calls = cases[i].call, .nth = 1, .error_number = cases[i].error_number};
         faults_install(&plan);
         int fd = lock_take(dir, &err);
         faults_remove();
@@ -230,7 +231,7 @@ static void an_owner_may_be_unknown(void **state)
     const int numbers[] = {EAGAIN, EACCES};
     for (int i = 0; i < 2; i++) {
         struct error err;
-        struct fault_plan plan = {FAULT_LOCK, 1, numbers[i], false, false, false};
+        struct fault_plan plan = {.calls = FAULT_LOCK, .nth = 1, .error_number = numbers[i]};
         faults_install(&plan);
         int fd = lock_take(dir, &err);
         faults_remove();

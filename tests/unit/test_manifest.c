@@ -374,7 +374,8 @@ static void a_failed_commit_leaves_the_old_index(void **state)
     for (int sticky = 0; sticky < 2; sticky++)
         for (unsigned nth = 1; nth <= total; nth++)
             for (int e = 0; e < 3; e++) {
-                struct fault_plan plan = {FAULT_ANY, nth, errors[e], sticky, false, false};
+                struct fault_plan plan = {
+                    .calls = FAULT_ANY, .nth = nth, .error_number = errors[e], .sticky = sticky};
                 commit_with_fault(dir, &plan, generation_of(dir));
             }
     uint64_t before = generation_of(dir);
@@ -394,7 +395,7 @@ static void what_makes_it_durable_must_succeed(void **state)
         unsigned total = calls_of_a_commit(dir, calls[i]);
         assert_true(total >= 1);
         for (unsigned nth = 1; nth <= total; nth++) {
-            struct fault_plan plan = {calls[i], nth, EIO, false, false, false};
+            struct fault_plan plan = {.calls = calls[i], .nth = nth, .error_number = EIO};
             struct manifest m;
             assert_int_equal(manifest_read(dir, &m, &err), BF_OK);
             faults_install(&plan);
