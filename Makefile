@@ -144,7 +144,7 @@ quality: all
 
 # A line for each promise: tests/torture/README.md. GROUPS= QUICK=1 BACKFILE_TOOLS= BACKFILE_CORPORA=
 .PHONY: torture
-torture: all $(BUILD)/tests/test_salvage
+torture: all $(BUILD)/tests/test_salvage $(BUILD)/torture-damage
 	@BUILD="$(BUILD)" tests/torture/run.sh $(GROUPS)
 
 # A table of branches taken by the unit tests in decoder, opener and commit; fails below 95 %.
@@ -175,6 +175,12 @@ $(BUILD)/fuzzer: $(call objects,tests/fuzz/libfuzzer.c) $(FUZZ_OBJ) $(SUPPORT_OB
 $(BUILD)/fuzz-%: $(BUILD)/obj/tests/fuzz/%.o $(FUZZ_OBJ) $(SUPPORT_OBJ) $(INDEXER_OBJ) $(QUERY_OBJ) $(COMMON_OBJ)
 	@echo "LINK $@"
 	@$(CC) $(BASE_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(GUMBO_LIBS) $(LIBS)
+
+# Damages an index and asks it: tests/torture/group_damage.sh.
+$(BUILD)/torture-damage: $(call objects,tests/torture/damage.c tests/unit/reframe.c tests/unit/scratch.c) \
+  $(INDEXER_OBJ) $(QUERY_OBJ) $(COMMON_OBJ)
+	@echo "LINK $@"
+	@$(CC) $(BASE_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 BIN := $(DESTDIR)$(PREFIX)/bin
 MAN := $(DESTDIR)$(PREFIX)/share/man/man1

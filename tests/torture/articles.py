@@ -1,6 +1,7 @@
 """articles.py - articles for the long tests.
 
     articles.py small DIR    the parts of a run that adds, replaces, deletes and merges, some 50 kB
+    articles.py tiny DIR     the same with fewer and shorter ones, some 20 kB
     articles.py parts DIR PARTS ARTICLES    so many articles of random words in so many files
 
 The words are those of the sample archive; the same arguments give the same files."""
@@ -23,14 +24,15 @@ def write(path, articles):
             out.write(json.dumps(article, ensure_ascii=False) + '\n')
 
 
-def small(to):
-    articles = samples()[:30]
+def small(to, count, length):
+    articles = [dict(a, body=a['body'][:length]) for a in samples()[:count]]
     newer = [dict(a, title=a['title'] + ' (corrected)', date='2024-12-24T08:00:00Z') for a in articles[3:6]]
-    write(os.path.join(to, '1.jsonl'), articles[:12])
-    write(os.path.join(to, '2.jsonl'), newer + articles[12:22])
-    write(os.path.join(to, '3.jsonl'), articles[22:])
+    third = count // 3
+    write(os.path.join(to, '1.jsonl'), articles[:third])
+    write(os.path.join(to, '2.jsonl'), newer + articles[third:2 * third])
+    write(os.path.join(to, '3.jsonl'), articles[2 * third:])
     with open(os.path.join(to, 'deleted'), 'w', encoding='utf-8') as out:
-        out.write('%s\n%s\n' % (articles[7]['id'], articles[20]['id']))
+        out.write('%s\n%s\n' % (articles[0]['id'], articles[-1]['id']))
 
 
 def parts(to, count, total):
@@ -47,6 +49,8 @@ def parts(to, count, total):
 
 os.makedirs(sys.argv[2], exist_ok=True)
 if sys.argv[1] == 'small':
-    small(sys.argv[2])
+    small(sys.argv[2], 30, 2000)
+elif sys.argv[1] == 'tiny':
+    small(sys.argv[2], 18, 300)
 else:
     parts(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
