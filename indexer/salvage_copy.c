@@ -7,6 +7,7 @@
 #include "common/index/check.h"
 #include "common/index/segment.h"
 #include "common/io/file.h"
+#include "indexer/salvage_sketches.h"
 
 static char *path_of(const char *dir, uint64_t number, unsigned which)
 {
@@ -33,6 +34,8 @@ static int copy_files(const struct rescue_segment *from, const char *dir, uint64
 {
     int rc = BF_OK;
     for (unsigned i = 0; i < SEGMENT_FILES && !rc; i++) {
+        if (!from->right[i])
+            continue;
         char *path = path_of(dir, number, i);
         rc = copy_file(&from->files[i]->frame.frame, path, err);
         free(path);
@@ -61,6 +64,14 @@ static int check_copy(const char *dir, const struct segment_entry *entry,
     return rc;
 }
 
+bool salvage_can_copy(const struct rescue_segment *from, const struct manifest *rules)
+{
+    for (unsigned i = 0; i < SEGMENT_FILES; i++)
+        if (!from->right[i] && (i != FILE_SKETCHES || !rules->without_text))
+            return false;
+    return true;
+}
+
 int salvage_copy(const struct rescue_segment *from, const struct manifest *rules, const char *dir,
                  uint64_t number, struct segment_entry *entry, struct error *problem,
                  struct error *err)
@@ -72,11 +83,12 @@ int salvage_copy(const struct rescue_segment *from, const struct manifest *rules
     entry->deleted_docs = 0;
     entry->deleted_tokens = entry->deleted_lead_tokens = 0;
     int rc = copy_files(from, dir, number, err);
-    if (!rc) {
+    if (!rc && !from->right[FILE_SKETCHES])
+        rc = salvage_derive_sketches(dir, rules, entry, err);
+    if (!rc)
         rc = check_copy(dir, entry, rules, err);
-        if (rc == BF_ERR_DAMAGED)
-            *problem = *err;
-    }
+    if (rc == BF_ERR_DAMAGED)
+        error_set(problem, rc, "its copy does not pass check: %s", err->text);
     if (rc)
         remove_files(dir, number);
     return rc;

@@ -142,6 +142,7 @@ static void count(struct salvage_counts *c, const struct salvage_segment *s)
     c->lost += s->lost;
     c->uncounted |= s->uncounted;
     c->deletions_lost |= s->deletions_lost;
+    c->sketches_derived |= s->sketches_derived;
 }
 
 static void say_segment(const struct salvage_segment *s)
@@ -159,6 +160,10 @@ static void say_segment(const struct salvage_segment *s)
     if (s->mended)
         printf("segment %" PRIu64 ": %u wrong bytes were put right by the checksums\n", s->number,
                s->mended);
+    if (s->sketches_derived)
+        printf("segment %" PRIu64 ": its sketches were derived from its terms: copies are "
+               "recognised as before, boilerplate no more\n",
+               s->number);
     if (s->deletions_lost)
         printf("segment %" PRIu64
                ": its delete file is damaged or missing: deleted articles may be back\n",
@@ -175,9 +180,9 @@ static void put_segment(struct buf *out, const struct salvage_segment *s)
         buf_puts(out, "null");
     buf_printf(out,
                ",\"mended\":%u,\"articles\":%" PRIu64 ",\"doubtful\":%" PRIu64 ",\"lost\":%" PRIu64
-               ",\"uncounted\":%s,\"deletions_lost\":%s}",
+               ",\"uncounted\":%s,\"deletions_lost\":%s,\"sketches_derived\":%s}",
                s->mended, s->articles, s->doubtful, s->lost, s->uncounted ? "true" : "false",
-               s->deletions_lost ? "true" : "false");
+               s->deletions_lost ? "true" : "false", s->sketches_derived ? "true" : "false");
 }
 
 void salvage_report_segment(struct salvage_report *r, const struct salvage_segment *s)
@@ -249,5 +254,5 @@ int salvage_report_finish(struct salvage_report *r, int rc, struct error *err)
 
 bool salvage_lost_something(const struct salvage_counts *c)
 {
-    return c->lost || c->doubtful || c->uncounted || c->deletions_lost;
+    return c->lost || c->doubtful || c->uncounted || c->deletions_lost || c->sketches_derived;
 }

@@ -32,6 +32,9 @@ struct salvage_segment {
     uint64_t lost;       /* that are known of */
     bool uncounted;      /* more are lost, nobody knows how many */
     bool deletions_lost; /* articles may have come back */
+    /* Without text the sketches were damaged: what tells copies was derived, what
+     * tells boilerplate is lost. */
+    bool sketches_derived;
 };
 
 /* What came of all. */
@@ -41,7 +44,7 @@ struct salvage_counts {
     uint64_t again;                   /* of others, as they were */
     uint64_t doubtful, lost;
     uint64_t repeated; /* left out: another article of that id stays */
-    bool uncounted, deletions_lost;
+    bool uncounted, deletions_lost, sketches_derived;
     uint64_t articles; /* in the new index */
 };
 

@@ -75,7 +75,7 @@ static int copy_whole_segments(struct salvage *s, struct error *err)
     for (size_t i = 0; i < count; i++) {
         struct rescue_segment *from = &s->from->segments[i];
         struct segment_entry entry;
-        if (!from->whole || !s->rules->same)
+        if (!s->rules->same || !salvage_can_copy(from, &s->rules->manifest))
             continue;
         int rc = salvage_copy(from, &s->rules->manifest, s->w.dir, s->w.next_number, &entry,
                               &from->problem, err);
@@ -183,6 +183,8 @@ static int report_segment(struct salvage *s, size_t segment, struct error *err)
     int rc = BF_OK;
     if (s->is_copied[segment]) {
         out.articles = live_docs(from);
+        out.sketches_derived = !from->right[FILE_SKETCHES];
+        out.problem = from->whole ? NULL : from->problem.text;
     } else {
         out.problem = s->rules->same ? from->problem.text : "it was analysed by other rules";
         rc = read_segment(s, segment, &out, err);

@@ -177,7 +177,8 @@ static void choose_files(const struct rescue *r, struct rescue_segment *s)
     for (unsigned i = 0; i < SEGMENT_FILES; i++) {
         const struct rescue_file *f = s->files[i] = choose(r, s, i);
         bool known = f && r->has_manifest && is_the_file(f, &s->entry.files[i]);
-        if (!f || !f->frame.whole || !has_id(f, s) || (r->has_manifest && !known))
+        s->right[i] = f && f->frame.whole && has_id(f, s) && (known || !r->has_manifest);
+        if (!s->right[i])
             note(r, s, i, f);
         s->sure[i] = f && (known || (has_id(f, s) && f->frame.pages && f->frame.right[0]));
         s->mended += f ? f->frame.mended : 0;
@@ -287,15 +288,16 @@ static void derive_entry(struct rescue_segment *s)
         !columns_over(&c, &columns->frame.frame, NULL)) {
         s->entry.docs = c.docs;
         s->docs_known = true;
-        if (s->whole)
+        if (s->right[FILE_COLUMNS])
             sum_tokens(&c, &s->entry);
         columns_release(&c);
     }
-    if (s->whole && terms->frame.frame.sections[3].len == 4)
+    if (s->right[FILE_TERMS] && terms->frame.frame.sections[3].len == 4)
         s->entry.terms = load_u32(terms->frame.frame.sections[3].p);
-    for (unsigned i = 0; i < SEGMENT_FILES && s->whole; i++)
-        s->entry.files[i] =
-            (struct file_entry){s->files[i]->frame.frame.len, s->files[i]->frame.frame.crc};
+    for (unsigned i = 0; i < SEGMENT_FILES; i++)
+        if (s->right[i])
+            s->entry.files[i] =
+                (struct file_entry){s->files[i]->frame.frame.len, s->files[i]->frame.frame.crc};
 }
 
 static struct rescue_segment *add_segment(struct rescue *r)

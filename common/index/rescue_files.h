@@ -33,6 +33,7 @@ struct rescue_segment {
     bool docs_known;
     const struct rescue_file *files[SEGMENT_FILES]; /* NULL: there is none */
     bool sure[SEGMENT_FILES];                       /* it is this segment's without a doubt */
+    bool right[SEGMENT_FILES];                      /* it is, by its checksums */
     bool whole;                                     /* all are there and right */
     unsigned mended;                                /* bytes that were put right in them */
     struct error problem;                           /* the first one, when not whole */

@@ -634,6 +634,33 @@ static void the_language_is_found_out(void **unused)
     place_free(&p, &o);
 }
 
+/* The first segment's sketches are what they were, but for the paragraphs. */
+static void assert_same_windows(const struct contents *was, const struct buf *file, const char *new)
+{
+    char *files = scratch_new(), *path = scratch_path(files, "sketches");
+    struct frame old;
+    struct snapshot s;
+    struct sketch_cursor a, b;
+    struct error err;
+    scratch_write(path, file->data, file->len);
+    assert_int_equal(sketch_file_open(&old, path, &err), BF_OK);
+    assert_int_equal(snapshot_open(&s, new, &err), BF_OK);
+    assert_int_equal(sketch_cursor_open(&a, &old, &err), BF_OK);
+    assert_int_equal(sketch_cursor_open(&b, &s.segments[0].sketches, &err), BF_OK);
+    assert_true(was->count > s.segments[0].entry.docs);
+    for (uint32_t doc = 0; doc < s.segments[0].entry.docs; doc++) {
+        assert_int_equal(sketch_cursor_next(&a, &err), BF_OK);
+        assert_int_equal(sketch_cursor_next(&b, &err), BF_OK);
+        assert_int_equal(a.sketch.windows, b.sketch.windows);
+        assert_int_equal(a.sketch.count, b.sketch.count);
+        assert_memory_equal(a.sketch.hashes, b.sketch.hashes, sizeof a.sketch.hashes);
+    }
+    snapshot_close(&s);
+    frame_close(&old);
+    free(path);
+    scratch_free(files);
+}
+
 static void without_text_only_whole_segments_are_left(void **unused)
 {
     (void)unused;
@@ -653,6 +680,21 @@ static void without_text_only_whole_segments_are_left(void **unused)
     assert_int_equal(manifest_read(p.new, &m, &err), BF_OK);
     assert_true(m.without_text);
     manifest_free(&m);
+    buf_free(&o.lost);
+    char *sketches = scratch_path(p.bad, "s00000001.sketches");
+    struct buf were = {0};
+    scratch_read(sketches, &were);
+    remove_file(p.bad, "s00000001.sketches");
+    scratch_free(p.new);
+    p.new = scratch_new();
+    o = salvage(p.bad, p.new, "english");
+    assert_int_equal(o.rc, BF_OK);
+    assert_accounted_for(&was, p.new, &o, "without sketches");
+    assert_int_equal(o.counts.lost, 0);
+    assert_true(o.counts.sketches_derived);
+    assert_same_windows(&was, &were, p.new);
+    buf_free(&were);
+    free(sketches);
     buf_free(&o.lost);
     remove_file(p.bad, "s00000001.postings");
     scratch_free(p.new);
@@ -712,38 +754,53 @@ static void the_old_index_is_left_alone(void **state)
     place_free(&p, &o);
 }
 
-/* Whatever fails, the new index is complete or has no commit, and the same
- * command then makes it. */
+static int salvage_failing(const struct place *p, struct fault_plan *plan, unsigned *calls)
+{
+    const struct salvage_options options = {.memory = PLENTY};
+    struct salvage_report report;
+    struct error err;
+    assert_int_equal(salvage_report_open(&report, true, true, NULL, &err), BF_OK);
+    faults_install(plan);
+    int rc = salvage_run(p->bad, p->new, &options, &report, &err);
+    *calls = faults_remove();
+    salvage_report_finish(&report, BF_ERR_SYSTEM, &err);
+    return rc;
+}
+
+/* Whatever fails, the new index is complete or has no commit, and then the
+ * same command makes it. */
 static void a_salvage_that_fails_leaves_no_commit(void **state)
 {
     const struct sample *s = *state;
     struct place p = place_new(s);
     struct fault_plan plan = {.calls = FAULT_WRITE | FAULT_FSYNC | FAULT_RENAME | FAULT_MMAP |
-                                       FAULT_OPEN,
+                                       FAULT_OPEN | FAULT_CLOSE,
                               .error_number = EIO};
-    unsigned calls = 1;
+    unsigned calls, most = 1, failed = 0;
     remove_file(p.bad, "s00000002.postings");
-    for (plan.nth = 1; plan.nth <= calls; plan.nth += 1 + plan.nth / 8) {
+    for (plan.nth = 1; plan.nth <= most; plan.nth += 1 + plan.nth / 16) {
         struct manifest m;
-        struct error err;
-        struct buf unused = {0};
-        const struct salvage_options options = {.memory = PLENTY};
-        struct salvage_report report;
-        assert_int_equal(salvage_report_open(&report, true, true, NULL, &err), BF_OK);
-        faults_install(&plan);
-        int rc = salvage_run(p.bad, p.new, &options, &report, &err);
-        calls = faults_remove();
-        salvage_report_finish(&report, BF_ERR_SYSTEM, &err);
-        if (rc && !manifest_read(p.new, &m, &err)) {
-            assert_true(m.generation == 0 || calls - plan.nth < 40);
-            manifest_free(&m);
+        failed += salvage_failing(&p, &plan, &calls) != BF_OK;
+        most = calls > most ? calls : most;
+        bool complete = !manifest_read(p.new, &m, NULL) && m.generation;
+        manifest_free(&m);
+        if (complete) {
+            struct contents is = contents_of(p.new);
+            assert_in_range(is.count, s->contents.count - 30, s->contents.count);
+            free(is.list);
+        } else {
+            struct outcome o = salvage(p.bad, p.new, NULL);
+            assert_int_equal(o.rc, BF_OK);
+            assert_nothing_lost(&s->contents, p.new, &o, "after a failure");
+            index_is_sound(p.new);
+            buf_free(&o.lost);
         }
         scratch_free(p.new);
         p.new = scratch_new();
-        buf_free(&unused);
     }
+    assert_true(failed > 8);
     struct outcome o = salvage(p.bad, p.new, NULL);
-    assert_nothing_lost(&s->contents, p.new, &o, "after failures");
+    assert_nothing_lost(&s->contents, p.new, &o, "without failures");
     place_free(&p, &o);
 }
 
