@@ -105,6 +105,8 @@ static uint64_t count_spaced(const char *text, size_t len, bool *paired)
 int64_t count_words(const char *text, size_t len)
 {
     bool paired;
+    if (!len)
+        return 0;
     uint64_t words = count_spaced(text, len, &paired);
     if (!paired)
         return (int64_t)words;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/base/mem.h"
+#include "common/text/utf8.h"
 #include "indexer/archive/span.h"
 #include "indexer/archive/malloc_guard.h"
 
@@ -195,6 +196,10 @@ size_t charset_decoder_run(struct charset_decoder *d, struct bytes *in, bool las
 bool charset_to_utf8(const struct charset *charset, const void *text, size_t len, struct buf *out,
                      size_t *damaged)
 {
+    if (charset->kind == CHARSET_UTF8) { /* iconv lets values above U+10FFFF through */
+        *damaged = utf8_repair(text, len, out);
+        return true;
+    }
     struct charset_decoder *d = charset_decoder_new(charset);
     struct bytes in = bytes_of(text, len);
     if (!d)

@@ -118,3 +118,13 @@ struct bytes record_in_utf8(struct archive_parser *parser, const struct record *
 {
     return text_in_utf8(parser, record->data, record->len, NULL, problem);
 }
+
+struct span value_in_utf8(struct archive_parser *parser, struct span value, struct arena *arena,
+                          struct record_problem *problem)
+{
+    if (utf8_valid(value.p, value.len))
+        return value;
+    struct bytes text = text_in_utf8(parser, value.p, value.len, NULL, problem);
+    size_t len = bytes_left(&text);
+    return span_of(arena_strndup(arena, (const char *)text.p, len), len);
+}

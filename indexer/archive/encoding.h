@@ -5,6 +5,7 @@
 #include "common/base/bytes.h"
 #include "indexer/archive/charset.h"
 #include "indexer/archive/parser.h"
+#include "indexer/archive/span.h"
 
 /*
  * The record in UTF-8 without a byte-order mark and without NUL bytes, which
@@ -25,6 +26,10 @@ struct bytes record_in_utf8(struct archive_parser *parser, const struct record *
  */
 struct bytes text_in_utf8(struct archive_parser *parser, const char *text, size_t len,
                           const struct charset *declared, struct record_problem *problem);
+
+/* The same for a value of a record's header: its own bytes, or the arena's. */
+struct span value_in_utf8(struct archive_parser *parser, struct span value, struct arena *arena,
+                          struct record_problem *problem);
 
 /* Control bytes of ASCII but for white space. */
 bool has_controls(const char *text, size_t len);

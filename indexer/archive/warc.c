@@ -221,12 +221,13 @@ static int parse_text(struct archive_parser *parser, const struct warc_record *r
                       struct arena *arena, struct article *out, struct record_problem *problem)
 {
     struct raw_fields raw = {0};
+    struct span language =
+        value_in_utf8(parser, header_value(r->headers, "WARC-Language"), arena, problem);
     struct bytes text = text_in_utf8(parser, r->block.p, r->block.len, NULL, problem);
     offer_value(&raw, FIELD_BODY, 0, (const char *)text.p, bytes_left(&text));
     offer_value(&raw, FIELD_URL, 0, r->url.p, r->url.len);
     offer_value(&raw, FIELD_CREATED, 0, r->date.p, r->date.len);
-    offer_value(&raw, FIELD_LANGUAGE, 0, header_value(r->headers, "WARC-Language").p,
-                header_value(r->headers, "WARC-Language").len);
+    offer_value(&raw, FIELD_LANGUAGE, 0, language.p, language.len);
     return finish_article(parser, &raw, arena, out, problem);
 }
 
@@ -250,6 +251,7 @@ static int warc_parse(struct archive_parser *parser, const struct record *record
     enum warc_payload kind = warc_record_of(whole, &r) ? warc_payload_of(&r, detail) : WARC_NOTHING;
     if (kind == WARC_NOTHING)
         return skip_record(problem, SKIP_NOT_AN_ARTICLE, detail);
+    r.url = value_in_utf8(parser, r.url, arena, problem);
     if (kind == WARC_TEXT)
         return parse_text(parser, &r, arena, out, problem);
     struct page_origin origin = {.url = r.url, .date = r.date};

@@ -136,9 +136,11 @@ static void run_charset(const unsigned char *p, size_t n, const void *arg)
     charset_named((const char *)exact, n - 2);
     FUZZ_HOLDS(charset && charset_to_utf8(charset, exact, n - 2, &whole, &damaged));
     FUZZ_HOLDS(utf8_valid(buf_text(&whole), whole.len));
-    FUZZ_HOLDS(decode_in_pieces(charset, exact, n - 2, p[1] + 1u, &pieces) == damaged);
-    FUZZ_HOLDS(pieces.len == whole.len &&
-               (!whole.len || !memcmp(pieces.data, whole.data, whole.len)));
+    if (charset->kind != CHARSET_UTF8) { /* which needs no decoder */
+        FUZZ_HOLDS(decode_in_pieces(charset, exact, n - 2, p[1] + 1u, &pieces) == damaged);
+        FUZZ_HOLDS(pieces.len == whole.len);
+        FUZZ_HOLDS(!whole.len || !memcmp(pieces.data, whole.data, whole.len));
+    }
     buf_free(&whole);
     buf_free(&pieces);
     free(exact);
