@@ -105,7 +105,7 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(SUPPORT_OBJ) $(INDEXER_OBJ) $(QU
 	@$(CC) $(BASE_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(GUMBO_LIBS) $(LIBS)
 
 # One recipe, so that -j builds in parallel but the outcomes come in order.
-test: $(UNIT_BIN) $(BUILD)/fuzz-replay all
+test: $(UNIT_BIN) $(BUILD)/fuzz-replay $(BUILD)/decoders all
 	@{ tests/run_unit.sh $(UNIT_BIN) || echo "! the unit tests failed"; \
 	  BUILD=$(BUILD) tests/cli/run.sh || echo "! the command-line tests failed"; } 2>&1 | \
 	  sh tests/sum.sh 2
@@ -113,7 +113,7 @@ test: $(UNIT_BIN) $(BUILD)/fuzz-replay all
 unit-test: $(UNIT_BIN)
 	@tests/run_unit.sh $(UNIT_BIN)
 
-cli-test: $(BUILD)/fuzz-replay all
+cli-test: $(BUILD)/fuzz-replay $(BUILD)/decoders all
 	@BUILD=$(BUILD) tests/cli/run.sh
 
 check-style:
@@ -167,6 +167,7 @@ fuzz:
 .PHONY: fuzz-targets
 fuzz-targets: $(BUILD)/fuzzer $(BUILD)/fuzz-replay $(BUILD)/fuzz-seeds
 	@for target in $$($(BUILD)/fuzz-replay --targets); do ln -f $(BUILD)/fuzzer "$(BUILD)/$$target"; done
+	@git rev-parse --short HEAD >$(BUILD)/commit 2>/dev/null || echo unknown >$(BUILD)/commit
 
 $(BUILD)/fuzzer: $(call objects,tests/fuzz/libfuzzer.c) $(FUZZ_OBJ) $(SUPPORT_OBJ) $(INDEXER_OBJ) $(QUERY_OBJ) $(COMMON_OBJ)
 	@echo "LINK $@"
@@ -181,6 +182,11 @@ $(BUILD)/torture-damage: $(call objects,tests/torture/damage.c tests/unit/refram
   $(INDEXER_OBJ) $(QUERY_OBJ) $(COMMON_OBJ)
 	@echo "LINK $@"
 	@$(CC) $(BASE_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+# Random lists through the codec with each set of kernels in turn.
+$(BUILD)/decoders: $(BUILD)/obj/tests/torture/decoders.o $(COMMON_OBJ)
+	@echo "LINK $@"
+	@$(CC) $(BASE_CFLAGS) $(CFLAGS) $(LDFLAGS) -Wl,--wrap=kernels_best -o $@ $^ $(LIBS)
 
 BIN := $(DESTDIR)$(PREFIX)/bin
 MAN := $(DESTDIR)$(PREFIX)/share/man/man1

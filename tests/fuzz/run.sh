@@ -15,8 +15,8 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 build=${BUILD:-build}/fuzz
 WORK=${WORK:-${BUILD:-build}/fuzz-work}
-MINUTES=${MINUTES:-60} JOBS=${JOBS:-2} SLICE=${SLICE:-180}
-export WORK MINUTES JOBS SLICE
+CPU_SECONDS=${CPU_SECONDS:-$((${MINUTES:-60} * 60))} JOBS=${JOBS:-2} SLICE=${SLICE:-180}
+export WORK CPU_SECONDS JOBS SLICE
 export ASAN_OPTIONS=quarantine_size_mb=16:malloc_context_size=8:detect_leaks=1
 export UBSAN_OPTIONS=print_stacktrace=1
 
@@ -34,12 +34,14 @@ dictionary()
     esac
 }
 
+unit='Test unit written to' # libFuzzer's words for a finding
+
 cpu_seconds() { awk -F '\t' -v t="$1" '$3 == t { s += $4 } END { print int(s) }' "$WORK/slices.tsv"; }
 
 slice()
 {
     target=$1
-    [ "$(cpu_seconds "$target")" -lt $((MINUTES * 60)) ] || return 0
+    [ "$(cpu_seconds "$target")" -lt "$CPU_SECONDS" ] || return 0
     log=$WORK/logs/$target
     words=tests/fuzz/dictionaries/$(dictionary "$target").dict
     mkdir -p "$WORK/corpus/$target" "tests/fuzz/corpus/$target"
@@ -50,10 +52,10 @@ slice()
     { time nice -n 19 "$build/$target" "$@" "$WORK/corpus/$target" "tests/fuzz/corpus/$target" \
         >"$log" 2>&1; } 2>"$log.time"
     executions=$(grep -aoE '^#[0-9]+' "$log" | tail -n 1 | tr -d '#')
-    printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$(date -u +%FT%TZ)" "$(git rev-parse --short HEAD)" "$target" \
+    printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$(date -u +%FT%TZ)" "$(cat "$build/commit")" "$target" \
         "$(awk '{ print $1 + $2 }' "$log.time")" "${executions:-0}" \
-        "$(grep -ac 'Test unit written to' "$log")" >>"$WORK/slices.tsv"
-    grep -aq 'Test unit written to' "$log" && cp "$log" "$WORK/findings/$target.$(date +%s).log"
+        "$(grep -ac "$unit" "$log")" >>"$WORK/slices.tsv"
+    grep -aq "$unit" "$log" && cp "$log" "$WORK/findings/$target.$(date +%s).log"
     return 0
 }
 
@@ -71,15 +73,17 @@ report()
 all_done()
 {
     for target in "$@"; do
-        [ "$(cpu_seconds "$target")" -ge $((MINUTES * 60)) ] || return 1
+        [ "$(cpu_seconds "$target")" -ge "$CPU_SECONDS" ] || return 1
     done
 }
 
 mkdir -p "$WORK/logs" "$WORK/findings"
 touch "$WORK/slices.tsv"
 case ${1-} in
---slice) slice "$2" && exit ;;
---report) report && exit ;;
+--slice | --report)
+    "${1#--}" "${2-}"
+    exit
+    ;;
 esac
 # shellcheck disable=SC2046 # names without blanks
 [ $# -gt 0 ] || set -- $("$build/fuzz-replay" --targets)
