@@ -94,6 +94,8 @@ static struct fields fields_of(const char *p, size_t len, char delimiter, enum q
 {
     while (len && (p[len - 1] == '\n' || p[len - 1] == '\r'))
         len--;
+    if (!len)
+        p = ""; /* a row of no bytes need not have a place */
     return (struct fields){p, p + len, delimiter, quotes, false};
 }
 
