@@ -79,8 +79,9 @@ static bool take_form(struct bytes *in, const char *term, size_t len, struct ter
     uint32_t shared, more;
     const unsigned char *rest;
     if (!take_varint32(in, &shared) || !take_varint32(in, &more) || shared > len ||
-        more > MAX_FORM_LENGTH || shared + more > MAX_FORM_LENGTH || !take_bytes(in, more, &rest))
-        return false;
+        more > MAX_FORM_LENGTH || shared + more > MAX_FORM_LENGTH || !(shared + more) ||
+        !take_bytes(in, more, &rest))
+        return false; /* no form is empty */
     add_form(out, term, shared, rest, more);
     return true;
 }
