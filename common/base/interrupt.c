@@ -2,11 +2,12 @@
 #include "common/base/interrupt.h"
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <unistd.h>
 
 interrupt_flag interrupt_never = 0;
-static volatile int flag;
+static atomic_int flag; /* lock-free: a handler may set it */
 
 /* A signal may come between a look at the flag and the call that waits. */
 static void on_alarm(int number)

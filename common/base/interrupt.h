@@ -9,7 +9,9 @@
 #ifndef BASE_INTERRUPT_H
 #define BASE_INTERRUPT_H
 
-typedef const volatile int interrupt_flag;
+#include <stdatomic.h>
+
+typedef const atomic_int interrupt_flag;
 
 /* From now on; once, before threads. The flag is 0 until a signal comes, then its
  * number. After that, waiting system calls are interrupted (EINTR) every second. */

@@ -19,7 +19,6 @@ static void must(int rc, const struct error *err)
 int ingest_quietly(struct index_writer *w, char *const *sources, int count,
                    const struct reading *how, struct ingest_counts *counts, struct error *err)
 {
-    static const volatile int never = 0;
     struct field_map *fields = field_map_new();
     struct skip_log skips;
     must(skip_log_open(&skips, NULL, err), err);
@@ -29,7 +28,8 @@ int ingest_quietly(struct index_writer *w, char *const *sources, int count,
                                            .fields = fields,
                                            .skips = &skips,
                                            .quiet = true};
-    int rc = ingest(w, sources, count, &options, how->stop ? how->stop : &never, counts, err);
+    int rc =
+        ingest(w, sources, count, &options, how->stop ? how->stop : &interrupt_never, counts, err);
     must(skip_log_finish(&skips, err), err);
     field_map_free(fields);
     return rc;

@@ -18,10 +18,10 @@
 /* How an archive is read. */
 struct reading {
     unsigned threads;
-    uint64_t memory;          /* of all workers */
-    const volatile int *stop; /* NULL: never */
-    bool without_text;        /* what a new index becomes */
-    uint64_t commit_every;    /* records; 0: at the end */
+    uint64_t memory;       /* of all workers */
+    interrupt_flag *stop;  /* NULL: never */
+    bool without_text;     /* what a new index becomes */
+    uint64_t commit_every; /* records; 0: at the end */
 };
 
 /* `ingest` with the built-in names of fields and these options. */

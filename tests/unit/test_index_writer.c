@@ -250,7 +250,7 @@ static void one_segment_is_rewritten_only_for_its_deletions(void **unused)
 
 /* ---- merging that is interrupted ---- */
 
-static volatile int stop_now;
+static atomic_int stop_now;
 static unsigned creations_left;
 static int (*real_open)(const char *path, int flags, mode_t mode);
 

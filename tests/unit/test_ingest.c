@@ -402,7 +402,7 @@ static void little_memory_makes_more_segments(void **unused)
 
 /* ---- stopping ---- */
 
-static volatile int stop_now;
+static atomic_int stop_now;
 static unsigned reads_left;
 static ssize_t (*real_read)(int, void *, size_t);
 

@@ -129,7 +129,7 @@ static void a_started_program_does_not_hold_it(void **state)
 static void who_waits_gets_it_when_it_is_free(void **state)
 {
     const char *dir = *state;
-    volatile int stop = 0;
+    atomic_int stop = 0;
     const struct lock_patience little = {0.1, &stop}, much = {20, &stop};
     struct error err;
     pid_t holder = start_holder(dir);
