@@ -26,8 +26,11 @@ JSON_LIBS   := $(shell $(PKG_CONFIG) --libs json-c 2>/dev/null || echo -ljson-c)
 EXPAT_CFLAGS := $(shell $(PKG_CONFIG) --cflags expat 2>/dev/null)
 EXPAT_LIBS   := $(shell $(PKG_CONFIG) --libs expat 2>/dev/null || echo -lexpat)
 
-ZSTD_CFLAGS := $(shell $(PKG_CONFIG) --cflags libzstd 2>/dev/null)
-ZSTD_LIBS   := $(shell $(PKG_CONFIG) --libs libzstd 2>/dev/null || echo -lzstd)
+# libdeflate is faster at the same format; zlib alone is enough.
+ifeq ($(shell $(PKG_CONFIG) --exists libdeflate 2>/dev/null && echo yes),yes)
+DEFLATE_CFLAGS := -DHAVE_LIBDEFLATE $(shell $(PKG_CONFIG) --cflags libdeflate)
+DEFLATE_LIBS   := $(shell $(PKG_CONFIG) --libs libdeflate)
+endif
 
 # The dictionaries of Thai, Lao, Khmer and Burmese; loaded when one is needed.
 ifeq ($(shell $(PKG_CONFIG) --exists icu-uc 2>/dev/null && echo yes),yes)
@@ -52,8 +55,8 @@ WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-pr
 # -fno-math-errno: rounding is one instruction.
 CFLAGS   ?= -O2 -g
 BASE_CFLAGS := -std=c11 -D_GNU_SOURCE -I. -pthread -ffp-contract=off -fno-math-errno $(WARNINGS) \
-  $(ARCHIVE_CFLAGS) $(ICU_CFLAGS) $(JSON_CFLAGS) $(EXPAT_CFLAGS) $(ZSTD_CFLAGS)
-LIBS := $(ARCHIVE_LIBS) $(JSON_LIBS) $(EXPAT_LIBS) $(ZSTD_LIBS) -lstemmer -lz -lm -pthread
+  $(ARCHIVE_CFLAGS) $(DEFLATE_CFLAGS) $(ICU_CFLAGS) $(JSON_CFLAGS) $(EXPAT_CFLAGS)
+LIBS := $(ARCHIVE_LIBS) $(DEFLATE_LIBS) $(JSON_LIBS) $(EXPAT_LIBS) -lstemmer -lz -lm -pthread
 ifneq ($(SANITIZE),)
 BASE_CFLAGS += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
 endif

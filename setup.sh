@@ -22,10 +22,10 @@ make            command  make
 pkg-config      command  pkg-config
 libc6-dev       header   stdlib.h
 zlib1g-dev      header   zlib.h
-libzstd-dev     header   zstd.h
 libstemmer-dev  header   libstemmer.h
 libjson-c-dev   header   json-c/json.h
 libexpat1-dev   header   expat.h
+-libdeflate-dev header   libdeflate.h
 -libarchive-dev header   archive.h
 -libicu-dev     header   unicode/ubrk.h
 END

@@ -7,7 +7,7 @@
 #include "common/base/hash.h"
 #include "common/base/mem.h"
 #include "common/index/segment_write.h"
-#include "common/io/compress.h"
+#include "common/io/deflate.h"
 #include "indexer/merge_forms.h"
 
 #define GONE        UINT32_MAX
@@ -27,7 +27,7 @@ struct merge {
     struct source *sources;
     uint32_t count;
     struct segment_writer writer;
-    struct decompressor *decompressor;
+    struct inflater *inflater;
     struct buf block; /* a decompressed text block */
     struct posting_block postings;
     struct position_block positions;
@@ -121,8 +121,8 @@ static int rewrite_block(struct merge *m, struct source *src, uint32_t from, uin
                          struct error *err)
 {
     const struct segment *s = src->segment;
-    int rc = textfile_read(&s->text, column_u32(&s->columns, COLUMN_TEXT_BLOCK, from),
-                           m->decompressor, &m->block, err);
+    int rc = textfile_read(&s->text, column_u32(&s->columns, COLUMN_TEXT_BLOCK, from), m->inflater,
+                           &m->block, err);
     leave_behind(m, m->block.len);
     for (uint32_t doc = from; doc < end && !rc; doc++) {
         struct column_row row;
@@ -335,7 +335,7 @@ static void release(struct merge *m)
         dictionary_cursor_free(&m->sources[i].cursor);
     }
     free(m->sources);
-    decompressor_free(m->decompressor);
+    inflater_free(m->inflater);
     buf_free(&m->block);
     position_block_free(&m->positions);
     form_merge_free(&m->forms);
@@ -349,7 +349,7 @@ int merge_segments(const struct segment *const *segments, uint32_t count, const 
     struct merge m = {.sources = mem_zalloc(count, sizeof *m.sources),
                       .count = count,
                       .stop = stop,
-                      .decompressor = decompressor_new()};
+                      .inflater = inflater_new()};
     unsigned char id[FRAME_ID_BYTES];
     for (uint32_t i = 0; i < count; i++)
         m.sources[i].segment = segments[i];

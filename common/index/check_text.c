@@ -10,7 +10,7 @@ enum { SECTION_BLOCKS, SECTION_OFFSETS };
 struct text_check {
     const struct segment *s;
     bool without_text; /* then the columns alone know of the bodies */
-    struct decompressor *decompressor;
+    struct inflater *inflater;
     struct buf block;   /* decompressed */
     struct buf encoded; /* a record, encoded again */
     struct arena arena;
@@ -131,7 +131,7 @@ static int check_record(struct text_check *t, uint32_t block, struct bytes *in, 
 
 static int check_block(struct text_check *t, uint32_t block, struct error *err)
 {
-    int rc = textfile_read(&t->s->text, block, t->decompressor, &t->block, err);
+    int rc = textfile_read(&t->s->text, block, t->inflater, &t->block, err);
     struct bytes in = bytes_of(t->block.data, rc ? 0 : t->block.len);
     if (!rc && !bytes_left(&in))
         rc = frame_damaged(&t->s->text.frame, block_at(t->s, block), "an empty text block", err);
@@ -160,8 +160,7 @@ static int check_values(const struct text_check *t, struct error *err)
 
 int check_text(struct check_run *run, const struct segment *s, struct error *err)
 {
-    struct text_check t = {
-        .s = s, .without_text = run->without_text, .decompressor = decompressor_new()};
+    struct text_check t = {.s = s, .without_text = run->without_text, .inflater = inflater_new()};
     values_writer_init(&t.values);
     int rc = check_bounds(s, err);
     if (!rc)
@@ -180,7 +179,7 @@ int check_text(struct check_run *run, const struct segment *s, struct error *err
         rc = check_values(&t, err);
     values_writer_free(&t.values);
     sketch_check_free(&t.sketches);
-    decompressor_free(t.decompressor);
+    inflater_free(t.inflater);
     buf_free(&t.block);
     buf_free(&t.encoded);
     arena_free(&t.arena);

@@ -10,7 +10,7 @@
 #define MAX_TITLE_LENGTH   4096u        /* bytes of a title kept in the columns */
 #define MAX_TITLE_TOKENS   65535u       /* title tokens that count as the title's */
 #define MAX_TEXT_BLOCK     (256u << 20) /* bytes of a text block, decompressed */
-#define TEXT_BLOCK_BYTES   (384u << 10) /* a block is closed once it holds this many */
+#define TEXT_BLOCK_BYTES   (128u << 10) /* a block is closed once it holds this many */
 #define MAX_MANIFEST_BYTES (16u << 20)
 #define MAX_TERM_LENGTH    255u /* bytes of a term in the dictionary */
 #define MAX_FORM_LENGTH    255u /* bytes of a form of a term */

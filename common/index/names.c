@@ -5,7 +5,7 @@
 
 #include "common/base/mem.h"
 #include "common/index/limits.h"
-#include "common/io/compress.h"
+#include "common/io/deflate.h"
 
 #define LONGEST_NAME  (MAX_ID_LENGTH + MAX_TITLE_LENGTH + 2 * 5)
 #define LONGEST_BLOCK (NAMES_IN_BLOCK * LONGEST_NAME)
@@ -17,11 +17,6 @@ struct name {
 struct name_block {
     struct name names[NAMES_IN_BLOCK];
     unsigned char bytes[];
-};
-
-struct names_read {
-    struct decompressor *spare;  /* NULL: in use, or there is none yet */
-    struct name_block *blocks[]; /* NULL: not yet */
 };
 
 int names_open(struct names *names, const struct frame *frame, unsigned first, uint32_t docs,
@@ -37,16 +32,14 @@ int names_open(struct names *names, const struct frame *frame, unsigned first, u
                             .blocks = blocks};
     if (s[0].len != ((size_t)blocks + 1) * 8 || s[1].len != (size_t)blocks * 4)
         return frame_damaged(frame, s[0].p, "not the sections of names", err);
-    names->read = mem_zalloc(1, sizeof *names->read + blocks * sizeof *names->read->blocks);
+    names->read = mem_zalloc(blocks, sizeof *names->read);
     return BF_OK;
 }
 
 void names_close(struct names *names)
 {
     for (uint32_t i = 0; names->read && i < names->blocks; i++)
-        free(names->read->blocks[i]);
-    if (names->read)
-        decompressor_free(names->read->spare);
+        free(names->read[i]);
     free(names->read);
     *names = (struct names){0};
 }
@@ -79,18 +72,6 @@ static bool find_names(struct name_block *b, uint32_t raw_len, uint32_t count)
     return !bytes_left(&in);
 }
 
-/* One decompressor does for a thread after the other; a second that comes
- * meanwhile has its own. */
-static int unpack(struct names_read *read, struct bytes packed, void *out, size_t size)
-{
-    struct decompressor *d = __atomic_exchange_n(&read->spare, NULL, __ATOMIC_ACQ_REL);
-    if (!d)
-        d = decompressor_new();
-    int rc = decompressor_run(d, packed.p, bytes_left(&packed), out, size);
-    decompressor_free(__atomic_exchange_n(&read->spare, d, __ATOMIC_ACQ_REL));
-    return rc;
-}
-
 static int decompress(const struct names *names, uint32_t block, struct name_block **out,
                       struct error *err)
 {
@@ -100,8 +81,10 @@ static int decompress(const struct names *names, uint32_t block, struct name_blo
     if (rc)
         return rc;
     struct name_block *b = mem_alloc(sizeof *b + raw_len);
-    bool good = !unpack(names->read, packed, b->bytes, raw_len) &&
+    struct inflater *inflater = inflater_new();
+    bool good = !inflater_run(inflater, packed.p, bytes_left(&packed), b->bytes, raw_len) &&
                 find_names(b, raw_len, left < NAMES_IN_BLOCK ? left : NAMES_IN_BLOCK);
+    inflater_free(inflater);
     if (!good) {
         free(b);
         return frame_damaged(names->frame, packed.p, "no names of articles", err);
@@ -115,13 +98,13 @@ static int hold(const struct names *names, uint32_t block, struct name_block **o
                 struct error *err)
 {
     struct name_block *made = NULL, *expected = NULL;
-    *out = __atomic_load_n(&names->read->blocks[block], __ATOMIC_ACQUIRE);
+    *out = __atomic_load_n(&names->read[block], __ATOMIC_ACQUIRE);
     if (*out)
         return BF_OK;
     int rc = decompress(names, block, &made, err);
     if (rc)
         return rc;
-    bool first = __atomic_compare_exchange_n(&names->read->blocks[block], &expected, made, false,
+    bool first = __atomic_compare_exchange_n(&names->read[block], &expected, made, false,
                                              __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
     *out = first ? made : expected;
     if (!first)

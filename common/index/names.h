@@ -5,7 +5,7 @@
  *
  *   offsets   (B + 1) x 8   where each block starts in the names; the end
  *   lengths   B x 4         bytes of each block, decompressed
- *   names                   blocks back to back, each compressed (compress.h):
+ *   names                   blocks back to back, each compressed as raw deflate:
  *                           for each article varint length of the id, the id,
  *                           varint length of the title, the title
  *
@@ -41,12 +41,12 @@ static inline bool take_text(struct bytes *in, struct text *out)
     return true;
 }
 
-struct names_read;
+struct name_block;
 struct names {
     const struct frame *frame;
     struct section offsets, lengths, names;
     uint32_t docs, blocks;
-    struct names_read *read; /* what has been decompressed */
+    struct name_block **read; /* NULL: not yet */
 };
 
 /* The sections `first`, `first` + 1 and `first` + 2 of the frame, which has to

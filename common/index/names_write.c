@@ -5,7 +5,7 @@
 
 #include "common/base/bytes.h"
 #include "common/base/mem.h"
-#include "common/io/compress.h"
+#include "common/io/deflate.h"
 
 void names_writer_free(struct names_writer *w)
 {
@@ -38,14 +38,14 @@ struct text names_writer_id(const struct names_writer *w, uint32_t doc)
 void names_writer_pack(const struct names_writer *w, struct buf *offsets, struct buf *lengths,
                        struct buf *names)
 {
-    struct compressor *compressor = compressor_new(COMPRESS_SMALL);
+    struct deflater *deflater = deflater_new(DEFLATE_SMALL);
     for (size_t doc = 0; doc < w->count; doc += NAMES_IN_BLOCK) {
         size_t next = doc + NAMES_IN_BLOCK, start = w->starts[doc];
         size_t end = next < w->count ? w->starts[next] : w->bytes.len;
         buf_u64(offsets, names->len);
         buf_u32(lengths, (uint32_t)(end - start));
-        compressor_run(compressor, w->bytes.data + start, end - start, names);
+        deflater_run(deflater, w->bytes.data + start, end - start, names);
     }
     buf_u64(offsets, names->len);
-    compressor_free(compressor);
+    deflater_free(deflater);
 }

@@ -11,7 +11,7 @@ void rescue_blocks_open(struct rescue_blocks *b, const struct rescued_frame *fil
 {
     const struct frame *f = &file->frame;
     *b = (struct rescue_blocks){
-        .file = file, .most = most, .decompressor = rescue_decompressor_new(), .held = -1};
+        .file = file, .most = most, .inflater = rescue_inflater_new(), .held = -1};
     if (f->section_count) {
         b->data = f->sections[data];
         b->offsets = f->sections[offsets];
@@ -23,7 +23,7 @@ void rescue_blocks_open(struct rescue_blocks *b, const struct rescued_frame *fil
 
 void rescue_blocks_close(struct rescue_blocks *b)
 {
-    rescue_decompressor_free(b->decompressor);
+    rescue_inflater_free(b->inflater);
     buf_free(&b->bytes);
     *b = (struct rescue_blocks){.held = -1};
 }
@@ -76,8 +76,8 @@ static bool stated_length(const struct rescue_blocks *b, uint32_t block, size_t 
 static void read_at(struct rescue_blocks *b, uint32_t block, const struct place *at)
 {
     size_t good = frame_rescue_good(b->file, at->p, at->n), length;
-    struct decompress_rescued r =
-        rescue_decompressor_run(b->decompressor, at->p, at->n, good, b->most, &b->bytes);
+    struct inflate_rescued r =
+        rescue_inflater_run(b->inflater, at->p, at->n, good, b->most, &b->bytes);
     bool known = stated_length(b, block, &length);
     b->held = block;
     b->end = r.ended ? at->p + r.used : NULL;

@@ -1,7 +1,7 @@
 /*
  * rescue_blocks.h - blocks of names or of text from a file that may be damaged.
  *
- * Both kinds of blocks are compressed one by one, back to back, with a table of where
+ * Both kinds of blocks are deflate streams back to back, with a table of where
  * each starts and one of their lengths. A block whose place in the table is
  * damaged starts where the one before it ended; of a block that is damaged
  * itself, what stands before the damage is had.
@@ -15,13 +15,13 @@
 
 #include "common/base/buf.h"
 #include "common/io/frame_rescue.h"
-#include "common/io/compress_rescue.h"
+#include "common/io/inflate_rescue.h"
 
 struct rescue_blocks {
     const struct rescued_frame *file;
     struct section data, offsets, lengths; /* the tables are empty where they are lost */
     size_t most;                           /* bytes that a block may have */
-    struct rescue_decompressor *decompressor;
+    struct rescue_inflater *inflater;
     /* the block at hand */
     int64_t held; /* its number; -1: none */
     struct buf bytes;

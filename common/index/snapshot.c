@@ -174,12 +174,12 @@ int snapshot_term(const struct snapshot *s, const char *term, size_t len, uint64
 
 void article_reader_init(struct article_reader *r, const struct snapshot *s)
 {
-    *r = (struct article_reader){.snapshot = s, .decompressor = decompressor_new(), .held = -1};
+    *r = (struct article_reader){.snapshot = s, .inflater = inflater_new(), .held = -1};
 }
 
 void article_reader_free(struct article_reader *r)
 {
-    decompressor_free(r->decompressor);
+    inflater_free(r->inflater);
     buf_free(&r->block);
     *r = (struct article_reader){.held = -1};
 }
@@ -191,7 +191,7 @@ static int hold_block(struct article_reader *r, uint32_t segment, uint32_t block
         return BF_OK;
     r->held = -1;
     int rc =
-        textfile_read(&r->snapshot->segments[segment].text, block, r->decompressor, &r->block, err);
+        textfile_read(&r->snapshot->segments[segment].text, block, r->inflater, &r->block, err);
     if (!rc)
         r->held = wanted;
     return rc;

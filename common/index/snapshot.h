@@ -50,7 +50,7 @@ int snapshot_term(const struct snapshot *s, const char *term, size_t len, uint64
 /* Reads stored articles; keeps the last text block decompressed. One thread. */
 struct article_reader {
     const struct snapshot *snapshot;
-    struct decompressor *decompressor;
+    struct inflater *inflater;
     struct buf block;
     int64_t held; /* segment << 32 | block of what is in `block`; -1 for nothing */
 };

@@ -52,7 +52,7 @@ int textfile_raw(const struct textfile *t, uint32_t block, const unsigned char *
     return frame_touch(&t->frame, *p, *n, err);
 }
 
-int textfile_read(const struct textfile *t, uint32_t block, struct decompressor *decompressor,
+int textfile_read(const struct textfile *t, uint32_t block, struct inflater *inflater,
                   struct buf *out, struct error *err)
 {
     const unsigned char *p;
@@ -61,11 +61,12 @@ int textfile_read(const struct textfile *t, uint32_t block, struct decompressor 
     int rc = textfile_raw(t, block, &p, &n, &raw_len, err);
     if (rc)
         return rc;
-    if (raw_len / COMPRESS_MOST_RATIO > n)
+    /* Deflate makes at most 1,032 bytes of one. */
+    if (raw_len / 1032 > n)
         return frame_damaged(&t->frame, p, "text block too short for its length", err);
     out->len = 0;
     buf_reserve(out, (size_t)raw_len + 1);
-    if (decompressor_run(decompressor, p, n, out->data, raw_len))
+    if (inflater_run(inflater, p, n, out->data, raw_len))
         return frame_damaged(&t->frame, p, "text block does not decompress", err);
     out->len = raw_len;
     return BF_OK;

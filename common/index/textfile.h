@@ -2,7 +2,7 @@
  * textfile.h - the stored articles of a segment: layout and reading.
  *
  * Kind "TEXT". Records (record.h) of consecutive articles are joined to
- * blocks of about 384 KiB, each compressed on its own (compress.h).
+ * blocks of about 128 KiB, each compressed on its own as raw deflate.
  *
  *   section 0   compressed blocks, back to back
  *   section 1   (B + 1) x 8   where each block starts in section 0; the end
@@ -16,7 +16,7 @@
 
 #include "common/base/buf.h"
 #include "common/base/error.h"
-#include "common/io/compress.h"
+#include "common/io/deflate.h"
 #include "common/io/frame.h"
 
 struct textfile {
@@ -28,7 +28,7 @@ int textfile_open(struct textfile *t, const char *path, struct error *err);
 void textfile_close(struct textfile *t); /* accepts a zeroed struct */
 
 /* Decompresses a block; *out is replaced. */
-int textfile_read(const struct textfile *t, uint32_t block, struct decompressor *decompressor,
+int textfile_read(const struct textfile *t, uint32_t block, struct inflater *inflater,
                   struct buf *out, struct error *err);
 
 /* A block as stored, for merging: its bytes and decompressed length. */

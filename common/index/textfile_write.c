@@ -5,13 +5,13 @@
 
 void textfile_writer_init(struct textfile_writer *w, struct frame_writer *file)
 {
-    *w = (struct textfile_writer){.file = file, .compressor = compressor_new(COMPRESS_FAST)};
+    *w = (struct textfile_writer){.file = file, .deflater = deflater_new(DEFLATE_FAST)};
     frame_section(file);
 }
 
 void textfile_writer_free(struct textfile_writer *w)
 {
-    compressor_free(w->compressor);
+    deflater_free(w->deflater);
     buf_free(&w->block);
     buf_free(&w->compressed);
     buf_free(&w->offsets);
@@ -32,7 +32,7 @@ static void end_block(struct textfile_writer *w)
     if (!w->block.len)
         return;
     w->compressed.len = 0;
-    compressor_run(w->compressor, w->block.data, w->block.len, &w->compressed);
+    deflater_run(w->deflater, w->block.data, w->block.len, &w->compressed);
     put_block(w, w->compressed.data, w->compressed.len, (uint32_t)w->block.len);
     w->block.len = 0;
 }

@@ -6,12 +6,12 @@
 #include <stdint.h>
 
 #include "common/base/buf.h"
-#include "common/io/compress.h"
+#include "common/io/deflate.h"
 #include "common/io/frame_write.h"
 
 struct textfile_writer {
     struct frame_writer *file; /* its first section is being written */
-    struct compressor *compressor;
+    struct deflater *deflater;
     struct buf block; /* records of the block that is being filled */
     struct buf compressed;
     struct buf offsets, lengths;

@@ -148,16 +148,16 @@ static void run_text(const unsigned char *p, size_t n, const void *arg)
     put_sections(p, n, FRAME_KIND('T', 'E', 'X', 'T'));
     if (!good(textfile_open(&t, PATH, &err), &err))
         return;
-    struct decompressor *decompressor = decompressor_new();
+    struct inflater *inflater = inflater_new();
     for (uint32_t i = 0; i < t.blocks; i++) {
         const unsigned char *raw;
         size_t raw_bytes;
         uint32_t raw_len;
         good(textfile_raw(&t, i, &raw, &raw_bytes, &raw_len, &err), &err);
-        if (good(textfile_read(&t, i, decompressor, &block, &err), &err))
+        if (good(textfile_read(&t, i, inflater, &block, &err), &err))
             read_records(&block);
     }
-    decompressor_free(decompressor);
+    inflater_free(inflater);
     buf_free(&block);
     textfile_close(&t);
 }

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/io/deflate.h"
 #include "tests/unit/archive_collect.h"
-#include "tests/unit/deflate.h"
 
 #define PAGE                                                                                       \
     "<html><title>Harbour opens</title><p>Boats that had waited for weeks left the harbour "       \
@@ -194,8 +194,9 @@ static void bodies_are_unpacked(void **state)
 {
     (void)state;
     struct buf gzip = {0}, raw = {0}, chunks = {0}, both = {0};
+    struct deflater *deflater = deflater_new(DEFLATE_FAST);
     add_gzip(&gzip, PAGE, strlen(PAGE));
-    add_deflated(&raw, PAGE, strlen(PAGE));
+    deflater_run(deflater, PAGE, strlen(PAGE), &raw);
     add_chunks(&chunks, PAGE, strlen(PAGE));
     add_chunks(&both, gzip.data, gzip.len);
     check_coded(HTML("Content-Encoding: gzip"), gzip.data, gzip.len);
@@ -203,6 +204,7 @@ static void bodies_are_unpacked(void **state)
     check_coded(HTML("Transfer-Encoding: chunked"), chunks.data, chunks.len);
     check_coded(HTML("transfer-encoding: Chunked\r\nContent-Encoding: x-gzip"), both.data,
                 both.len);
+    deflater_free(deflater);
     buf_free(&gzip);
     buf_free(&raw);
     buf_free(&chunks);
@@ -319,10 +321,6 @@ static bool has_id(const struct collected *c, const char *id)
     return false;
 }
 
-/* A member whose end is lost runs on into the next one: gzip's trailer has 8 bytes,
- * and before it the last bytes say that the data ends. */
-#define MAY_RUN_ON(at, end) ((end) - (at) > 8 && (end) - (at) <= 16)
-
 static void a_damaged_member_costs_one_record(void **state)
 {
     (void)state;
@@ -335,7 +333,7 @@ static void a_damaged_member_costs_one_record(void **state)
         read_warc(&c, &packed);
         packed.data[at] ^= 0x55;
         assert_true(has_id(&c, "https://e.org/0"));
-        assert_true(has_id(&c, "https://e.org/2") || MAY_RUN_ON(at, starts[2]));
+        assert_true(has_id(&c, "https://e.org/2"));
         assert_true(c.count == 3 || c.troubles.len > 0);
         collected_free(&c);
     }

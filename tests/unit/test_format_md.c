@@ -638,7 +638,7 @@ static void stored_text(void **unused)
     (void)unused;
     char *dir = scratch_new(), *path = scratch_path(dir, "text");
     struct loose_frame f = {.kind = FRAME_KIND('T', 'E', 'X', 'T')};
-    struct decompressor *decompressor = decompressor_new();
+    struct inflater *inflater = inflater_new();
     struct file_entry entry;
     struct textfile t;
     struct buf block = {0};
@@ -651,11 +651,11 @@ static void stored_text(void **unused)
     loose_write(&f, path, &entry);
     assert_int_equal(textfile_open(&t, path, &err), BF_OK);
     assert_int_equal(t.blocks, 1);
-    assert_int_equal(textfile_read(&t, 0, decompressor, &block, &err), BF_OK);
+    assert_int_equal(textfile_read(&t, 0, inflater, &block, &err), BF_OK);
     assert_int_equal(block.len, n);
     assert_memory_equal(block.data, record, n);
     textfile_close(&t);
-    decompressor_free(decompressor);
+    inflater_free(inflater);
     buf_free(&block);
     loose_free(&f);
     free(record);

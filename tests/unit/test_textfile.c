@@ -306,13 +306,13 @@ static void free_records(struct stored *records, size_t n)
 static void compare_records(const char *path, const struct stored *records, size_t n)
 {
     struct textfile t;
-    struct decompressor *decompressor = decompressor_new();
+    struct inflater *inflater = inflater_new();
     struct buf block = {0};
     struct error err;
     assert_int_equal(textfile_open(&t, path, &err), BF_OK);
     for (size_t i = 0; i < n; i++) {
         const struct stored *r = &records[i];
-        assert_int_equal(textfile_read(&t, r->block, decompressor, &block, &err), BF_OK);
+        assert_int_equal(textfile_read(&t, r->block, inflater, &block, &err), BF_OK);
         assert_true(r->offset + r->bytes.len <= block.len);
         assert_memory_equal(block.data + r->offset, r->bytes.data, r->bytes.len);
         bool first = i == 0 || records[i - 1].block != r->block;
@@ -320,9 +320,9 @@ static void compare_records(const char *path, const struct stored *records, size
         assert_true(r->offset < TEXT_BLOCK_BYTES);
     }
     assert_int_equal(t.blocks, n ? records[n - 1].block + 1 : 0);
-    assert_int_equal(textfile_read(&t, t.blocks, decompressor, &block, &err), BF_ERR_DAMAGED);
+    assert_int_equal(textfile_read(&t, t.blocks, inflater, &block, &err), BF_ERR_DAMAGED);
     textfile_close(&t);
-    decompressor_free(decompressor);
+    inflater_free(inflater);
     buf_free(&block);
 }
 
@@ -380,7 +380,7 @@ static void damage_never_leaves_the_file(void **state)
 {
     struct place *at = *state;
     static struct stored records[20];
-    struct decompressor *decompressor = decompressor_new();
+    struct inflater *inflater = inflater_new();
     struct buf file = {0}, bent = {0}, block = {0};
     unsigned damaged = 0, fine = 0;
     write_records(at->path, records, 20);
@@ -400,7 +400,7 @@ static void damage_never_leaves_the_file(void **state)
         if (textfile_open(&t, at->path, NULL))
             continue;
         for (uint32_t b = 0; b < t.blocks && b < 50; b++) {
-            int rc = textfile_read(&t, b, decompressor, &block, &err);
+            int rc = textfile_read(&t, b, inflater, &block, &err);
             damaged += rc == BF_ERR_DAMAGED;
             fine += rc == BF_OK;
         }
@@ -408,7 +408,7 @@ static void damage_never_leaves_the_file(void **state)
     }
     assert_true(damaged > 100 && fine > 100);
     free_records(records, 20);
-    decompressor_free(decompressor);
+    inflater_free(inflater);
     buf_free(&file);
     buf_free(&bent);
     buf_free(&block);
@@ -454,7 +454,7 @@ static void tables_that_do_not_fit_are_damage(void **state)
         one_section_less, one_section_more,      half_a_length,
         one_offset_less,  ends_before_it_starts, ends_behind_the_blocks};
     for (size_t i = 0; i < sizeof bends / sizeof *bends; i++) {
-        struct decompressor *decompressor = decompressor_new();
+        struct inflater *inflater = inflater_new();
         struct loose_frame f;
         struct file_entry unused;
         struct textfile t;
@@ -467,17 +467,17 @@ static void tables_that_do_not_fit_are_damage(void **state)
         int rc = textfile_open(&t, at->path, &err);
         assert_int_equal(rc, i < 4 ? BF_ERR_DAMAGED : BF_OK);
         if (!rc)
-            assert_int_equal(textfile_read(&t, 0, decompressor, &block, &err), BF_ERR_DAMAGED);
+            assert_int_equal(textfile_read(&t, 0, inflater, &block, &err), BF_ERR_DAMAGED);
         textfile_close(&t);
         loose_free(&f);
-        decompressor_free(decompressor);
+        inflater_free(inflater);
         buf_free(&block);
     }
     free_records(records, 1);
 }
 
 /* A length that its bytes cannot give takes no memory. */
-static void a_block_cannot_claim_more_than_a_frame_holds(void **state)
+static void a_block_cannot_claim_more_than_deflate_gives(void **state)
 {
     struct place *at = *state;
     static struct stored records[1];
@@ -486,7 +486,7 @@ static void a_block_cannot_claim_more_than_a_frame_holds(void **state)
         struct loose_frame f;
         struct file_entry unused;
         struct textfile t;
-        struct decompressor *decompressor = decompressor_new();
+        struct inflater *inflater = inflater_new();
         struct buf block = {0};
         struct error err;
         write_records(at->path, records, 1);
@@ -494,11 +494,11 @@ static void a_block_cannot_claim_more_than_a_frame_holds(void **state)
         store_u32(f.sections[2].data, lengths[i]);
         loose_write(&f, at->path, &unused);
         assert_int_equal(textfile_open(&t, at->path, &err), BF_OK);
-        assert_int_equal(textfile_read(&t, 0, decompressor, &block, &err), BF_ERR_DAMAGED);
+        assert_int_equal(textfile_read(&t, 0, inflater, &block, &err), BF_ERR_DAMAGED);
         assert_int_equal(block.capacity, 0);
         textfile_close(&t);
         loose_free(&f);
-        decompressor_free(decompressor);
+        inflater_free(inflater);
         buf_free(&block);
     }
     free_records(records, 1);
@@ -520,7 +520,7 @@ int main(void)
         PLACED(copied_blocks_come_back),
         PLACED(damage_never_leaves_the_file),
         PLACED(tables_that_do_not_fit_are_damage),
-        PLACED(a_block_cannot_claim_more_than_a_frame_holds),
+        PLACED(a_block_cannot_claim_more_than_deflate_gives),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
