@@ -839,7 +839,7 @@ static void limits_are_those_of_the_code(void **unused)
         LIMIT(MAX_TITLE_TOKENS),   LIMIT(MAX_TEXT_BLOCK),     LIMIT(TEXT_BLOCK_BYTES),
         LIMIT(MAX_MANIFEST_BYTES), LIMIT(MAX_TERM_LENGTH),    LIMIT(TITLE_GAP),
         LIMIT(LEAD_TOKENS),        LIMIT(FRAME_MAX_SECTIONS), LIMIT(MAX_VALUE_LENGTH),
-        LIMIT(MAX_FORM_LENGTH),
+        LIMIT(MAX_FORM_LENGTH),    LIMIT(POSITION_LIMIT),
     };
     for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
         assert_true(stated_limit(limits[i].name) == limits[i].value);
