@@ -133,7 +133,7 @@ size_t utf8_cut(const char *text, size_t len, size_t max)
 
 size_t utf8_repair(const char *in, size_t len, struct buf *out)
 {
-    const char *p = in, *end = in + len;
+    const char *p = in, *end = len ? in + len : in;
     size_t replaced = 0;
     buf_reserve(out, len);
     while (p < end) {
