@@ -3,8 +3,13 @@
 . "$(dirname "$0")/lib.sh"
 fixtures=$root/tests/fixtures
 
-# set_version FILE N: the two bytes of its header that say which version it is of.
-set_version() { printf "\\$(printf '%o' "$2")\\0" | dd of="$1" bs=1 seek=12 conv=notrunc 2>/dev/null; }
+# set_version FILE N: the two bytes of its header that say which version it is of,
+# and at its end what no frame of this version has: else they would be a damage.
+set_version()
+{
+    printf "\\$(printf '%o' "$2")\\0" | dd of="$1" bs=1 seek=12 conv=notrunc 2>/dev/null
+    echo 'something new' >>"$1"
+}
 
 # Whether this machine's analysis is that of the index.
 analysed_alike()

@@ -34,6 +34,7 @@ for file in "$sound"/*; do
         cp -R "$sound" index
         printf "\\$(printf '%o' "$version")" |
             dd of="index/${file##*/}" bs=1 seek=12 conv=notrunc 2>/dev/null
+        echo 'something new' >>"index/${file##*/}" # else the byte would be a damage
         for command in "$query search index storm" "$index check index" "$index merge index"; do
             newer=$((newer + 1))
             $command >out 2>err
