@@ -158,7 +158,7 @@ static void say_segment(const struct salvage_segment *s)
                    s->articles, s->doubtful, s->uncounted ? "more than " : "", s->lost, s->problem);
     say(&line);
     if (s->mended)
-        printf("segment %" PRIu64 ": %u wrong bytes were put right by the checksums\n", s->number,
+        printf("segment %" PRIu64 ": wrong bytes that were put right by checksums: %u\n", s->number,
                s->mended);
     if (s->sketches_derived)
         printf("segment %" PRIu64 ": its sketches were derived from its terms: copies are "

@@ -44,14 +44,14 @@ static uint64_t place(size_t segment, uint32_t doc)
 
 static void add_copied(struct salvage *s, size_t segment, const struct segment_entry *entry)
 {
-    const unsigned char *deleted = s->from->segments[segment].deleted;
+    const struct rescue_segment *from = &s->from->segments[segment];
     struct built_segment *built = &s->copied[s->copied_count];
     *built = (struct built_segment){.entry = *entry,
                                     .origins = mem_alloc(entry->docs * sizeof *built->origins)};
     index_writer_add_segment(&s->w, entry);
     for (uint32_t doc = 0; doc < entry->docs; doc++) {
         built->origins[doc] = (struct origin){SURE | place(segment, doc), -1};
-        if (deleted && deleted[doc / 8] >> doc % 8 & 1)
+        if (rescue_is_deleted(from, doc))
             index_writer_delete_added(&s->w, (uint32_t)s->copied_count, doc);
     }
     s->copied_count++;
@@ -61,8 +61,8 @@ static void add_copied(struct salvage *s, size_t segment, const struct segment_e
 static uint32_t live_docs(const struct rescue_segment *from)
 {
     uint32_t live = from->entry.docs;
-    for (uint32_t doc = 0; from->deleted && doc < from->entry.docs; doc++)
-        live -= from->deleted[doc / 8] >> doc % 8 & 1;
+    for (uint32_t doc = 0; doc < from->entry.docs; doc++)
+        live -= rescue_is_deleted(from, doc);
     return live;
 }
 
@@ -168,7 +168,7 @@ static int read_segment(struct salvage *s, size_t segment, struct salvage_segmen
     if (!walk.has_columns && from->docs_known && live_docs(from) > seen)
         out->lost += live_docs(from) - seen;
     out->uncounted = !walk.has_columns && !from->docs_known;
-    out->deletions_lost |= walk.gap && walk.deleted;
+    out->deletions_lost |= walk.gap && from->deleted;
     segment_rescue_close(&walk);
     arena_free(&arena);
     return rc == BF_END ? BF_OK : rc;

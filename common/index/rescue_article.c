@@ -26,7 +26,7 @@ void segment_rescue_open(struct segment_rescue *r, const struct rescue_segment *
                                  .without_text = without_text,
                                  .belong_together =
                                      from->sure[FILE_COLUMNS] && from->sure[FILE_TEXT],
-                                 .deleted = from->deleted,
+                                 .from = from,
                                  .docs = from->docs_known ? from->entry.docs : 0,
                                  .next_known = true};
     r->names.held = r->text.held = -1;
@@ -275,7 +275,7 @@ static void rescue_article(struct segment_rescue *r, uint32_t doc, struct arena 
 
 static bool is_deleted(const struct segment_rescue *r, uint32_t doc)
 {
-    return r->deleted && !r->gap && doc < r->docs && r->deleted[doc / 8] >> doc % 8 & 1;
+    return !r->with_deleted && !r->gap && rescue_is_deleted(r->from, doc);
 }
 
 /* Without columns the records tell how many articles there are. */

@@ -51,12 +51,13 @@ struct rescued_name {
 struct segment_rescue {
     struct columns columns;
     const struct rescued_frame *columns_file, *text_file; /* NULL: there is none */
-    bool has_columns;             /* else articles have no names, and are as many as records */
-    bool without_text;            /* records have no bodies */
-    bool belong_together;         /* both files are this segment's without a doubt */
-    const unsigned char *deleted; /* as rescue_segment has it; may be set to NULL */
-    uint32_t docs;                /* 0 where it is not known and there are no columns */
-    uint32_t doc;                 /* comes next */
+    bool has_columns;     /* else articles have no names, and are as many as records */
+    bool without_text;    /* records have no bodies */
+    bool belong_together; /* both files are this segment's without a doubt */
+    const struct rescue_segment *from;
+    bool with_deleted; /* set it to walk through deleted articles too */
+    uint32_t docs;     /* 0 where it is not known and there are no columns */
+    uint32_t doc;      /* comes next */
     struct rescue_blocks names, text;
     struct rescued_name held_names[NAMES_IN_BLOCK]; /* of the block at hand */
     uint32_t held_count;
@@ -71,7 +72,7 @@ void segment_rescue_open(struct segment_rescue *r, const struct rescue_segment *
                          bool without_text);
 void segment_rescue_close(struct segment_rescue *r);
 
-/* The next article that is not deleted: BF_OK, or BF_END. Strings are the
+/* The next article, deleted ones left out: BF_OK, or BF_END. Strings are the
  * arena's, the reason is static. */
 int segment_rescue_next(struct segment_rescue *r, struct arena *arena, struct rescued_article *out);
 

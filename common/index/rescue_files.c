@@ -236,6 +236,7 @@ static void choose_deletes(const struct rescue *r, struct rescue_segment *s)
         return;
     while (!s->deleted && (f = newest(r, s, above))) {
         s->deleted = right_bitmap(r, s, f);
+        s->deleted_bits = s->deleted ? 8 * (uint64_t)f->frame.frame.sections[0].len : 0;
         s->mended += s->deleted ? f->frame.mended : 0;
         s->deletions_lost |= !s->deleted;
         above = f->generation;
@@ -383,7 +384,7 @@ static int read_manifest(struct rescue *r, struct error *err)
     return rc;
 }
 
-int rescue_open(struct rescue *r, const char *dir, struct error *err)
+static int open_once(struct rescue *r, const char *dir, struct error *err)
 {
     *r = (struct rescue){.dir = mem_strdup(dir)};
     int rc = read_manifest(r, err);
@@ -397,6 +398,29 @@ int rescue_open(struct rescue *r, const char *dir, struct error *err)
     }
     if (r->has_manifest)
         list_segments(r);
+    return BF_OK;
+}
+
+/* Files of one commit and the manifest of another would pass for damage. */
+static bool was_overtaken(const struct rescue *r)
+{
+    struct manifest now;
+    if (!r->has_manifest || manifest_read(r->dir, &now, NULL))
+        return false;
+    bool newer = now.generation != r->manifest.generation;
+    manifest_free(&now);
+    return newer;
+}
+
+int rescue_open(struct rescue *r, const char *dir, struct error *err)
+{
+    int rc = open_once(r, dir, err);
+    while (!rc && was_overtaken(r)) {
+        rescue_close(r);
+        rc = open_once(r, dir, err);
+    }
+    if (rc)
+        return rc;
     if (r->has_manifest && is_older_than_files(r)) {
         error_set(&r->manifest_problem, BF_ERR_DAMAGED,
                   "index damaged: %s/%s: older than the files are", dir, MANIFEST_NAME);

@@ -38,6 +38,7 @@ struct rescue_segment {
     unsigned mended;                                /* bytes that were put right in them */
     struct error problem;                           /* the first one, when not whole */
     const unsigned char *deleted;                   /* the bitmap; NULL: nothing is deleted */
+    uint64_t deleted_bits;                          /* that it has */
     bool deletions_lost;                            /* some are, or all */
 };
 
@@ -52,9 +53,16 @@ struct rescue {
     size_t segment_count, segment_capacity;
 };
 
-/* BF_ERR_MISSING when there is no index, not even a damaged one; BF_ERR_TOO_NEW
+/* Takes no lock; where a writer has committed meanwhile, it starts again.
+ * BF_ERR_MISSING when there is no index, not even a damaged one; BF_ERR_TOO_NEW
  * and BF_ERR_TOO_OLD when it is another version's. */
 int rescue_open(struct rescue *r, const char *dir, struct error *err);
 void rescue_close(struct rescue *r); /* accepts a zeroed struct */
+
+/* Whether an article, of whatever number, is known to be deleted. */
+static inline bool rescue_is_deleted(const struct rescue_segment *s, uint32_t doc)
+{
+    return s->deleted && doc < s->deleted_bits && s->deleted[doc / 8] >> doc % 8 & 1;
+}
 
 #endif

@@ -70,7 +70,7 @@ static unsigned count_alike(const struct rescue_segment *s, const struct manifes
     const struct segment only_sketches = {.sketches = sketches->frame.frame};
     int rc = sketch_check_init(&check, rules, &only_sketches, NULL);
     segment_rescue_open(&walk, s, false);
-    walk.deleted = NULL; /* they have sketches as well */
+    walk.with_deleted = true; /* they have sketches as well */
     for (unsigned i = 0; i < SAMPLE && !rc; i++) {
         arena_reset(&arena);
         rc = segment_rescue_next(&walk, &arena, &a);

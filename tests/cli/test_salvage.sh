@@ -69,7 +69,7 @@ run 3 index check bad
 run 0 index salvage bad new
 out_has '^manifest: .*put right by its checksum$'
 out_has '^segment 2: whole: 9 articles$'
-out_has '^segment 2: 1 wrong byte'
+out_has '^segment 2: wrong bytes that were put right by checksums: 1$'
 answers_the_same
 
 it 'names what is lost, and keeps the rest'
