@@ -264,7 +264,8 @@ static const char *const salvages[] = {"salvage\t-q\t@\t+", NULL};
 static void salvage_apart(const char *file, const char *what, size_t at)
 {
     struct verdict v;
-    scratch_free(mem_strdup(salvaged));
+    if (!access(salvaged, F_OK))
+        scratch_free(mem_strdup(salvaged));
     run_apart(salvages, &v);
     if (is_hang(&v) || is_crash(&v)) {
         findings++;
@@ -453,7 +454,7 @@ static void cut_sections(const struct damaged_file *f)
     loose_read(&loose, path, load_u32(f->good.data + 8));
     for (unsigned i = 0; i < loose.count; i++) {
         size_t whole = loose.sections[i].len;
-        for (size_t n = 0; n < whole; n += n < 64 ? 1 : 8 * stride) {
+        for (size_t n = 0; n < whole; n += n < 64 && stride < 8 ? 1 : 8 * stride) {
             if (!is_due())
                 continue;
             loose.sections[i].len = n;
