@@ -97,12 +97,14 @@ twice()
 # Ten thousand articles in fifty commits.
 random_kills()
 {
+    export ANSWERS=brief
     make_run big parts big 50 "$(of 10000 1000)"
-    ANSWERS=brief loop --kill-random "$(of 1000 20)" \
+    loop --kill-random "$(of 1000 20)" \
         --run "$torture/commits.sh $build {W} $scratch/big" \
         --check "$torture/state.sh $build {W} $scratch/big.states" \
         --resume "$torture/commits.sh $build {W} $scratch/big" \
         --final "$torture/state.sh $build {W} $scratch/big.states $last"
+    unset ANSWERS
     counted 1 'killed at random times of fifty commits'
 }
 

@@ -222,25 +222,25 @@ static void killed_before_any_call(void **unused)
 static void any_call_fails(void **unused)
 {
     (void)unused;
-    each_call(FAULT_ANY, REFUSE, EIO, false, 1);
+    each_call(FAULT_ANY, REFUSE, EIO, false, 2);
 }
 
 static void all_fail_from_one_on(void **unused)
 {
     (void)unused;
-    each_call(FAULT_ANY, REFUSE, EIO, true, 5);
+    each_call(FAULT_ANY, REFUSE, EIO, true, 7);
 }
 
 static void the_disk_is_full_for_a_moment(void **unused)
 {
     (void)unused;
-    each_call(FAULT_CHANGES, REFUSE, ENOSPC, false, 2);
+    each_call(FAULT_CHANGES, REFUSE, ENOSPC, false, 3);
 }
 
 static void the_disk_is_full(void **unused)
 {
     (void)unused;
-    each_call(FAULT_CHANGES, REFUSE, ENOSPC, true, 3);
+    each_call(FAULT_CHANGES, REFUSE, ENOSPC, true, 7);
 }
 
 int main(void)
