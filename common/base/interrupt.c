@@ -44,3 +44,8 @@ interrupt_flag *interrupt_watch(void)
     handle(SIGHUP, on_signal);
     return &flag;
 }
+
+int interrupt_pending(void)
+{
+    return flag;
+}

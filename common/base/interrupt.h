@@ -17,6 +17,9 @@ typedef const atomic_int interrupt_flag;
  * number. After that, waiting system calls are interrupted (EINTR) every second. */
 interrupt_flag *interrupt_watch(void);
 
+/* The same flag's value, for what waits far below and would otherwise wait again. */
+int interrupt_pending(void);
+
 /* A flag that stays 0. */
 extern interrupt_flag interrupt_never;
 

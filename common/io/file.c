@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "common/base/interrupt.h"
 #include "common/base/mem.h"
 
 #define WRITE_MOST ((size_t)1 << 30) /* Linux writes no more than 2 GiB at a time */
@@ -62,10 +63,20 @@ static int open_retrying(const char *path, int flags, mode_t mode)
     return fd;
 }
 
+/* What may be a fifo waits for its writer: not when the run is to end. */
+static int open_input(const char *path)
+{
+    int fd;
+    do {
+        fd = file_calls.open(path, O_RDONLY | O_CLOEXEC, 0);
+    } while (fd < 0 && errno == EINTR && !interrupt_pending());
+    return fd;
+}
+
 int file_open_read(const char *path, bool any, struct error *err)
 {
     /* O_NONBLOCK: opening a fifo must not wait for its writer. */
-    int fd = open_retrying(path, O_RDONLY | (any ? 0 : O_NONBLOCK), 0);
+    int fd = any ? open_input(path) : open_retrying(path, O_RDONLY | O_NONBLOCK, 0);
     if (fd < 0) {
         error_system(err, path, "opening");
         return -1;

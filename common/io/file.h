@@ -43,7 +43,8 @@ extern struct file_calls file_calls;
 
 /* Descriptors; -1 with the error set when the call fails, and errno ENOENT when
  * that is because the file does not exist. Files opened for reading must be
- * regular unless `any` is true. */
+ * regular unless `any` is true: that is input, and a fifo is waited for until a signal
+ * (interrupt.h) comes. */
 int file_open_read(const char *path, bool any, struct error *err);
 /* A new file: fails when the name exists, even as a symbolic link. */
 int file_create(const char *path, struct error *err);

@@ -58,7 +58,7 @@ for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
 done >large.jsonl
 index add -q -t 1 large large.jsonl 2>/dev/null
 run 0 query similar --all --quiet --fill -n 20 --lists whole large
-query similar --all --quiet --fill -n 20 -t 1 --lists killed large &
+"$bin/backfile-query" similar --all --quiet --fill -n 20 -t 1 --lists killed large &
 pid=$!
 for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
     [ "$(cat killed.part 2>/dev/null | wc -c)" -gt 16 ] && break
@@ -69,6 +69,24 @@ wait $pid 2>/dev/null
 run 0 query similar --all --fill -n 20 --lists killed large
 same killed whole
 [ ! -e killed.part ] || fail 'killed.part is left'
+
+it 'says what is kept when a signal ends it, and goes on'
+"$bin/backfile-query" similar --all --quiet --fill -n 20 -t 1 --lists stopped large 2>err &
+pid=$!
+while kill -0 $pid 2>/dev/null && [ ! -e stopped.part ]; do
+    sleep 0.02
+done
+kill -TERM $pid 2>/dev/null
+wait $pid
+status=$?
+case $status in
+0) ;; # it was faster
+143) err_has 'interrupted: [0-9]+ lists are kept in stopped\.part; run the same command again to go on' ;;
+*) fail "status $status" ;;
+esac
+run 0 query similar --all --quiet --fill -n 20 --lists stopped large
+same stopped whole
+[ ! -e stopped.part ] || fail 'stopped.part is left'
 
 it 'goes on after half of the lists'
 printf 'BFLISTS1' >half.part

@@ -95,6 +95,19 @@ run 0 query show little first
 run 0 query show little second
 run 1 query show little third
 
+it 'does not wait for the writer of a pipe when it is interrupted'
+mkfifo nobody.pipe
+env --default-signal=INT "$bin/backfile-index" add -q nobody nobody.pipe 2>err &
+writer=$!
+wait_for nobody/manifest
+sleep 0.2
+kill -INT "$writer"
+ended "$writer" || { fail 'it still waits after two seconds' && kill "$writer"; }
+wait "$writer"
+status=$?
+[ "$status" -eq 130 ] || fail "status $status"
+err_has 'nobody\.pipe: opening: Interrupted'
+
 it 'goes on with the articles that are not in yet'
 lines >stories
 { line first; cat stories; } >both
