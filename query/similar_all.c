@@ -177,24 +177,37 @@ static void start_article(struct thread *t, uint32_t doc)
     start_query(t, terms, count);
 }
 
-/* The least score that the list can end with, where the articles that the query learned
- * from fill it: then nothing below it is wanted. 0 where that is not so. */
-static uint32_t least_wanted(const struct thread *t)
+/* The least score of articles of different stories, by the query at hand; 0 when one of
+ * them may not be listed. */
+static uint32_t least_of(const struct thread *t, const struct similar_item *items, size_t count)
 {
     const struct similar_engine *e = t->shared;
-    const struct similar_choice *c = &e->o->choice;
-    uint32_t doc = t->filter.self, count = e->out->learned_counts[doc], least = UINT32_MAX;
-    if (!e->out->n || count < e->out->n || c->half_life_days > 0 || c->most_of_source || c->diverse)
-        return 0;
-    for (uint32_t i = 0; i < e->out->n; i++) {
-        uint32_t of = e->out->learned[(size_t)doc * SIMILAR_FEEDBACK + i].doc;
-        uint32_t units = matrix_search_units(t->search, of);
+    uint32_t least = UINT32_MAX;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t units = matrix_search_units(t->search, items[i].doc);
         if (similar_similarity(units, t->filter.self_units) < e->o->threshold ||
-            !similar_may_list(&e->facts, t->filter.self, of))
+            !similar_may_list(&e->facts, t->filter.self, items[i].doc))
             return 0;
         least = units < least ? units : least;
     }
     return least;
+}
+
+/* A score that the last of a full list cannot be below: those of the articles that the query
+ * learned from, or of the list as it was before, when there are as many as are wanted. 0
+ * where that is not so. */
+static uint32_t least_wanted(const struct thread *t)
+{
+    const struct similar_lists *out = t->shared->out;
+    const struct similar_choice *c = &t->shared->o->choice;
+    uint32_t doc = t->filter.self, least = 0, other = 0;
+    if (!out->n || c->half_life_days > 0 || c->most_of_source || c->diverse)
+        return 0;
+    if (out->learned_counts[doc] >= out->n)
+        least = least_of(t, out->learned + (size_t)doc * SIMILAR_FEEDBACK, out->n);
+    if (t->shared->entrants && out->lengths[doc] == out->n)
+        other = least_of(t, out->items + (size_t)doc * out->n, out->n);
+    return other > least ? other : least;
 }
 
 /* The list, by the query that was started last. */
@@ -258,14 +271,46 @@ static bool may_list(const struct thread *t, uint32_t doc, uint32_t units)
                       similar_may_list(facts, t->filter.self, doc));
 }
 
-/* The best n of `items` and of what may enter, by the query at hand. */
+static bool is_copy(const struct thread *t, const struct similar_item *items, size_t count,
+                    uint32_t doc)
+{
+    const struct copies *c = &t->shared->s->copies;
+    uint32_t leader = t->shared->o->keep_copies ? COPIES_NONE : copies_leader(c, doc);
+    bool any = leader != COPIES_NONE && copies_leader(c, t->filter.self) == leader;
+    for (size_t i = 0; i < count && leader != COPIES_NONE && !any; i++)
+        any = copies_leader(c, items[i].doc) == leader;
+    return any;
+}
+
+/* Of the articles in order, the first n different stories; those that were there before as
+ * they were. */
+static size_t take_stories(const struct thread *t, const struct topk *top,
+                           const struct similar_item *before, size_t before_count, size_t n,
+                           struct similar_item *items)
+{
+    size_t count = 0;
+    for (size_t k = 0; k < top->count && count < n; k++) {
+        uint32_t doc = top->heap[k].doc, units = top->heap[k].units;
+        if (is_copy(t, items, count, doc))
+            continue;
+        const struct similar_item *old = find_item(before, before_count, doc);
+        items[count++] = old ? *old
+                             : (struct similar_item){
+                                   .doc = doc,
+                                   .units = units,
+                                   .similarity = similar_similarity(units, t->filter.self_units)};
+    }
+    return count;
+}
+
+/* The best n stories of `items` and of what may enter, by the query at hand. */
 static int merge_items(struct thread *t, uint32_t i, struct similar_item *items, size_t *count,
                        size_t n)
 {
     const struct similar_entrants *entrants = t->shared->entrants;
     struct similar_item *before = mem_dup(items, *count * sizeof *items);
     struct topk top;
-    topk_init(&top, t->shared->s, n);
+    topk_init(&top, t->shared->s, *count + entrants->starts[i + 1] - entrants->starts[i]);
     for (size_t k = 0; k < *count; k++)
         offer(t, &top, items[k].doc, items[k].units);
     for (uint32_t k = entrants->starts[i]; k < entrants->starts[i + 1]; k++) {
@@ -274,15 +319,8 @@ static int merge_items(struct thread *t, uint32_t i, struct similar_item *items,
             offer(t, &top, entrants->docs[k], units);
     }
     int rc = topk_sort(&top, &t->err);
-    for (size_t k = 0; k < top.count; k++) {
-        const struct similar_item *old = find_item(before, *count, top.heap[k].doc);
-        items[k] = old ? *old
-                       : (struct similar_item){.doc = top.heap[k].doc,
-                                               .units = top.heap[k].units,
-                                               .similarity = similar_similarity(
-                                                   top.heap[k].units, t->filter.self_units)};
-    }
-    *count = top.count;
+    if (!rc)
+        *count = take_stories(t, &top, before, *count, n, items);
     topk_free(&top);
     free(before);
     return rc;
@@ -321,7 +359,10 @@ static int enter_list(struct thread *t, uint32_t rank, uint32_t i)
     size_t count = out->lengths[doc];
     t->filter.facts = &shared->facts;
     t->filter.threshold = shared->o->threshold;
-    rc = merge_items(t, i, out->items + (size_t)doc * out->n, &count, out->n);
+    struct similar_item *items = out->items + (size_t)doc * out->n;
+    rc = merge_items(t, i, items, &count, out->n);
+    for (size_t k = 0; k < count; k++)
+        items[k].copies = shared->copies[items[k].doc];
     out->lengths[doc] = (uint16_t)count;
     return rc;
 }
@@ -540,6 +581,11 @@ int similar_engine_enter(struct similar_engine *e, const uint32_t *which, uint32
 {
     e->entrants = entrants;
     return run_threads(e, enter_list, which, count, err);
+}
+
+uint32_t similar_engine_copies(const struct similar_engine *e, uint32_t doc)
+{
+    return e->copies[doc];
 }
 
 const struct archive_matrix *similar_engine_matrix(const struct similar_engine *e)

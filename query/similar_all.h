@@ -75,14 +75,16 @@ int similar_engine_make(struct similar_engine *e, const uint32_t *which, uint32_
                         struct error *err);
 
 /* Lists that are there, brought up to articles that are new: list which[i] may be entered
- * by docs[starts[i]] ... docs[starts[i + 1] - 1], and by no other. These have no copies,
- * and nothing of the list or of what its query learned from is gone. */
+ * by docs[starts[i]] ... docs[starts[i + 1] - 1], and by no other. Nothing of the list or of
+ * what its query learned from is gone, and what were copies before of each other still are. */
 struct similar_entrants {
     const uint32_t *starts, *docs;
 };
 int similar_engine_enter(struct similar_engine *e, const uint32_t *which, uint32_t count,
                          const struct similar_entrants *entrants, struct error *err);
 
+/* How many others there are of the article's group; 0 where copies are listed. */
+uint32_t similar_engine_copies(const struct similar_engine *e, uint32_t doc);
 const struct archive_matrix *similar_engine_matrix(const struct similar_engine *e);
 const struct weighted_term *similar_engine_query(const struct similar_engine *e, uint32_t doc,
                                                  size_t *count);

@@ -94,14 +94,15 @@ static bool take_list(struct updating *u, uint32_t rank, uint32_t at)
     uint64_t end, i = lists_items(u->old, at, &end);
     const struct lists_article article = lists_article(u->old, at);
     l->self_units[doc] = article.self_units;
-    l->own_copies[doc] = article.own_copies;
+    l->own_copies[doc] = similar_engine_copies(u->e, doc);
     for (; i < end; i++) {
         struct lists_item item = lists_item(u->old, i);
         uint32_t of = present_doc(u, item.article);
         if (of == NONE)
             return false;
         l->items[(size_t)doc * l->n + count++] = (struct similar_item){
-            of, item.units, similar_similarity(item.units, article.self_units), item.copies};
+            of, item.units, similar_similarity(item.units, article.self_units),
+            similar_engine_copies(u->e, of)};
     }
     l->lengths[doc] = (uint16_t)count;
     count = 0;
@@ -126,55 +127,83 @@ static void take_lists(struct updating *u)
 
 /* ---- groups of copies ---- */
 
-/* The leaders of an article's group, as present and as old places. */
-struct leaders {
+/* An old article's group, now and before: a leader's place, or behind all of these the
+ * article's own when it is in no group. */
+struct groups {
     uint32_t now, before;
 };
 
-static struct leaders leaders_of(const struct updating *u, uint32_t rank)
+static struct groups groups_of(const struct updating *u, uint32_t rank)
 {
-    uint32_t leader = copies_leader(&u->s->copies, u->lists->docs[rank]);
-    return (struct leaders){
-        leader == COPIES_NONE ? NONE : u->ranks[leader],
-        u->old_of[rank] == NONE ? NONE : lists_article(u->old, u->old_of[rank]).leader};
+    uint32_t now = copies_leader(&u->s->copies, u->lists->docs[rank]);
+    uint32_t before = lists_article(u->old, u->old_of[rank]).leader;
+    return (struct groups){now == COPIES_NONE ? u->lists->count + rank : u->ranks[now],
+                           before == LISTS_NONE ? u->old->count + u->old_of[rank] : before};
 }
 
-/* Marks the articles whose group has other members, or another leader, than it had. */
+/* The one group that the old articles of a group were in, or are in. */
+struct counterpart {
+    uint32_t group;
+    bool several;
+};
+
+static void pair(struct counterpart *c, uint32_t group)
+{
+    c->several |= c->group != NONE && c->group != group;
+    c->group = group;
+}
+
+static struct counterpart *new_counterparts(uint32_t articles)
+{
+    struct counterpart *c = mem_alloc((2 * (size_t)articles + 1) * sizeof *c);
+    for (size_t i = 0; i < 2 * (size_t)articles; i++)
+        c[i] = (struct counterpart){.group = NONE};
+    return c;
+}
+
+/* Marks the old articles that have other old articles for copies than they had. New ones
+ * change how many copies there are, and may enter a list in the place of one; no more. */
 static bool *find_changed_groups(const struct updating *u)
 {
-    bool *changed = mem_zalloc(u->lists->count + 1, 1);
-    bool *group_now = mem_zalloc(u->lists->count + 1, 1);
-    bool *group_before = mem_zalloc((size_t)u->old->count + 1, 1);
-    for (uint32_t rank = 0; rank < u->lists->count; rank++) {
-        struct leaders l = leaders_of(u, rank);
-        if ((l.before == NONE ? NONE : u->now_of[l.before]) == l.now &&
-            (l.before == NONE) == (l.now == NONE))
+    uint32_t count = u->lists->count;
+    bool *changed = mem_zalloc((size_t)count + 1, 1);
+    struct counterpart *before_of = new_counterparts(count);
+    struct counterpart *now_of = new_counterparts(u->old->count);
+    for (uint32_t rank = 0; rank < count; rank++) {
+        if (u->old_of[rank] == NONE)
             continue;
-        if (l.now != NONE)
-            group_now[l.now] = true;
-        if (l.before != NONE)
-            group_before[l.before] = true;
+        struct groups g = groups_of(u, rank);
+        pair(&before_of[g.now], g.before);
+        pair(&now_of[g.before], g.now);
     }
-    for (uint32_t at = 0; at < u->old->count; at++)
-        if (u->now_of[at] == NONE && lists_article(u->old, at).leader != LISTS_NONE)
-            group_before[lists_article(u->old, at).leader] = true;
-    for (uint32_t rank = 0; rank < u->lists->count; rank++) {
-        struct leaders l = leaders_of(u, rank);
-        changed[rank] =
-            (l.now != NONE && group_now[l.now]) || (l.before != NONE && group_before[l.before]);
+    for (uint32_t rank = 0; rank < count; rank++) {
+        if (u->old_of[rank] == NONE)
+            continue;
+        struct groups g = groups_of(u, rank);
+        changed[rank] = before_of[g.now].several || now_of[g.before].several;
     }
-    free(group_now);
-    free(group_before);
+    free(before_of);
+    free(now_of);
     return changed;
+}
+
+/* A diverse list is picked from more articles than it holds, of which the file does not
+ * tell: any of them may be gone, or a copy of another. */
+static bool may_differ_unseen(const struct updating *u, const bool *changed)
+{
+    bool any = u->gone > 0;
+    for (uint32_t rank = 0; rank < u->lists->count && !any; rank++)
+        any = changed[rank];
+    return any && u->o->choice.diverse;
 }
 
 static void mark_copies(struct updating *u)
 {
     const struct similar_lists *l = u->lists;
-    bool *changed = find_changed_groups(u);
+    bool *changed = find_changed_groups(u), all = may_differ_unseen(u, changed);
     for (uint32_t rank = 0; rank < l->count; rank++) {
         uint32_t doc = l->docs[rank];
-        bool any = changed[rank];
+        bool any = all || changed[rank];
         if (u->again[rank])
             continue;
         for (uint32_t i = 0; i < l->lengths[doc] && !any; i++)
@@ -196,16 +225,30 @@ struct query_index {
     float *weights;
     double *lengths; /* of each article's query */
     double *sums;    /* of its weights */
+    float *shares;   /* 1 / length; 0 for a length of 0 */
     float *scores;   /* of a new article for each query */
 };
 
 /* What a score has to reach to change an old list. */
 struct bar {
-    uint32_t rank, doc;
-    float first; /* to be learned from */
-    float last;  /* to be listed; of the sum of score and parts of: */
+    uint32_t rank;
+    /* to be listed, the sum of the score and of parts of the scores for these queries */
     uint32_t learned[SIMILAR_FEEDBACK];
     float parts[SIMILAR_FEEDBACK];
+};
+
+/* The part of it that decides nearly always, for all lists one after the other. */
+struct low_bar {
+    uint32_t doc;
+    float first; /* to be learned from */
+    float last;  /* to be listed */
+    float reach; /* the parts sum up to this times the highest score for a query of length 1 */
+};
+
+struct bars {
+    struct bar *bars;
+    struct low_bar *low;
+    uint32_t count;
 };
 
 static void index_queries(const struct updating *u, struct query_index *q)
@@ -215,6 +258,7 @@ static void index_queries(const struct updating *u, struct query_index *q)
     q->starts = mem_zalloc((size_t)m->terms + 2, sizeof *q->starts);
     q->lengths = mem_zalloc(m->docs, sizeof *q->lengths);
     q->sums = mem_zalloc(m->docs, sizeof *q->sums);
+    q->shares = mem_zalloc(m->docs, sizeof *q->shares);
     q->scores = mem_alloc(m->docs * sizeof *q->scores);
     for (uint32_t rank = 0; rank < u->lists->count; rank++) {
         uint32_t doc = u->lists->docs[rank];
@@ -225,6 +269,7 @@ static void index_queries(const struct updating *u, struct query_index *q)
             q->sums[doc] += (double)terms[i].weight;
         }
         q->lengths[doc] = sqrt(q->lengths[doc]);
+        q->shares[doc] = q->lengths[doc] > 0 ? (float)(1 / q->lengths[doc]) : 0;
     }
     for (uint32_t term = 2; term <= m->terms; term++)
         q->starts[term] += q->starts[term - 1];
@@ -249,6 +294,7 @@ static void free_query_index(struct query_index *q)
     free(q->weights);
     free(q->lengths);
     free(q->sums);
+    free(q->shares);
     free(q->scores);
 }
 
@@ -289,69 +335,96 @@ static bool is_out_of_scale(const struct updating *u, const struct query_index *
     return (q->sums[doc] + learned) * (u->o->k1 + 1) * 65536 >= 0x1p31;
 }
 
-static struct bar bar_of(const struct updating *u, const struct query_index *q, uint32_t rank)
+static void set_bar(const struct updating *u, const struct query_index *q, uint32_t rank,
+                    struct bar *bar, struct low_bar *low)
 {
     const struct similar_lists *l = u->lists;
     uint32_t doc = l->docs[rank], n = l->learned_counts[doc];
-    struct bar bar = {.rank = rank, .doc = doc, .first = u->o->feedback ? 0 : INFINITY};
+    const struct similar_item *learned = &l->learned[(size_t)doc * SIMILAR_FEEDBACK];
     double units = 0;
-    bar.last = with_slack(last_units(u, doc));
+    *bar = (struct bar){.rank = rank};
+    *low = (struct low_bar){.doc = doc, .first = u->o->feedback ? 0 : INFINITY};
+    low->last = with_slack(last_units(u, doc));
     for (uint32_t i = 0; i < n; i++)
-        units += l->learned[(size_t)doc * SIMILAR_FEEDBACK + i].units;
+        units += learned[i].units;
     for (uint32_t i = 0; i < n; i++) {
-        const struct similar_item *r = &l->learned[(size_t)doc * SIMILAR_FEEDBACK + i];
-        bar.learned[i] = r->doc;
-        if (q->lengths[r->doc] > 0)
-            bar.parts[i] =
-                (float)(SIMILAR_ALPHA * q->lengths[doc] * r->units / units / q->lengths[r->doc]);
-        if (i == SIMILAR_FEEDBACK - 1)
-            bar.first = with_slack(r->units);
+        double length = q->lengths[learned[i].doc];
+        bar->learned[i] = learned[i].doc;
+        if (length > 0)
+            bar->parts[i] =
+                (float)(SIMILAR_ALPHA * q->lengths[doc] * learned[i].units / units / length);
+        low->reach += bar->parts[i] * (float)length;
     }
+    if (n == SIMILAR_FEEDBACK)
+        low->first = with_slack(learned[n - 1].units);
     if (is_out_of_scale(u, q, doc))
-        bar.first = bar.last = -1;
-    return bar;
+        low->first = low->last = -1;
 }
 
 /* The bars of the lists that are not made again anyhow. */
-static uint32_t list_bars(const struct updating *u, const struct query_index *q, struct bar **bars)
+static struct bars list_bars(const struct updating *u, const struct query_index *q)
 {
-    uint32_t count = 0;
-    *bars = mem_alloc(u->lists->count * sizeof **bars);
-    for (uint32_t rank = 0; rank < u->lists->count; rank++)
-        if (!u->again[rank])
-            (*bars)[count++] = bar_of(u, q, rank);
-    return count;
+    struct bars b = {.bars = mem_alloc(u->lists->count * sizeof *b.bars),
+                     .low = mem_alloc(u->lists->count * sizeof *b.low)};
+    for (uint32_t rank = 0; rank < u->lists->count; rank++) {
+        if (u->again[rank])
+            continue;
+        set_bar(u, q, rank, &b.bars[b.count], &b.low[b.count]);
+        b.count++;
+    }
+    return b;
+}
+
+/* The highest of the scores, each divided by the length of its query. */
+static float highest_part(const struct query_index *q)
+{
+    float highest = 0;
+    for (uint32_t doc = 0; doc < q->m->docs; doc++) {
+        float part = q->scores[doc] * q->shares[doc];
+        highest = part > highest ? part : highest;
+    }
+    return highest;
 }
 
 /* A query with feedback gives no article more than its parts do. */
-static bool reaches(const struct bar *bar, const float *scores)
+static bool reaches(const struct bar *bar, const struct low_bar *low, const float *scores)
 {
-    float score = scores[bar->doc], sum = score;
+    float score = scores[low->doc], sum = score;
     for (int i = 0; i < SIMILAR_FEEDBACK; i++)
         sum += bar->parts[i] * scores[bar->learned[i]];
-    return sum > 0 && (score >= bar->first || sum >= bar->last);
+    return sum > 0 && (score >= low->first || sum >= low->last);
+}
+
+static void find_entries_of(struct updating *u, const struct query_index *q, const struct bars *b,
+                            uint32_t doc)
+{
+    float highest = highest_part(q) * 1.001f; /* floats are rounded */
+    for (uint32_t i = 0; i < b->count; i++) {
+        const struct low_bar *low = &b->low[i];
+        float score = q->scores[low->doc];
+        if ((score < low->first && score + low->reach * highest < low->last) ||
+            !reaches(&b->bars[i], low, q->scores))
+            continue;
+        mem_grow(u->entries, &u->entry_capacity, u->entry_count + 1);
+        u->entries[u->entry_count++] = (struct entry){b->bars[i].rank, doc};
+    }
 }
 
 static void find_entries(struct updating *u)
 {
     struct query_index q;
-    struct bar *bars;
     if (!u->fresh)
         return;
     index_queries(u, &q);
-    uint32_t count = list_bars(u, &q, &bars);
+    struct bars b = list_bars(u, &q);
     for (uint32_t x = 0; x < u->lists->count; x++) {
         if (u->old_of[x] != NONE)
             continue;
         score_queries(&q, u->lists->docs[x]);
-        for (uint32_t i = 0; i < count; i++) {
-            if (!reaches(&bars[i], q.scores))
-                continue;
-            mem_grow(u->entries, &u->entry_capacity, u->entry_count + 1);
-            u->entries[u->entry_count++] = (struct entry){bars[i].rank, u->lists->docs[x]};
-        }
+        find_entries_of(u, &q, &b, u->lists->docs[x]);
     }
-    free(bars);
+    free(b.bars);
+    free(b.low);
     free_query_index(&q);
 }
 
@@ -363,14 +436,10 @@ static int compare_entries(const void *a, const void *b)
     return (x->doc > y->doc) - (x->doc < y->doc);
 }
 
-/* A list that an article with copies may enter is made again: who of the copies is
- * listed is not known before. */
+/* By list, without those that are made again anyhow. */
 static void sort_entries(struct updating *u)
 {
     size_t kept = 0;
-    for (size_t i = 0; i < u->entry_count; i++)
-        if (!u->o->keep_copies && copies_leader(&u->s->copies, u->entries[i].doc) != COPIES_NONE)
-            u->again[u->entries[i].rank] = true;
     for (size_t i = 0; i < u->entry_count; i++)
         if (!u->again[u->entries[i].rank])
             u->entries[kept++] = u->entries[i];
@@ -403,7 +472,6 @@ static int enter(struct updating *u, uint32_t *made, struct error *err)
         if (!i || u->entries[i].rank != u->entries[i - 1].rank) {
             which[count] = u->entries[i].rank;
             starts[count++] = (uint32_t)i;
-            u->again[u->entries[i].rank] = true;
         }
         docs[i] = u->entries[i].doc;
     }
@@ -456,7 +524,7 @@ static int bring_up(struct updating *u, struct similar_update *out, struct error
         rc = enter(u, &out->made, err);
     out->changed = mem_zalloc((size_t)u->lists->count + 1, sizeof *out->changed);
     for (uint32_t rank = 0; rank < u->lists->count && !rc; rank++)
-        out->changed[rank] = u->again[rank] && is_changed(u, rank);
+        out->changed[rank] = is_changed(u, rank);
     out->fresh = u->fresh;
     out->gone = u->gone;
     free(u->ranks);

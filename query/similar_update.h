@@ -6,11 +6,15 @@
  *
  *   - of new articles: those whose id, or whose content, the file does not have;
  *   - that hold an article which is gone, or whose query learned from one;
- *   - of articles whose group of copies has changed, or that hold or learned from one;
- *   - that a new article may enter, or whose query may learn from it: its score for the
- *     list's query, or a bound of it where the query has learned, reaches the last score.
+ *   - of articles that are copies of other old articles than they were, or that hold or
+ *     learned from one;
+ *   - all, when they are diverse, and an article is gone or copies are others.
  *
- * The last is found by an inverted index of the queries: a new article costs the
+ * Those that a new article may enter, or whose query may learn from it, are completed:
+ * where its score for the list's query, or a bound of it where the query has learned,
+ * reaches the last score.
+ *
+ * These are found by an inverted index of the queries: a new article costs the
  * lists of its terms there, and a scan of the last scores.
  */
 #ifndef QUERY_SIMILAR_UPDATE_H
@@ -22,7 +26,7 @@ struct similar_update {
     struct similar_lists lists;
     bool *changed;        /* by place in lists.docs: the list is new, or another than before */
     uint32_t fresh, gone; /* articles that are new, and that the index has no longer */
-    uint32_t made;        /* lists made again */
+    uint32_t made;        /* lists made again or completed */
 };
 
 /* `old` is the file, `o` its options. */

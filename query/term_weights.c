@@ -6,16 +6,31 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Larger weight first, then byte order. Weights are positive. */
+/* Larger weight first, then byte order: the larger key. Weights are positive, and the bits
+ * of a positive float ascend with it. */
+static inline uint64_t key_of(struct weighted_term t)
+{
+    uint32_t bits;
+    memcpy(&bits, &t.weight, sizeof bits);
+    return (uint64_t)bits << 32 | ~t.term;
+}
+
 static inline bool precedes(struct weighted_term a, struct weighted_term b)
 {
-    return a.weight != b.weight ? a.weight > b.weight : a.term < b.term;
+    return key_of(a) > key_of(b);
 }
 
 static int compare(const void *a, const void *b)
 {
     const struct weighted_term *x = a, *y = b;
     return precedes(*x, *y) ? -1 : precedes(*y, *x);
+}
+
+static inline void swap(struct weighted_term *a, struct weighted_term *b)
+{
+    struct weighted_term t = *a;
+    *a = *b;
+    *b = t;
 }
 
 static void sort_few(struct weighted_term *terms, size_t count)
@@ -29,15 +44,31 @@ static void sort_few(struct weighted_term *terms, size_t count)
     }
 }
 
-static struct weighted_term median(struct weighted_term a, struct weighted_term b,
-                                   struct weighted_term c)
+/* Of the first, the middle and the last, moves the median to the last place. */
+static void choose_pivot(struct weighted_term *terms, size_t count)
 {
-    if (precedes(b, a)) {
-        struct weighted_term t = a;
-        a = b;
-        b = t;
+    struct weighted_term *a = terms, *b = terms + count / 2, *c = terms + count - 1;
+    if (precedes(*b, *a))
+        swap(a, b);
+    if (precedes(*b, *c))
+        swap(b, c);
+    if (precedes(*c, *a))
+        swap(a, c);
+}
+
+/* Moves what precedes the last term before it, and what does not behind; returns where it
+ * then stands. No branch depends on the weights. */
+static size_t partition(struct weighted_term *terms, size_t count)
+{
+    uint64_t pivot = key_of(terms[count - 1]);
+    size_t before = 0;
+    for (size_t i = 0; i + 1 < count; i++) {
+        uint64_t key = key_of(terms[i]);
+        swap(&terms[i], &terms[before]);
+        before += key > pivot;
     }
-    return precedes(c, a) ? a : precedes(c, b) ? c : b;
+    swap(&terms[before], &terms[count - 1]);
+    return before;
 }
 
 #define FEW 16
@@ -47,23 +78,11 @@ static struct weighted_term median(struct weighted_term a, struct weighted_term 
 static void sort_first(struct weighted_term *terms, size_t count, size_t most, unsigned steps)
 {
     while (count > FEW && steps--) {
-        struct weighted_term pivot = median(terms[0], terms[count / 2], terms[count - 1]);
-        size_t i = 0, k = count - 1;
-        for (;; i++, k--) {
-            while (precedes(terms[i], pivot))
-                i++;
-            while (precedes(pivot, terms[k]))
-                k--;
-            if (i >= k)
-                break;
-            struct weighted_term t = terms[i];
-            terms[i] = terms[k];
-            terms[k] = t;
-        }
-        if (most > i) { /* what lies behind is wanted too */
-            sort_first(terms + i, count - i, most - i, steps);
-        }
-        count = i;
+        choose_pivot(terms, count);
+        size_t at = partition(terms, count);
+        if (most > at + 1) /* what lies behind is wanted too */
+            sort_first(terms + at + 1, count - at - 1, most - at - 1, steps);
+        count = at;
     }
     if (count <= FEW)
         sort_few(terms, count);
@@ -86,7 +105,8 @@ static size_t keep_within(const struct article_term *terms, size_t count,
         uint64_t df = statistics->dfs[terms[i].term];
         if (df < least || df > most)
             continue;
-        double weight = (1 + log(terms[i].tf)) * statistics->idfs[terms[i].term];
+        double repeats = terms[i].tf == 1 ? 0 : log(terms[i].tf);
+        double weight = (1 + repeats) * statistics->idfs[terms[i].term];
         out[kept++] = (struct weighted_term){terms[i].term, (float)weight};
     }
     return kept;

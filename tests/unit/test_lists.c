@@ -168,6 +168,11 @@ static void chosen_lists_are_updated_too(void **unused)
         o.threshold = i ? 0.1 : o.threshold;
         follow_changes(&o);
     }
+    /* Picked from many more than are listed, any of which may be deleted. */
+    struct similar_options o = with_choice(choices[0]);
+    o.threshold = 0.1;
+    o.n = 2;
+    follow_changes(&o);
 }
 
 /* ---- going on ---- */
