@@ -74,10 +74,13 @@ static size_t term_of(struct analyzer *a, const char *core, size_t len, char ter
     return without_accents(stem, stem_len, term);
 }
 
+/* Not empty unless all of the core is accents: "'s" behind nothing else is kept. */
 static size_t form_of(const struct analyzer *a, const char *core, size_t len,
                       char form[FOLD_MAX_BYTES])
 {
-    return without_accents(core, a->possessive ? apostrophe_possessive(core, len) : len, form);
+    size_t cut = a->possessive ? apostrophe_possessive(core, len) : len;
+    size_t form_len = without_accents(core, cut, form);
+    return form_len ? form_len : without_accents(core, len, form);
 }
 
 static size_t make_term(struct analyzer *a, const char *word, size_t len, char term[FOLD_MAX_BYTES])
