@@ -2,6 +2,7 @@
 #include "indexer/ingest.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "common/base/mem.h"
@@ -55,8 +56,10 @@ static int start_workers(struct ingestion *in, struct error *err)
             return rc;
     }
     for (unsigned i = 0; threads > 1 && i < threads; i++) {
-        if (pthread_create(&in->workers[i].thread, NULL, worker_run, &in->workers[i]))
-            return error_set(err, BF_ERR_SYSTEM, "cannot start a thread");
+        int failure = pthread_create(&in->workers[i].thread, NULL, worker_run, &in->workers[i]);
+        if (failure)
+            return error_set(err, BF_ERR_SYSTEM, "cannot start thread %u of %u: %s", i + 1, threads,
+                             strerror(failure));
         in->started++;
     }
     return BF_OK;

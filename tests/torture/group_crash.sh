@@ -22,24 +22,22 @@ sweep()
 }
 
 again=0 again_findings=0
-counted()
+counted_again()
 {
-    bar "$1" "$2" "$cases" "$findings"
     again=$((again + cases)) again_findings=$((again_findings + findings))
-    cases=0 findings=0
+    counted "$@"
 }
-cases=0 findings=0
 
 kills()
 {
     if wanted 2; then
         sweep DISK kill
         sweep DISK kill-after
-        counted 2 'killed before and after each call'
+        counted_again 2 'killed before and after each call'
     fi
     wanted 3 || return
     sweep WRITES torn
-    counted 3 'killed in the middle of each write'
+    counted_again 3 'killed in the middle of each write'
 }
 
 # What is there is a base of one commit, or nothing at all.
@@ -61,7 +59,7 @@ power_cuts()
         cases=$(sed -n 's/^SUMMARY .* states=\([0-9]*\) .*/\1/p' cut.out)
         findings=$(sed -n 's/^SUMMARY .* bad=\([0-9]*\) .*/\1/p' cut.out)
         [ "$findings" -eq 0 ] || cat cut.out >&2
-        counted $number "$what"
+        counted_again $number "$what"
     done
 }
 
@@ -74,7 +72,7 @@ merges()
             --run "$index merge {W}" --check "$torture/state.sh $build {W} $scratch/small.states" \
             --resume "$index merge {W}" --final "$torture/state.sh $build {W} $scratch/small.states $last"
     done
-    counted 8 'killed while merging and removing old segments'
+    counted_again 8 'killed while merging and removing old segments'
 }
 
 # A run killed in the middle, and each call of the next one fails or kills.
@@ -91,7 +89,7 @@ twice()
         sweep DISK errno --errno EIO --base killed
         unset BASE_GENERATION
     done
-    counted 9 'killed, then each call of the next run fails'
+    counted_again 9 'killed, then each call of the next run fails'
 }
 
 # Ten thousand articles in fifty commits.
@@ -105,7 +103,7 @@ random_kills()
         --resume "$torture/commits.sh $build {W} $scratch/big" \
         --final "$torture/state.sh $build {W} $scratch/big.states $last"
     unset ANSWERS
-    counted 1 'killed at random times of fifty commits'
+    counted_again 1 'killed at random times of fifty commits'
 }
 
 make_run small small small

@@ -2,19 +2,6 @@
 # group_errors.sh - the system refuses something: bars 10 to 17.
 . "$(dirname "$0")/lib.sh"
 make_run small small small
-cases=0 findings=0
-
-finding()
-{
-    findings=$((findings + 1))
-    echo "$@" >&2
-}
-
-counted()
-{
-    bar "$1" "$2" "$cases" "$findings"
-    cases=0 findings=0
-}
 
 run() { "$torture/commits.sh" "$build" "$@"; }
 state() { CRASH_STDOUT=${said:-/dev/null} "$torture/state.sh" "$build" "$@"; }
@@ -68,6 +55,8 @@ failing_calls()
     if wanted 10; then
         sweep $every --errno EIO
         none_absorbed write fsync fdatasync rename ftruncate
+        loop --sweep --calls pthread_create --errno EAGAIN --any-path --base small.index \
+            --run "$index add -q -t 3 {W} $root/data/pages" --check "$index check {W}"
         counted 10 'each call fails once'
     fi
     if wanted 11; then

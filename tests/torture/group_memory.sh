@@ -2,24 +2,11 @@
 # group_memory.sh - memory runs out: bars 18 to 20.
 . "$(dirname "$0")/lib.sh"
 make_run small small small
-cases=0 findings=0
 rm small/merge
 "$torture/commits.sh" "$build" base small >/dev/null 2>&1 || die 'no index'
 mkdir more
 cp "$root"/data/pages/2010-* "$root/data/wire.jsonl.gz" more
 sed -n '33,36p' "$root/data/articles.jsonl" >more/new.jsonl
-
-finding()
-{
-    findings=$((findings + 1))
-    echo "$@" >&2
-}
-
-counted()
-{
-    bar "$1" "$2" "$cases" "$findings"
-    cases=0 findings=0
-}
 
 answers() { "$torture/answers.sh" "$build" "$1" >"$1.answers" 2>/dev/null; }
 

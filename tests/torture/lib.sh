@@ -50,6 +50,22 @@ bar()
 # skip_bar NUMBER WHAT REASON: for what this machine does not have
 skip_bar() { printf '%s\t%s\t0\tskipped: %s\n' "$@"; }
 
+# What a bar consists of is added up here; counted NUMBER WHAT prints it.
+cases=0 findings=0
+
+# finding WHAT: one more, told at once
+finding()
+{
+    findings=$((findings + 1))
+    echo "$@" >&2
+}
+
+counted()
+{
+    bar "$1" "$2" "$cases" "$findings"
+    cases=0 findings=0
+}
+
 finish() { exit $found; }
 
 # ---- long and short ----
