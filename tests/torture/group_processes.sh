@@ -4,7 +4,7 @@
 export BACKFILE_INDEX=$index BACKFILE_QUERY=$query PYTHONDONTWRITEBYTECODE=1
 
 if command -v python3 >/dev/null; then
-    python3 "$torture/processes.py" "$@" || found=1
+    python3 "$torture/processes.py" "$@" || failed
 else
     skip_bar 30-35 'several processes' 'no python3'
 fi

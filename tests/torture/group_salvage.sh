@@ -20,7 +20,7 @@ kind_bar()
 
 SALVAGE_STEP=$stride "$test" >out 2>&1
 status=$?
-[ $status -eq 0 ] || found=1
+[ $status -eq 0 ] || failed
 kind_bar 21 'a bit' 'a wrong bit costs nothing'
 kind_bar 22 'a byte' 'a wrong byte costs nothing'
 kind_bar 22 'a sector' 'zeros for 512 bytes: what is lost is named'

@@ -66,6 +66,9 @@ counted()
     cases=0 findings=0
 }
 
+# For a program that prints lines of its own.
+failed() { found=1; }
+
 finish() { exit $found; }
 
 # ---- long and short ----
