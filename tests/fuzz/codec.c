@@ -188,15 +188,12 @@ static bool open_list(struct list *l, const unsigned char *p, size_t n)
 
 static void seek_in(const struct postings *p, uint32_t from)
 {
-    uint32_t before = 0;
     for (uint32_t doc = 0; doc < UINT32_MAX / 2; doc = doc * 2 + 1) {
         uint32_t block = postings_seek(p, from, doc);
         FUZZ_HOLDS(block <= p->blocks);
         if (block < p->blocks && p->blocks > 1)
             postings_impact(p, block);
-        before += block;
     }
-    (void)before;
 }
 
 static void look_up_bits(const struct postings *p, uint32_t block, const struct posting_block *b)

@@ -3,7 +3,7 @@
 # tests/fuzz/keep.sh [TARGET...]
 #
 # Of each target's work corpus the smallest inputs that reach what the
-# committed ones do not, up to BYTES (6000) altogether. Inputs named seed-* and
+# committed ones do not, up to 40 and BYTES (3500) altogether. Inputs named seed-* and
 # found-* stay.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
@@ -20,7 +20,7 @@ keep()
     "$build/$1" -merge=1 -timeout=5 "$scratch/$1" "$work/corpus/$1" 2>/dev/null || return
     find "$corpus" -type f ! -name '[sf]*-*' -delete
     find "$scratch/$1" -type f ! -name '[sf]*-*' -printf '%s %p\n' | sort -n |
-        awk -v most="${BYTES:-6000}" '(sum += $1) <= most { print $2 }' |
+        awk -v most="${BYTES:-3500}" 'NR <= 40 && (sum += $1) <= most { print $2 }' |
         xargs -r cp -t "$corpus"
     echo "$1: $(find "$corpus" -type f | wc -l) inputs, $(du -sb "$corpus" | cut -f 1) bytes"
 }

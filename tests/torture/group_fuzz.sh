@@ -13,7 +13,7 @@ make -s -j "$jobs" BUILD="$build" fuzz >"$scratch/make.log" 2>&1 || {
     die "make fuzz failed"
 }
 export BUILD=$build WORK=${FUZZ_WORK:-$scratch/work} JOBS=$jobs
-[ -z "$quick" ] || export SLICE=10 CPU_SECONDS=10
+[ -z "$quick" ] || export SLICE="${SLICE:-10}" CPU_SECONDS="${CPU_SECONDS:-10}"
 tests/fuzz/run.sh >"$scratch/report"
 while read -r target minutes _ _ runs _ findings _; do
     bar 26 "fuzz $target, $minutes CPU minutes" "$runs" "$findings"
