@@ -119,39 +119,6 @@ int cursor_positions(struct cursor *c, const uint32_t **positions, uint32_t *cou
                                       count, err);
 }
 
-/* From so many articles on, the block is mapped first. */
-#define MAPPED_RUN 10
-
-static void search_places(const struct posting_block *b, uint32_t first, const uint32_t *docs,
-                          unsigned n, uint32_t *places)
-{
-    for (unsigned i = 0; i < n; i++) {
-        unsigned at = posting_block_place(b, docs[i]);
-        places[i] = b->docs[at] == docs[i] ? first + at : NO_PLACE;
-    }
-}
-
-static void map_places(const struct posting_block *b, struct place_map *map, uint32_t first,
-                       const uint32_t *docs, unsigned n, uint32_t *places)
-{
-    uint32_t start = b->docs[0];
-    for (unsigned i = 0; i < b->n; i++)
-        map->place[b->docs[i] - start] = (uint8_t)i;
-    for (unsigned i = 0; i < n; i++) {
-        unsigned at = map->place[(docs[i] - start) % PLACE_MAP_DOCS];
-        places[i] = b->docs[at] == docs[i] ? first + at : NO_PLACE;
-    }
-}
-
-static void places_in_block(const struct posting_block *b, struct place_map *map, uint32_t first,
-                            const uint32_t *docs, unsigned n, uint32_t *places)
-{
-    if (n < MAPPED_RUN || b->docs[b->n - 1] - b->docs[0] >= PLACE_MAP_DOCS)
-        search_places(b, first, docs, n, places);
-    else
-        map_places(b, map, first, docs, n, places);
-}
-
 static unsigned count_up_to(const uint32_t *docs, unsigned n, uint32_t last)
 {
     unsigned i = 0;
@@ -173,27 +140,27 @@ static int places_in_bits(struct cursor *c, uint32_t block, const uint32_t *docs
     return BF_OK;
 }
 
-static int places_of_run(struct cursor *c, struct place_map *map, uint32_t block,
-                         const uint32_t *docs, unsigned n, uint32_t *places, struct error *err)
+static int places_of_run(struct cursor *c, uint32_t block, const uint32_t *docs, unsigned n,
+                         uint32_t *places, struct error *err)
 {
     int rc = c->held == block ? BF_END : places_in_bits(c, block, docs, n, places, err);
     if (rc != BF_END)
         return rc;
     rc = cursor_hold(c, block, err);
     if (!rc)
-        places_in_block(&c->block, map, block * BLOCK_LEN, docs, n, places);
+        posting_block_places(&c->block, docs, n, block * BLOCK_LEN, places);
     return rc;
 }
 
-int cursor_places(struct cursor *c, struct place_map *map, const uint32_t *docs, unsigned n,
-                  uint32_t *places, struct error *err)
+int cursor_places(struct cursor *c, const uint32_t *docs, unsigned n, uint32_t *places,
+                  struct error *err)
 {
     const struct postings *p = &c->list;
     uint32_t block = n ? block_of(c, docs[0]) : 0;
     unsigned i = 0;
     while (i < n && block < p->blocks) {
         unsigned run = count_up_to(docs + i, n - i, postings_last_doc(p, block));
-        int rc = places_of_run(c, map, block, docs + i, run, places + i, err);
+        int rc = places_of_run(c, block, docs + i, run, places + i, err);
         if (rc)
             return rc;
         i += run;
@@ -231,6 +198,7 @@ int cursor_shares(struct cursor *c, const uint32_t *places, unsigned n,
         int rc = hold_starts(c, block, err);
         if (rc)
             return rc;
+        postings_expect_positions(&c->list, block);
         shares->blocks[blocks] = block;
         shares->totals[blocks++] = starts[postings_block_len(&c->list, block)];
         for (; i < n && places[i] / BLOCK_LEN == block; i++) {

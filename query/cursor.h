@@ -51,18 +51,10 @@ int cursor_tf(struct cursor *c, uint32_t *tf, struct error *err);
 int cursor_positions(struct cursor *c, const uint32_t **positions, uint32_t *count,
                      struct error *err);
 
-/* Room for cursor_places: where in a block an article stands that is so many
- * behind the block's first. What is left from other blocks does no harm, since
- * the block is asked whether it is so. Starts zeroed. */
-#define PLACE_MAP_DOCS 16384u
-struct place_map {
-    uint8_t place[PLACE_MAP_DOCS];
-};
-
 /* For n ascending articles at once: their postings, NO_PLACE where an article
  * does not have the term. */
-int cursor_places(struct cursor *c, struct place_map *map, const uint32_t *docs, unsigned n,
-                  uint32_t *places, struct error *err);
+int cursor_places(struct cursor *c, const uint32_t *docs, unsigned n, uint32_t *places,
+                  struct error *err);
 
 /* The frequencies of n postings in ascending order; 0 for NO_PLACE. */
 int cursor_frequencies(struct cursor *c, const uint32_t *places, unsigned n, uint32_t *tf,

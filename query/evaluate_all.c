@@ -21,7 +21,7 @@
 #include "query/phrase_match.h"
 #include "query/score_block.h"
 
-#define BEST_BLOCKS 4
+#define BEST_BLOCKS 12
 
 struct all {
     const struct segment *segment;
@@ -37,7 +37,6 @@ struct all {
     uint64_t *block_bounds; /* their sums; 0 when nothing can match there */
     size_t block_bounds_capacity;
     struct topk *top;
-    struct place_map *map;
 };
 
 static int compare_lists(const void *a, const void *b)
@@ -74,7 +73,7 @@ static int keep_matches(struct all *a, size_t l, struct error *err)
     const uint32_t *places = a->by_df[l]->places;
     uint8_t kept[BLOCK_LEN];
     unsigned n = 0;
-    int rc = cursor_places(a->by_df[l]->cursor, a->map, c->docs, c->n, a->by_df[l]->places, err);
+    int rc = cursor_places(a->by_df[l]->cursor, c->docs, c->n, a->by_df[l]->places, err);
     if (rc)
         return rc;
     for (unsigned i = 0; i < c->n; i++) {
@@ -310,7 +309,7 @@ static int evaluate_segment(struct all *a, struct error *err)
     uint32_t blocks = a->by_df[0]->cursor->list.blocks;
     bound_blocks(a);
     int rc = BF_OK;
-    for (unsigned i = 0; i < BEST_BLOCKS && blocks > 2 * BEST_BLOCKS && !rc; i++) {
+    for (unsigned i = 0; i < BEST_BLOCKS && 2 * i < blocks && !rc; i++) {
         uint32_t best = highest_block(a, blocks);
         rc = evaluate_block(a, best, err);
         a->block_bounds[best] = 0;
@@ -351,7 +350,6 @@ static void free_all(struct all *a, size_t lists)
         position_lists_free(&a->found.lists[i].positions);
     }
     free(a->bounds);
-    free(a->map);
     free(a->found.lists);
     free(a->by_df);
     free(a->leaf_bounds);
@@ -368,10 +366,11 @@ int evaluate_all(const struct snapshot *s, struct plan *p, struct topk *top, str
     size_t most = 0;
     for (size_t i = 0; i < a.leaf_count; i++)
         most += plan_term_count(&a.leaves[i]);
-    a.found.lists = mem_zalloc(most, sizeof *a.found.lists);
+    a.found.lists = mem_alloc(most * sizeof *a.found.lists);
+    for (size_t i = 0; i < most; i++)
+        a.found.lists[i].positions = (struct position_lists){0};
     a.by_df = mem_alloc(most * sizeof(struct candidate_list *));
     a.bounds = mem_zalloc(most, sizeof *a.bounds);
-    a.map = mem_zalloc(1, sizeof *a.map);
     int rc = BF_OK;
     for (uint32_t i = 0; i < s->count && !rc; i++) {
         a.segment = &s->segments[i];

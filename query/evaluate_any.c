@@ -40,7 +40,6 @@ struct any {
     struct window *window;
     size_t set_aside; /* terms before it are, in the window at hand */
     struct any_batch *batch;
-    struct place_map *map;
     struct topk *top;
 };
 
@@ -89,7 +88,7 @@ static int add_set_aside(struct any *a, const struct any_term *t, struct error *
 {
     struct any_batch *b = a->batch;
     uint32_t places[BLOCK_LEN], tf[BLOCK_LEN], units[BLOCK_LEN];
-    int rc = cursor_places(t->cursor, a->map, b->docs, b->n, places, err);
+    int rc = cursor_places(t->cursor, b->docs, b->n, places, err);
     if (!rc)
         rc = cursor_frequencies(t->cursor, places, b->n, tf, err);
     if (!rc)
@@ -278,7 +277,6 @@ int evaluate_any(const struct snapshot *s, struct plan *p, struct topk *top, str
                     .bounds = mem_zalloc(most, sizeof *a.bounds),
                     .window = mem_alloc(sizeof *a.window),
                     .batch = mem_zalloc(1, sizeof *a.batch),
-                    .map = mem_zalloc(1, sizeof *a.map),
                     .top = top};
     int rc = BF_OK;
     for (uint32_t i = 0; i < s->count && !rc; i++) {
@@ -294,7 +292,6 @@ int evaluate_any(const struct snapshot *s, struct plan *p, struct topk *top, str
         bounds_free(&a.bounds[i]);
     free(a.bounds);
     free(a.batch);
-    free(a.map);
     free(a.terms);
     free(a.bound_sums);
     free(a.window);

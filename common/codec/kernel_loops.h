@@ -71,6 +71,20 @@ pick_in_turn(const unsigned char *in, size_t bytes, unsigned skip, size_t n, uin
     return found;
 }
 
+/* Seven steps without a branch to mispredict. */
+static inline __attribute__((always_inline)) void find_by_halves(const uint32_t sorted[BLOCK_LEN],
+                                                                 const uint32_t *numbers,
+                                                                 unsigned n, uint32_t first,
+                                                                 uint32_t *out)
+{
+    for (unsigned i = 0; i < n; i++) {
+        uint32_t at = 0;
+        for (unsigned step = BLOCK_LEN / 2; step; step /= 2)
+            at += sorted[at + step - 1] < numbers[i] ? step : 0;
+        out[i] = sorted[at] == numbers[i] ? first + at : UINT32_MAX;
+    }
+}
+
 /* Moves a word on until it holds the bit, or to the end of the bits. */
 static inline __attribute__((always_inline)) void
 find_places(const unsigned char *bits, size_t bytes, uint32_t first, const uint32_t *numbers,

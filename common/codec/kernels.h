@@ -55,6 +55,10 @@ struct kernels {
     void (*bit_places)(const unsigned char *bits, size_t bytes, uint32_t first,
                        const uint32_t *numbers, unsigned n, uint32_t *out);
 
+    /* Looks n numbers up among 128 ascending ones: first + the place of each, or UINT32_MAX. */
+    void (*sorted_places)(const uint32_t sorted[BLOCK_LEN], const uint32_t *numbers, unsigned n,
+                          uint32_t first, uint32_t *out);
+
     /* How many of na numbers, each plus `plus`, are among nb others; each list has a number
      * once. Up to 7 numbers behind b[nb - 1] are read. */
     uint32_t (*count_common)(const uint32_t *a, uint32_t na, uint32_t plus, const uint32_t *b,

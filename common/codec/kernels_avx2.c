@@ -212,10 +212,39 @@ static AVX2 void join_gaps(const uint32_t *lows, const uint32_t *ones, uint32_t 
 
 /* ---- searching ---- */
 
+/* A bit for each lane of ones, and how many there are. */
+static inline AVX2 unsigned lane_bits(__m256i v)
+{
+    return (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(v));
+}
+
+static inline AVX2 unsigned lanes_of(__m256i v)
+{
+    return (unsigned)__builtin_popcount(lane_bits(v));
+}
+
 AVX2 void avx2_bit_places(const unsigned char *bits, size_t bytes, uint32_t first,
                           const uint32_t *numbers, unsigned n, uint32_t *out)
 {
     find_places(bits, bytes, first, numbers, n, out, count_ones);
+}
+
+/* The numbers are looked for in eighths: first by the eighths' last ones, then in one. */
+static AVX2 void sorted_places(const uint32_t sorted[BLOCK_LEN], const uint32_t *numbers,
+                               unsigned n, uint32_t first, uint32_t *out)
+{
+    const __m256i eighths = _mm256_setr_epi32(15, 31, 47, 63, 79, 95, 111, 127);
+    const __m256i lasts = _mm256_i32gather_epi32((const int *)sorted, eighths, 4);
+    for (unsigned i = 0; i < n; i++) {
+        const __m256i v = _mm256_set1_epi32((int)numbers[i]);
+        __m256i not_below = _mm256_cmpeq_epi32(_mm256_max_epu32(lasts, v), lasts);
+        unsigned eighth = 8 - lanes_of(not_below);
+        const uint32_t *in = sorted + 16 * (eighth & 7);
+        unsigned equal = lane_bits(_mm256_cmpeq_epi32(load(in), v)) |
+                         lane_bits(_mm256_cmpeq_epi32(load(in + 8), v)) << 8;
+        uint32_t place = first + 16 * eighth + _tzcnt_u32(equal);
+        out[i] = equal ? place : UINT32_MAX;
+    }
 }
 
 static AVX2 uint32_t count_common(const uint32_t *a, uint32_t na, uint32_t plus, const uint32_t *b,
@@ -266,8 +295,19 @@ AVX2 unsigned avx2_count_below_32(const unsigned char *in, unsigned n, uint32_t 
 }
 
 static const struct kernels avx2 = {
-    "avx2", avx2_unpack, unpack_run,      find_ones,    avx2_skip_ones,      avx2_pick_ones,
-    join,   join_gaps,   avx2_bit_places, count_common, avx2_count_below_16, avx2_count_below_32,
+    "avx2",
+    avx2_unpack,
+    unpack_run,
+    find_ones,
+    avx2_skip_ones,
+    avx2_pick_ones,
+    join,
+    join_gaps,
+    avx2_bit_places,
+    sorted_places,
+    count_common,
+    avx2_count_below_16,
+    avx2_count_below_32,
 };
 
 const struct kernels *kernels_avx2(void)

@@ -138,6 +138,22 @@ static AVX512 void join_gaps(const uint32_t *lows, const uint32_t *ones, uint32_
 
 /* ---- comparing ---- */
 
+/* The numbers are looked for in eighths: first by the eighths' last ones, then in one. */
+static AVX512 void sorted_places(const uint32_t sorted[BLOCK_LEN], const uint32_t *numbers,
+                                 unsigned n, uint32_t first, uint32_t *out)
+{
+    const __m256i eighths = _mm256_setr_epi32(15, 31, 47, 63, 79, 95, 111, 127);
+    const __m256i lasts = _mm256_i32gather_epi32((const int *)sorted, eighths, 4);
+    for (unsigned i = 0; i < n; i++) {
+        const __m512i v = all(numbers[i]);
+        unsigned below = _mm256_cmplt_epu32_mask(lasts, _mm512_castsi512_si256(v));
+        unsigned eighth = (unsigned)__builtin_popcount(below);
+        unsigned equal = _mm512_cmpeq_epi32_mask(load(sorted + 16 * (eighth & 7)), v);
+        uint32_t place = first + 16 * eighth + _tzcnt_u32(equal);
+        out[i] = equal ? place : UINT32_MAX;
+    }
+}
+
 static AVX512 uint32_t count_common(const uint32_t *a, uint32_t na, uint32_t plus,
                                     const uint32_t *b, uint32_t nb)
 {
@@ -154,8 +170,19 @@ static AVX512 uint32_t count_common(const uint32_t *a, uint32_t na, uint32_t plu
 }
 
 static const struct kernels avx512 = {
-    "avx512", avx2_unpack, unpack_run,      find_ones,    avx2_skip_ones,      avx2_pick_ones,
-    join,     join_gaps,   avx2_bit_places, count_common, avx2_count_below_16, avx2_count_below_32,
+    "avx512",
+    avx2_unpack,
+    unpack_run,
+    find_ones,
+    avx2_skip_ones,
+    avx2_pick_ones,
+    join,
+    join_gaps,
+    avx2_bit_places,
+    sorted_places,
+    count_common,
+    avx2_count_below_16,
+    avx2_count_below_32,
 };
 
 const struct kernels *kernels_avx512(void)

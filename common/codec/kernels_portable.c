@@ -1,6 +1,8 @@
 /* kernels_portable.c - plain C, and vector types that every target lowers; and the choice. */
 #include "common/codec/kernels.h"
 
+#include <stdatomic.h>
+
 #include "common/codec/kernel_loops.h"
 
 static void unpack(const unsigned char *in, unsigned width, uint32_t out[BLOCK_LEN])
@@ -65,6 +67,12 @@ static void bit_places(const unsigned char *bits, size_t bytes, uint32_t first,
     find_places(bits, bytes, first, numbers, n, out, count_ones);
 }
 
+static void sorted_places(const uint32_t sorted[BLOCK_LEN], const uint32_t *numbers, unsigned n,
+                          uint32_t first, uint32_t *out)
+{
+    find_by_halves(sorted, numbers, n, first, out);
+}
+
 static uint32_t count_common(const uint32_t *a, uint32_t na, uint32_t plus, const uint32_t *b,
                              uint32_t nb)
 {
@@ -88,11 +96,11 @@ static unsigned count_below_32(const unsigned char *in, unsigned n, uint32_t v)
 }
 
 const struct kernels kernels_portable = {
-    "portable", unpack,    unpack_run, find_ones,    skip_ones,      pick_ones,
-    join,       join_gaps, bit_places, count_common, count_below_16, count_below_32,
+    "portable", unpack,     unpack_run,    find_ones,    skip_ones,      pick_ones,      join,
+    join_gaps,  bit_places, sorted_places, count_common, count_below_16, count_below_32,
 };
 
-const struct kernels *kernels_best(void)
+static const struct kernels *choose(void)
 {
     const struct kernels *best = kernels_avx512();
     if (!best)
@@ -100,4 +108,16 @@ const struct kernels *kernels_best(void)
     if (!best)
         best = kernels_sse41();
     return best ? best : &kernels_portable;
+}
+
+/* Asking the processor each time would cost a hundredth of a search. */
+const struct kernels *kernels_best(void)
+{
+    static _Atomic(const struct kernels *) chosen;
+    const struct kernels *best = atomic_load_explicit(&chosen, memory_order_relaxed);
+    if (!best) {
+        best = choose();
+        atomic_store_explicit(&chosen, best, memory_order_relaxed);
+    }
+    return best;
 }

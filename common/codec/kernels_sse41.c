@@ -108,6 +108,12 @@ static SSE41 void bit_places(const unsigned char *bits, size_t bytes, uint32_t f
     find_places(bits, bytes, first, numbers, n, out, count_ones);
 }
 
+static SSE41 void sorted_places(const uint32_t sorted[BLOCK_LEN], const uint32_t *numbers,
+                                unsigned n, uint32_t first, uint32_t *out)
+{
+    find_by_halves(sorted, numbers, n, first, out);
+}
+
 static SSE41 uint32_t count_common(const uint32_t *a, uint32_t na, uint32_t plus, const uint32_t *b,
                                    uint32_t nb)
 {
@@ -142,8 +148,8 @@ static SSE41 unsigned count_below_32(const unsigned char *in, unsigned n, uint32
 }
 
 static const struct kernels sse41 = {
-    "sse4.1", unpack,    unpack_run, find_ones,    skip_ones,      pick_ones,
-    join,     join_gaps, bit_places, count_common, count_below_16, count_below_32,
+    "sse4.1",  unpack,     unpack_run,    find_ones,    skip_ones,      pick_ones,      join,
+    join_gaps, bit_places, sorted_places, count_common, count_below_16, count_below_32,
 };
 
 const struct kernels *kernels_sse41(void)

@@ -208,6 +208,12 @@ int postings_read_docs(const struct postings *p, uint32_t block, struct posting_
     return BF_OK;
 }
 
+void posting_block_places(const struct posting_block *b, const uint32_t *docs, unsigned n,
+                          uint32_t first, uint32_t *places)
+{
+    kernels_best()->sorted_places(b->docs, docs, n, first, places);
+}
+
 void posting_bits_places(const struct posting_bits *b, const uint32_t *docs, unsigned n,
                          uint32_t *places)
 {
@@ -270,6 +276,13 @@ static uint64_t positions_start(const struct postings *p, uint32_t block)
 {
     return (uint64_t)load_u32(p->group_positions + 4 * (size_t)(block / GROUP_BLOCKS)) +
            load_entry(p->positions_at, p->position_bytes, block);
+}
+
+void postings_expect_positions(const struct postings *p, uint32_t block)
+{
+    uint64_t start = p->blocks > 1 ? positions_start(p, block) : 0;
+    if (start < p->info.positions_bytes)
+        __builtin_prefetch(p->positions + start);
 }
 
 int postings_open_positions(const struct postings *p, uint32_t block, uint32_t count,

@@ -124,6 +124,10 @@ static inline bool postings_in_dictionary(const struct postings *p)
     return p->info.df == 1 && p->info.cf == 1;
 }
 
+/* Of n articles up to the block's last: first + the place in it, or UINT32_MAX. */
+void posting_block_places(const struct posting_block *b, const uint32_t *docs, unsigned n,
+                          uint32_t first, uint32_t *places);
+
 /* Positions of one block's articles. */
 struct position_block {
     uint32_t starts[BLOCK_LEN + 1]; /* article i has numbers starts[i] to starts[i + 1] - 1 */
@@ -155,6 +159,9 @@ int postings_open_positions(const struct postings *p, uint32_t block, uint32_t c
 
 /* Gaps to the positions of one article; false when one is out of range. */
 bool postings_sum_gaps(uint32_t *gaps, uint32_t count);
+
+/* That the block's positions are going to be read: fetches the first of them. */
+void postings_expect_positions(const struct postings *p, uint32_t block);
 
 /* How many positions of each of the block's articles lie below its limit. */
 int postings_count_below(const struct postings *p, uint32_t block, const uint32_t *tf,

@@ -26,13 +26,12 @@ static unsigned some_articles(uint32_t docs, uint32_t out[BLOCK_LEN])
     return n;
 }
 
-static void compare_with_single(struct cursor *many, struct cursor *one, struct place_map *map,
-                                uint32_t docs)
+static void compare_with_single(struct cursor *many, struct cursor *one, uint32_t docs)
 {
     uint32_t wanted[BLOCK_LEN], places[BLOCK_LEN], tf[BLOCK_LEN];
     struct error err;
     unsigned n = some_articles(docs, wanted);
-    assert_int_equal(cursor_places(many, map, wanted, n, places, &err), BF_OK);
+    assert_int_equal(cursor_places(many, wanted, n, places, &err), BF_OK);
     assert_int_equal(cursor_frequencies(many, places, n, tf, &err), BF_OK);
     for (unsigned i = 0; i < n; i++) {
         uint32_t expected = 0;
@@ -49,14 +48,14 @@ static void compare_with_single(struct cursor *many, struct cursor *one, struct 
 /* ---- positions ---- */
 
 /* Articles of a list that both cursors have. */
-static unsigned find_both(struct cursor *a, struct cursor *b, struct place_map *map, uint32_t docs,
+static unsigned find_both(struct cursor *a, struct cursor *b, uint32_t docs,
                           uint32_t places[2][BLOCK_LEN])
 {
     uint32_t wanted[BLOCK_LEN];
     struct error err;
     unsigned n = some_articles(docs, wanted), found = 0;
-    assert_int_equal(cursor_places(a, map, wanted, n, places[0], &err), BF_OK);
-    assert_int_equal(cursor_places(b, map, wanted, n, places[1], &err), BF_OK);
+    assert_int_equal(cursor_places(a, wanted, n, places[0], &err), BF_OK);
+    assert_int_equal(cursor_places(b, wanted, n, places[1], &err), BF_OK);
     for (unsigned i = 0; i < n; i++) {
         places[0][found] = places[0][i];
         places[1][found] = places[1][i];
@@ -96,14 +95,14 @@ static void compare_article(struct cursor *one[2], const uint32_t place[2], uint
 }
 
 /* Every third is dropped before positions are read, of the rest every other one behind. */
-static void compare_positions(struct cursor *c[2], struct cursor *one[2], struct place_map *map,
+static void compare_positions(struct cursor *c[2], struct cursor *one[2],
                               struct position_lists lists[2], uint32_t docs)
 {
     static struct position_shares shares[2];
     uint32_t places[2][BLOCK_LEN], pairs[BLOCK_LEN], distance = below(5) - 2;
     uint8_t kept[BLOCK_LEN];
     struct error err;
-    unsigned all = find_both(c[0], c[1], map, docs, places), n = 0;
+    unsigned all = find_both(c[0], c[1], docs, places), n = 0;
     for (unsigned k = 0; k < 2 && all; k++) {
         assert_int_equal(cursor_shares(c[k], places[k], all, &shares[k], &err), BF_OK);
         n = 0;
@@ -139,7 +138,6 @@ static void positions_are_those_of_single_articles(void **unused)
     struct error err;
     small_index_make(dir, NULL);
     assert_int_equal(snapshot_open(&s, dir, &err), BF_OK);
-    struct place_map *map = calloc(1, sizeof *map);
     struct position_lists lists[2];
     memset(lists, 0, sizeof lists);
     for (size_t t = 0; t < sizeof terms / sizeof *terms; t++) {
@@ -152,13 +150,12 @@ static void positions_are_those_of_single_articles(void **unused)
             position_lists_reset(&lists[k % 2]);
         }
         for (int round = 0; round < 300; round++)
-            compare_positions(c, c + 2, map, lists, s.segments[0].entry.docs);
+            compare_positions(c, c + 2, lists, s.segments[0].entry.docs);
         for (size_t k = 0; k < 4; k++)
             cursor_free(c[k]);
     }
     position_lists_free(&lists[0]);
     position_lists_free(&lists[1]);
-    free(map);
     snapshot_close(&s);
     scratch_free(dir);
 }
@@ -172,18 +169,16 @@ static void many_articles_are_found_as_single_ones(void **unused)
     struct error err;
     small_index_make(dir, NULL);
     assert_int_equal(snapshot_open(&s, dir, &err), BF_OK);
-    struct place_map *map = calloc(1, sizeof *map);
     for (size_t t = 0; t < sizeof terms / sizeof *terms; t++) {
         struct cursor many = {.held = NO_BLOCK}, one = {.held = NO_BLOCK};
         const struct segment *segment = &s.segments[0];
         assert_int_equal(cursor_open(&many, segment, terms[t], strlen(terms[t]), &err), BF_OK);
         assert_int_equal(cursor_open(&one, segment, terms[t], strlen(terms[t]), &err), BF_OK);
         for (int round = 0; round < 300; round++)
-            compare_with_single(&many, &one, map, segment->entry.docs);
+            compare_with_single(&many, &one, segment->entry.docs);
         cursor_free(&many);
         cursor_free(&one);
     }
-    free(map);
     snapshot_close(&s);
     scratch_free(dir);
 }
