@@ -88,6 +88,7 @@ static int check_segment(struct check_run *run, const struct segment *s, struct 
         rc = check_text(run, s, err);
     if (!rc && !quick)
         rc = check_terms(run, s, err);
+    token_sums_free(&run->tokens);
     if (rc)
         return rc;
     check_advance(run, end - run->done);

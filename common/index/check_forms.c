@@ -23,6 +23,7 @@ void form_check_free(struct form_check *c)
     term_forms_free(&c->forms);
     free(c->numbers);
     free(c->counts);
+    free(c->hashes);
 }
 
 /* The record of the group that starts with entry `first` says where: behind
@@ -131,6 +132,20 @@ int form_check_term(struct form_check *c, struct text term, const struct term_in
     if (!rc)
         rc = check_different(c, term, err);
     return rc ? rc : check_order(c, term, err);
+}
+
+void form_check_places(struct form_check *c, const struct list_check *l)
+{
+    mem_grow(c->hashes, &c->hash_capacity, c->forms.count);
+    for (uint32_t i = 0; i < c->forms.count; i++) {
+        size_t len;
+        const char *form = term_forms_text(&c->forms, i, &len);
+        c->hashes[i] = token_form_hash(l->hash, form, len);
+    }
+    for (uint64_t i = 0; i < l->cf; i++) {
+        uint64_t hash = c->hashes[c->forms.count > 1 ? c->numbers[i] : 0];
+        l->sums->of[l->places[i].doc].form -= token_mark(hash, l->places[i].position);
+    }
 }
 
 int form_check_end(const struct form_check *c, struct error *err)

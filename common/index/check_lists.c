@@ -15,10 +15,11 @@
 #include "common/index/check_parts.h"
 #include "common/index/limits.h"
 
-void list_check_init(struct list_check *l, const struct segment *s)
+void list_check_init(struct list_check *l, const struct segment *s, struct token_sums *sums)
 {
     *l = (struct list_check){
         .s = s,
+        .sums = sums,
         .tokens = mem_zalloc(s->entry.docs, sizeof *l->tokens),
         .position_sums = mem_zalloc(s->entry.docs, sizeof *l->position_sums),
     };
@@ -28,6 +29,7 @@ void list_check_free(struct list_check *l)
 {
     free(l->tokens);
     free(l->position_sums);
+    free(l->places);
     position_block_free(&l->positions);
     *l = (struct list_check){0};
 }
@@ -114,6 +116,14 @@ static int read_block(struct list_check *l, const struct postings *p, uint32_t b
     return rc ? rc : postings_read_positions(p, block, l->tf, &l->positions, err);
 }
 
+/* The sums of forms must wait until it is known which form stands here. */
+static void keep_place(struct list_check *l, uint32_t doc, uint32_t position, uint64_t number)
+{
+    l->sums->of[doc].term -= token_mark(l->hash, position);
+    mem_grow(l->places, &l->place_capacity, number + 1);
+    l->places[number] = (struct place){doc, position};
+}
+
 /* Posting i of the block: where it occurs. */
 static int check_posting(struct list_check *l, const struct postings *p, unsigned i,
                          struct error *err)
@@ -122,12 +132,15 @@ static int check_posting(struct list_check *l, const struct postings *p, unsigne
     uint32_t doc = l->block.docs[i];
     uint32_t title = column_title_tokens(c, doc), body = title + TITLE_GAP;
     uint32_t behind = column_u32(c, COLUMN_TOKENS, doc) + TITLE_GAP;
+    uint64_t before = l->cf - l->tf[i]; /* occurrences in earlier articles */
     for (uint32_t k = l->positions.starts[i]; k < l->positions.starts[i + 1]; k++) {
         uint32_t position = l->positions.positions[k];
         if ((position >= title && position < body) || position >= behind)
             return wrong(l, p->positions_frame, p->positions, err,
                          "article %u has no token at position %u", doc, position);
         l->position_sums[doc] += position;
+        if (l->sums->of)
+            keep_place(l, doc, position, before + k - l->positions.starts[i]);
     }
     return BF_OK;
 }
@@ -162,6 +175,7 @@ int list_check_term(struct list_check *l, struct text term, const struct term_in
 {
     struct postings p;
     l->term = term;
+    l->hash = token_term_hash(term.p, term.len);
     l->cf = l->deleted_cf = 0;
     l->deleted_df = 0;
     int rc = segment_postings(l->s, info, &p, err);

@@ -8,15 +8,17 @@
 #include <stdbool.h>
 
 #include "common/index/check.h"
+#include "common/index/check_tokens.h"
 #include "common/index/snapshot.h"
 
 struct check_run {
     const struct check_options *options;
     const struct manifest *manifest;
     struct check_report *report;
-    bool without_text;    /* as the manifest has it */
-    uint64_t done, total; /* bytes, for progress */
-    uint64_t told;        /* done when progress was last called */
+    bool without_text;        /* as the manifest has it */
+    struct token_sums tokens; /* of the present segment: first its text's, then its lists' */
+    uint64_t done, total;     /* bytes, for progress */
+    uint64_t told;            /* done when progress was last called */
 };
 
 void check_advance(struct check_run *run, uint64_t bytes);
@@ -43,18 +45,20 @@ struct sketch_check {
     struct lexicon *lexicon;
     struct analyzer *analyzer; /* NULL: no text, or other rules than the index has */
     struct sketcher sketcher;
+    struct token_sums *tokens; /* NULL: not wanted */
     uint32_t *ids;
     size_t capacity;
     struct buf expected; /* encoded */
 };
+/* The tokens met on the way are added to the sums, unless these are NULL. */
 int sketch_check_init(struct sketch_check *k, const struct manifest *m, const struct segment *s,
-                      struct error *err);
+                      struct token_sums *tokens, struct error *err);
 void sketch_check_free(struct sketch_check *k);
 int sketch_check_article(struct sketch_check *k, uint32_t doc, const struct article *a,
                          struct error *err);
 int sketch_check_end(const struct sketch_check *k, struct error *err);
 
-/* The dictionary, all lists and forms, and the delete file's counts. */
+/* The dictionary, all lists and forms, and the delete file's counts; behind check_text. */
 int check_terms(struct check_run *run, const struct segment *s, struct error *err);
 
 #endif

@@ -6,9 +6,9 @@
 #include "common/index/limits.h"
 
 int sketch_check_init(struct sketch_check *k, const struct manifest *m, const struct segment *s,
-                      struct error *err)
+                      struct token_sums *tokens, struct error *err)
 {
-    *k = (struct sketch_check){.lexicon = lexicon_new()};
+    *k = (struct sketch_check){.lexicon = lexicon_new(), .tokens = tokens};
     int rc = sketch_cursor_open(&k->cursor, &s->sketches, err);
     if (rc)
         return rc;
@@ -19,6 +19,8 @@ int sketch_check_init(struct sketch_check *k, const struct manifest *m, const st
         analyzer_free(k->analyzer);
         k->analyzer = NULL;
     }
+    if (k->analyzer && tokens)
+        token_sums_init(k->tokens, s->entry.docs);
     sketcher_init(&k->sketcher, k->analyzer, k->lexicon);
     return BF_OK;
 }
@@ -37,13 +39,17 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-static void derive(struct sketch_check *k, const struct article *a, struct sketch *out)
+static void derive(struct sketch_check *k, uint32_t doc, const struct article *a,
+                   struct sketch *out)
 {
     struct analyzer *own = analyzer_for(k->analyzer, a->language);
     size_t title = analyzer_ids(own, a->title, strlen(a->title), &k->ids, &k->capacity, 0);
     title = least(title, MAX_TITLE_TOKENS);
     size_t all = analyzer_ids(own, a->body, a->body_len, &k->ids, &k->capacity, title);
-    sketcher_sketch(&k->sketcher, a, k->ids, title, least(all, MAX_DOC_TOKENS), out);
+    all = least(all, MAX_DOC_TOKENS);
+    if (k->tokens)
+        token_sums_add(k->tokens, doc, k->lexicon, k->ids, title, all);
+    sketcher_sketch(&k->sketcher, a, k->ids, title, all, out);
 }
 
 int sketch_check_article(struct sketch_check *k, uint32_t doc, const struct article *a,
@@ -53,7 +59,7 @@ int sketch_check_article(struct sketch_check *k, uint32_t doc, const struct arti
     if (rc || !k->analyzer)
         return rc;
     struct sketch sketch;
-    derive(k, a, &sketch);
+    derive(k, doc, a, &sketch);
     k->expected.len = 0;
     sketch_encode(&sketch, &k->expected);
     size_t len = (size_t)(k->cursor.left.p - k->cursor.start);

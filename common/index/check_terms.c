@@ -145,6 +145,8 @@ static int check_term(struct check_run *run, struct term_check *t, struct error 
     int rc = list_check_term(&t->lists, term, info, err);
     if (!rc)
         rc = form_check_term(&t->forms, term, info, err);
+    if (!rc && run->tokens.of)
+        form_check_places(&t->forms, &t->lists);
     if (!rc)
         rc = check_deleted(t, err);
     t->postings_at += info->postings_bytes;
@@ -157,7 +159,7 @@ static int check_term(struct check_run *run, struct term_check *t, struct error 
 int check_terms(struct check_run *run, const struct segment *s, struct error *err)
 {
     struct term_check t = {.s = s};
-    list_check_init(&t.lists, s);
+    list_check_init(&t.lists, s, &run->tokens);
     form_check_init(&t.forms, &s->forms);
     int rc = dictionary_seek(&s->dictionary, &t.cursor, NULL, 0, err);
     while (!rc && !(rc = next_term(&t, err)))
@@ -168,6 +170,8 @@ int check_terms(struct check_run *run, const struct segment *s, struct error *er
         rc = list_check_end(&t.lists, err);
     if (!rc)
         rc = form_check_end(&t.forms, err);
+    if (!rc)
+        rc = token_sums_check(&run->tokens, s, err);
     if (!rc)
         rc = check_all_deleted(&t, err);
     run->report->postings += t.lists.postings;

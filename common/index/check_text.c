@@ -164,7 +164,7 @@ int check_text(struct check_run *run, const struct segment *s, struct error *err
     values_writer_init(&t.values);
     int rc = check_bounds(s, err);
     if (!rc)
-        rc = sketch_check_init(&t.sketches, run->manifest, s, err);
+        rc = sketch_check_init(&t.sketches, run->manifest, s, &run->tokens, err);
     for (uint32_t block = 0; block < s->text.blocks && !rc; block++) {
         rc = check_block(&t, block, err);
         if (!rc)

@@ -68,7 +68,7 @@ static unsigned count_alike(const struct rescue_segment *s, const struct manifes
     if (!sketches || !sketches->frame.whole)
         return 0;
     const struct segment only_sketches = {.sketches = sketches->frame.frame};
-    int rc = sketch_check_init(&check, rules, &only_sketches, NULL);
+    int rc = sketch_check_init(&check, rules, &only_sketches, NULL, NULL);
     segment_rescue_open(&walk, s, false);
     walk.with_deleted = true; /* they have sketches as well */
     for (unsigned i = 0; i < SAMPLE && !rc; i++) {

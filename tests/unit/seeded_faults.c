@@ -235,7 +235,7 @@ static bool is_posting(const struct small_posting *p, unsigned segment, const ch
 
 static void position_in_the_gap(unsigned segment, struct small_posting *p)
 {
-    if (is_posting(p, segment, "Story", 701))
+    if (is_posting(p, segment, "stori", 701))
         p->positions[0] = 5; /* the title has 0 to 4 */
 }
 
@@ -245,10 +245,19 @@ static void position_behind_the_end(unsigned segment, struct small_posting *p)
         p->positions[1] = 30; /* the last token is at 29 */
 }
 
-/* "Story" is at 0, so "the" may not be. */
+/* "stori" is at 0, so "the" may not be. */
 static void position_taken_twice(unsigned segment, struct small_posting *p)
 {
     if (is_posting(p, segment, "the", 702))
+        p->positions[0] = 0;
+}
+
+/* All sums stay: "702" is said to be where "stori" is, and the other way round. */
+static void terms_change_places(unsigned segment, struct small_posting *p)
+{
+    if (is_posting(p, segment, "stori", 702))
+        p->positions[0] = 1;
+    if (is_posting(p, segment, "702", 702))
         p->positions[0] = 0;
 }
 
@@ -643,6 +652,27 @@ static void a_form_that_is_not(unsigned segment, struct small_forms *f)
         f->numbers[0] = 2;
 }
 
+/* The first occurrence of each form has the other's number: both are as frequent as before. */
+static void forms_change_places(unsigned segment, struct small_forms *f)
+{
+    (void)segment;
+    size_t other = 0;
+    if (!is_spelt_in_two_ways(f))
+        return;
+    while (f->numbers[other] == f->numbers[0])
+        other++;
+    f->numbers[other] = !f->numbers[other];
+    f->numbers[0] = !f->numbers[0];
+}
+
+/* As frequent as before, too. */
+static void another_spelling(unsigned segment, struct small_forms *f)
+{
+    (void)segment;
+    if (is_spelt_in_two_ways(f))
+        f->forms[1].text = "thenz";
+}
+
 /* The first entry of one form, "ing", becomes the term itself. */
 static void an_entry_without_need(struct loose_frame *f, const struct segment *s)
 {
@@ -862,6 +892,8 @@ const struct seeded_fault seeded_faults[] = {
      .bend.posting = position_behind_the_end},
     {"position twice", "article 702: a position is taken twice",
      .bend.posting = position_taken_twice},
+    {"terms in each other's place", "article 702: its lists are not of the terms of its text",
+     .bend.posting = terms_change_places},
     {"a posting less", "article 710: ", .bend.posting = a_posting_less},
     {"article out of range", "a term with more articles", .file = FILE_TERMS,
      .patch = article_that_is_not, .segment = 1},
@@ -969,6 +1001,9 @@ const struct seeded_fault seeded_faults[] = {
     {"unused form", "never stands as", .bend.forms = a_form_that_never_stands},
     {"form twice", "twice", .bend.forms = a_form_twice},
     {"form's number", "no list of forms", .bend.forms = a_form_that_is_not},
+    {"forms in each other's place", "its words are not spelt as in its text",
+     .bend.forms = forms_change_places},
+    {"another spelling", "its words are not spelt as in its text", .bend.forms = another_spelling},
     {"needless forms", "which has no other form", .file = FILE_FORMS,
      .patch = an_entry_without_need},
     {"group of forms", "has its entries at", .file = FILE_FORMS, .patch = group_of_forms_elsewhere},

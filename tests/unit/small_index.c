@@ -1,4 +1,4 @@
-/* small_index.c - words are what blanks separate: no analysis is needed here. */
+/* small_index.c - articles of few words, inverted by sorting. */
 #include "tests/unit/small_index.h"
 
 #include <stdio.h>
@@ -48,18 +48,20 @@ static void put_id(struct buf *out, unsigned segment, uint32_t doc)
         buf_printf(out, "s%u-%05u", segment, (doc * 7919) % 10007);
 }
 
+/* Of a third of the articles words have an ending. */
 static void put_body(struct buf *out, uint32_t doc)
 {
-    buf_printf(out, "common %s m%u\nand q%u", doc % 2 ? "odd" : "even", doc % 7, doc % 53);
+    const char *s = doc % 3 == 2 ? "s" : "";
+    buf_printf(out, "common%s %s m%u\nand q%u", s, doc % 2 ? "odd" : "even", doc % 7, doc % 53);
     if (doc % 10 == 0)
         buf_puts(out, " common common");
     if (doc % 16 == 0)
-        buf_printf(out, " only%05u then only%05u", doc, doc);
+        buf_printf(out, " only%05u then%s only%05u", doc, s, doc);
     if (doc % 16 == 1)
-        buf_printf(out, " once%05u", doc);
+        buf_printf(out, " once%05uing", doc);
     for (int i = 0; doc % 1000 == 5 && i < 300; i++)
         buf_puts(out, i % 3 ? " long" : " tail");
-    buf_printf(out, "\n\nend of number %u", doc);
+    buf_printf(out, "\n\nend%s of number %u", s, doc);
     if (doc / 12 == 200)
         buf_puts(out, "\n\nprinted again from another paper");
 }
@@ -98,7 +100,7 @@ void small_article(unsigned segment, uint32_t doc, struct arena *arena, struct a
 /* ---- inversion ---- */
 
 struct occurrence {
-    const char *term;
+    const char *term, *form;
     uint32_t doc, position;
 };
 
@@ -107,19 +109,52 @@ struct occurrences {
     size_t count, capacity;
 };
 
-static uint32_t add_tokens(struct occurrences *to, struct arena *arena, uint32_t doc,
-                           const char *text, uint32_t position)
+/* What makes tokens and sketches. */
+struct analysis {
+    struct lexicon *lexicon;
+    struct analyzer *analyzer;
+    struct sketcher sketcher;
+    uint32_t *ids; /* of the article at hand: its title's, its body's */
+    size_t capacity;
+    uint32_t title, tokens;
+    struct buf encoded;
+};
+
+static void analysis_init(struct analysis *k)
 {
-    uint32_t tokens = 0;
-    for (;; tokens++) {
-        text += strspn(text, " \n");
-        size_t n = strcspn(text, " \n");
-        if (!n)
-            return tokens;
+    *k = (struct analysis){.lexicon = lexicon_new()};
+    k->analyzer = analyzer_new("english", k->lexicon, NULL);
+    sketcher_init(&k->sketcher, k->analyzer, k->lexicon);
+}
+
+static void analysis_free(struct analysis *k)
+{
+    analyzer_free(k->analyzer);
+    lexicon_free(k->lexicon);
+    sketcher_free(&k->sketcher);
+    buf_free(&k->encoded);
+    free(k->ids);
+}
+
+static void analyse(struct analysis *k, const struct article *a)
+{
+    size_t title = analyzer_ids(k->analyzer, a->title, strlen(a->title), &k->ids, &k->capacity, 0);
+    k->title = (uint32_t)title;
+    k->tokens =
+        (uint32_t)analyzer_ids(k->analyzer, a->body, a->body_len, &k->ids, &k->capacity, title);
+}
+
+static void add_tokens(struct occurrences *to, struct arena *arena, uint32_t doc,
+                       const struct analysis *k)
+{
+    for (uint32_t i = 0; i < k->tokens; i++) {
+        size_t term_len, form_len;
+        const char *term = lexicon_term(k->lexicon, k->ids[i], &term_len);
+        const char *form = lexicon_form(k->lexicon, k->ids[i], &form_len);
         mem_grow(to->list, &to->capacity, to->count + 1);
-        to->list[to->count++] =
-            (struct occurrence){arena_strndup(arena, text, n), doc, position + tokens};
-        text += n;
+        to->list[to->count++] = (struct occurrence){arena_strndup(arena, term, term_len),
+                                                    arena_strndup(arena, form, form_len), doc,
+                                                    i < k->title ? i : i + TITLE_GAP};
     }
 }
 
@@ -144,13 +179,11 @@ static struct text whole(const char *s)
     return (struct text){s, strlen(s)};
 }
 
-/* Adds the article's tokens and gives its row; the text's place aside. */
-static struct column_row make_row(const struct article *a, uint32_t doc, struct occurrences *to,
-                                  struct arena *arena)
+/* The text's place aside. */
+static struct column_row make_row(const struct article *a, const struct analysis *k)
 {
     const struct date *changed = a->updated.precision ? &a->updated : &a->date;
-    uint32_t title = add_tokens(to, arena, doc, a->title, 0);
-    uint32_t body = add_tokens(to, arena, doc, a->body, title + TITLE_GAP);
+    uint32_t title = k->title, body = k->tokens - k->title;
     return (struct column_row){
         .id = whole(a->id),
         .title = whole(a->title),
@@ -167,38 +200,10 @@ static struct column_row make_row(const struct article *a, uint32_t doc, struct 
     };
 }
 
-/* What makes the sketches: they are of the terms that a real index would have. */
-struct sketching {
-    struct lexicon *lexicon;
-    struct analyzer *analyzer;
-    struct sketcher sketcher;
-    uint32_t *ids;
-    size_t capacity;
-    struct buf encoded;
-};
-
-static void sketching_init(struct sketching *k)
-{
-    *k = (struct sketching){.lexicon = lexicon_new()};
-    k->analyzer = analyzer_new("english", k->lexicon, NULL);
-    sketcher_init(&k->sketcher, k->analyzer, k->lexicon);
-}
-
-static void sketching_free(struct sketching *k)
-{
-    analyzer_free(k->analyzer);
-    lexicon_free(k->lexicon);
-    sketcher_free(&k->sketcher);
-    buf_free(&k->encoded);
-    free(k->ids);
-}
-
-static void put_sketch(struct sketching *k, struct segment_writer *w, const struct article *a)
+static void put_sketch(struct analysis *k, struct segment_writer *w, const struct article *a)
 {
     struct sketch sketch;
-    size_t title = analyzer_ids(k->analyzer, a->title, strlen(a->title), &k->ids, &k->capacity, 0);
-    size_t all = analyzer_ids(k->analyzer, a->body, a->body_len, &k->ids, &k->capacity, title);
-    sketcher_sketch(&k->sketcher, a, k->ids, title, all, &sketch);
+    sketcher_sketch(&k->sketcher, a, k->ids, k->title, k->tokens, &sketch);
     k->encoded.len = 0;
     sketch_encode(&sketch, &k->encoded);
     segment_writer_add_sketch(w, k->encoded.data, k->encoded.len);
@@ -208,21 +213,23 @@ static void put_articles(struct segment_writer *w, unsigned segment, struct occu
                          struct arena *arena, const struct small_bend *bend)
 {
     struct buf record = {0};
-    struct sketching sketching;
-    sketching_init(&sketching);
+    struct analysis analysis;
+    analysis_init(&analysis);
     for (uint32_t doc = 0; doc < small_docs[segment]; doc++) {
         struct article a;
         small_article(segment, doc, arena, &a);
         if (bend && bend->article)
             bend->article(segment, doc, &a);
-        struct column_row row = make_row(&a, doc, to, arena);
+        analyse(&analysis, &a);
+        add_tokens(to, arena, doc, &analysis);
+        struct column_row row = make_row(&a, &analysis);
         record.len = 0;
         record_encode(&a, &record);
         values_writer_add_article(&w->columns.values, doc, &a);
         segment_writer_add_article(w, &row, record.data, record.len);
-        put_sketch(&sketching, w, &a);
+        put_sketch(&analysis, w, &a);
     }
-    sketching_free(&sketching);
+    analysis_free(&analysis);
     buf_free(&record);
 }
 
@@ -244,36 +251,40 @@ static size_t put_posting(struct segment_writer *w, unsigned segment, const stru
     return tf;
 }
 
-const char *small_form(const char *term, size_t occurrence, size_t occurrences, struct arena *arena)
+/* Which form it is; one that is new is added. */
+static uint32_t form_number(struct small_forms *f, const char *text)
 {
-    const char *ending = "";
-    if (occurrences >= 3 && occurrence % 3 == 2)
-        ending = "s";
-    else if (occurrences == 1 && strlen(term) % 2)
-        ending = "ing";
-    size_t len = strlen(term) + strlen(ending);
-    char *form = arena_alloc(arena, len + 1);
-    snprintf(form, len + 1, "%s%s", term, ending);
-    return form;
+    uint32_t i = 0;
+    while (i < f->count && strcmp(f->forms[i].text, text) != 0)
+        i++;
+    if (i == f->count)
+        f->forms[f->count++] = (struct form){.text = text, .len = strlen(text)};
+    f->forms[i].count++;
+    return i;
 }
 
-static void end_term(struct segment_writer *w, unsigned segment, const char *term,
+/* The most frequent form first: there are two at most. */
+static void order_forms(struct small_forms *f)
+{
+    if (f->count < 2 || compare_forms(&f->forms[0], &f->forms[1]) < 0)
+        return;
+    struct form rare = f->forms[0];
+    f->forms[0] = f->forms[1];
+    f->forms[1] = rare;
+    for (size_t i = 0; i < f->occurrences; i++)
+        f->numbers[i] = !f->numbers[i];
+}
+
+static void end_term(struct segment_writer *w, unsigned segment, const struct occurrence *first,
                      size_t occurrences, const struct small_bend *bend)
 {
-    struct arena arena = {0};
+    const char *term = first->term;
     struct small_forms f = {.term = term,
-                            .count = 1,
                             .numbers = mem_zalloc(occurrences + BLOCK_LEN, sizeof *f.numbers),
                             .occurrences = occurrences};
-    f.forms[0].text = small_form(term, 0, occurrences, &arena);
-    for (size_t i = 0; i < occurrences; i++) {
-        const char *text = small_form(term, i, occurrences, &arena);
-        f.numbers[i] = strcmp(text, f.forms[0].text) != 0;
-        if (f.numbers[i])
-            f.forms[1].text = text;
-        f.forms[f.numbers[i]].count++;
-        f.count = f.forms[1].text ? 2 : 1;
-    }
+    for (size_t i = 0; i < occurrences; i++)
+        f.numbers[i] = form_number(&f, first[i].form);
+    order_forms(&f);
     if (bend && bend->forms)
         bend->forms(segment, &f);
     for (uint32_t i = 0; i < f.count; i++)
@@ -281,7 +292,6 @@ static void end_term(struct segment_writer *w, unsigned segment, const char *ter
     const struct term_spellings spellings = {f.forms, f.count, f.numbers};
     segment_writer_end_term(w, term, strlen(term), &spellings);
     free(f.numbers);
-    arena_free(&arena);
 }
 
 static void put_terms(struct segment_writer *w, unsigned segment, const struct occurrences *all,
@@ -292,7 +302,7 @@ static void put_terms(struct segment_writer *w, unsigned segment, const struct o
         i += put_posting(w, segment, all->list + i, all->count - i, bend);
         if (i < all->count && strcmp(all->list[i].term, term) == 0)
             continue;
-        end_term(w, segment, term, i - first, bend);
+        end_term(w, segment, &all->list[first], i - first, bend);
         first = i;
     }
 }

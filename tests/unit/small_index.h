@@ -48,12 +48,6 @@ struct small_bend {
     void (*forms)(unsigned segment, struct small_forms *f);
 };
 
-/* Of a term that occurs three times or more every third occurrence is spelt
- * with "s" behind it, of one that occurs once with "ing" where its length is
- * odd; all others stand as they are. */
-const char *small_form(const char *term, size_t occurrence, size_t occurrences,
-                       struct arena *arena);
-
 /* Makes the index in an existing directory; aborts when that fails. */
 void small_index_make(const char *dir, const struct small_bend *bend);
 
