@@ -292,6 +292,46 @@ static void lists_about_a_block_and_a_group_come_back(void **unused)
             round_trip(edges[i]);
 }
 
+/* Three blocks, the last of which ends `last` articles behind the group's first: where
+ * that no longer fits 16 bits, the head is wide. */
+static void seek_in_group(uint32_t last)
+{
+    struct model m = {.df = 2 * BLOCK_LEN + 1, .docs = last + 2};
+    struct lists l;
+    struct postings p;
+    struct error err;
+    m.postings = mem_zalloc(m.df, sizeof *m.postings);
+    m.codes = mem_zalloc(m.docs, 1);
+    for (uint32_t i = 0; i < m.df; i++) {
+        m.postings[i] = (struct posting){i + 1 < m.df ? i : last, 1, NULL};
+        fill_positions(&m.postings[i]);
+    }
+    write_lists(&m, &l);
+    assert_int_equal(postings_open(&p, &l.postings, &l.positions, &l.info, m.docs, &err), BF_OK);
+    assert_int_equal(p.last_bytes, last <= UINT16_MAX ? 2 : 4);
+    assert_int_equal(postings_last_doc(&p, 2), last);
+    for (uint32_t from = 0; from < 3; from++) {
+        assert_int_equal(postings_seek(&p, from, last - 1), 2);
+        assert_int_equal(postings_seek(&p, from, last), 2);
+        assert_int_equal(postings_seek(&p, from, last + 1), 3);
+        assert_int_equal(postings_seek(&p, from, UINT32_MAX), 3);
+    }
+    assert_int_equal(postings_seek(&p, 0, BLOCK_LEN - 1), 0);
+    assert_int_equal(postings_seek(&p, 0, BLOCK_LEN), 1);
+    assert_int_equal(postings_seek(&p, 0, 2 * BLOCK_LEN - 1), 1);
+    assert_int_equal(postings_seek(&p, 0, 2 * BLOCK_LEN), 2);
+    assert_int_equal(postings_seek(&p, 3, 0), 3);
+    free_lists(&l);
+    free_model(&m);
+}
+
+static void a_head_is_wide_from_sixteen_bits_on(void **unused)
+{
+    (void)unused;
+    for (uint32_t last = UINT16_MAX - 1; last <= UINT16_MAX + 1; last++)
+        seek_in_group(last);
+}
+
 /* One writer makes one list after another: nothing of the last is left. */
 static void a_writer_starts_afresh(void **unused)
 {
@@ -618,6 +658,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lists_come_back),
         cmocka_unit_test(lists_about_a_block_and_a_group_come_back),
+        cmocka_unit_test(a_head_is_wide_from_sixteen_bits_on),
         cmocka_unit_test(a_writer_starts_afresh),
         cmocka_unit_test(a_term_of_one_article_has_no_list),
         cmocka_unit_test(damage_never_leaves_the_bytes),

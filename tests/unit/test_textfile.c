@@ -263,6 +263,10 @@ static void a_title_counts_as_far_as_it_is_kept(void **unused)
     uint64_t long_title = record_content_hash(&a, record_body_hash(&a));
     title[MAX_TITLE_LENGTH] = '\0';
     assert_true(record_content_hash(&a, record_body_hash(&a)) == long_title);
+    memset(title, 0x80, MAX_TITLE_LENGTH + 1); /* no character begins anywhere */
+    title[MAX_TITLE_LENGTH + 1] = '\0';
+    assert_int_equal(record_title_length(title), 0);
+    memset(title, 't', MAX_TITLE_LENGTH + 1);
     memcpy(title + MAX_TITLE_LENGTH - 1, "\xc3\xa9", 3); /* a character across the limit */
     assert_int_equal(record_title_length(title), MAX_TITLE_LENGTH - 1);
 }
