@@ -3,7 +3,8 @@
 #
 # BUILDS='asan tsan valgrind fortify gcc-O0 gcc-O3 clang-O0 clang-O2 clang-O3 coverage mutants':
 # those that are to be run, all unless told. Each has a directory of its own under build/,
-# so that a second run compiles what changed. MUTANTS=N tries one mutant in N.
+# so that a second run compiles what changed. TESTS='lock file': these unit tests alone.
+# MUTANTS=N tries one mutant in N.
 . "$(dirname "$0")/lib.sh"
 cd "$root" || exit 1
 builds=${BUILDS:-asan tsan valgrind fortify gcc-O0 gcc-O3 clang-O0 clang-O2 clang-O3 coverage mutants}
@@ -12,13 +13,15 @@ builds=${BUILDS:-asan tsan valgrind fortify gcc-O0 gcc-O3 clang-O0 clang-O2 clan
 threaded='ingest ingest_faults index_writer copies columns no_text similar lists collapse search'
 
 # Valgrind takes thirty times as long: QUICK leaves these out.
-slow='search similar check ingest ingest_faults archive_container html_scan similar_all query_language'
+slow='search similar check ingest ingest_faults archive_container html_scan query_language'
+
+unit_tests=${TESTS:-$(cd tests/unit && ls test_*.c | sed 's/^test_\(.*\)\.c$/\1/')}
 
 test_programs() # BUILD [NAME...]: all when none is named
 {
     local directory=$1
     shift
-    [ $# -gt 0 ] || set -- $(cd tests/unit && ls test_*.c | sed 's/^test_\(.*\)\.c$/\1/')
+    [ $# -gt 0 ] || set -- $unit_tests
     for name; do echo "$directory/tests/test_$name"; done
 }
 
@@ -61,7 +64,7 @@ whole_suite() # NAME WHAT CC CFLAGS [SANITIZE]
     fi
     {
         tests/run_unit.sh $(test_programs "build/$1")
-        BUILD=build/$1 tests/cli/run.sh
+        [ -n "${TESTS:-}" ] || BUILD=build/$1 tests/cli/run.sh
     } >"$scratch/$1.log" 2>&1
     tell "$1" "$2"
 }
@@ -84,7 +87,7 @@ under_valgrind()
 {
     local what='unit tests under valgrind' names
     command -v valgrind >"$scratch/out" || { skip_bar 66 "$what" 'no valgrind'; return; }
-    names=$(cd tests/unit && ls test_*.c | sed 's/^test_\(.*\)\.c$/\1/')
+    names=$(echo $unit_tests | tr ' ' '\n')
     [ -z "$quick" ] || names=$(echo "$names" | grep -vxF "$(echo $slow | tr ' ' '\n')")
     warnings=0
     compile valgrind cc '-O1 -g' '' $(test_programs build/valgrind $names) || { bar 66 "$what" 0 1; return; }

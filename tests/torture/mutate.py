@@ -227,11 +227,11 @@ def read_rows(path):
 
 
 def read_equivalents():
-    """(file, text of the line, operator) -> reason."""
+    """(file, column, operator, text of the line) -> reason: lines may move, not change."""
     path = os.path.join(os.path.dirname(__file__), "mutants_equivalent.tsv")
     with open(path, encoding="utf-8") as file:
         rows = [l.rstrip("\n").split("\t") for l in file if l.strip() and not l.startswith("#")]
-    return {tuple(row[:3]): row[3] for row in rows}
+    return {tuple(row[:4]): row[4] for row in rows}
 
 
 def collect(sources, stride, offset):
@@ -255,7 +255,7 @@ def report(found, rows, equivalents, total):
         verdict = rows.get(key)
         if verdict in (None, "same code", "does not compile"):
             continue
-        known = (source, line, mutant[2]) in equivalents
+        known = (source, str(mutant[1]), mutant[2], line) in equivalents
         if verdict == "survived" and known:
             continue
         counts = sums.setdefault(source, [0, 0])
