@@ -51,7 +51,8 @@ struct list_maker {
     struct similar_query q;
     uint32_t **units; /* by segment and article */
     struct similar_facts facts;
-    bool choosing; /* the choice and the threshold count */
+    bool choosing;                  /* the choice and the threshold count */
+    struct doc_languages languages; /* of an index without text */
     /* the candidates of a diverse list, by their terms */
     uint32_t *candidate_docs;
     struct article_terms *candidates;
@@ -59,34 +60,32 @@ struct list_maker {
 };
 
 /* By the stop words of its own language an article does not ask. */
-static int drop_own_stop_words(const struct similar_context *c, const uint32_t *docs, size_t n,
-                               struct article_terms *terms, struct error *err)
+static void drop_own_stop_words(const struct list_maker *l, const uint32_t *docs, size_t n,
+                                struct article_terms *terms)
 {
-    struct doc_languages languages;
-    int rc = doc_languages_find(&languages, c->s, c->analyzer, err);
-    for (size_t i = 0; i < n && languages.of_doc && !rc; i++) {
+    for (size_t i = 0; i < n && l->languages.of_doc; i++) {
         struct article_terms *a = &terms[i];
-        uint8_t number = languages.of_doc[docs[i]];
+        uint8_t number = l->languages.of_doc[docs[i]];
         if (!number)
             continue;
-        a->asked = arena_alloc(c->arena, a->count * sizeof *a->asked);
+        const struct analyzer *own = l->languages.analyzers[number - 1];
+        a->asked = arena_alloc(l->c->arena, a->count * sizeof *a->asked);
         for (size_t k = 0; k < a->count; k++)
             a->asked[k] =
-                analyzer_is_stop(languages.analyzers[number - 1], a->texts[k].p, a->texts[k].len)
-                    ? 0
-                    : a->terms[k].tf;
+                analyzer_is_stop(own, a->texts[k].p, a->texts[k].len) ? 0 : a->terms[k].tf;
     }
-    doc_languages_free(&languages);
-    return rc;
 }
 
-static int read_terms(const struct similar_context *c, const uint32_t *docs, size_t n,
+static int read_terms(const struct list_maker *l, const uint32_t *docs, size_t n,
                       struct article_terms *out, struct error *err)
 {
+    const struct similar_context *c = l->c;
     int rc = BF_OK;
     if (c->s->manifest.without_text) {
         rc = article_terms_of_postings(c->s, docs, n, c->analyzer, c->arena, out, err);
-        return rc ? rc : drop_own_stop_words(c, docs, n, out, err);
+        if (!rc)
+            drop_own_stop_words(l, docs, n, out);
+        return rc;
     }
     for (size_t i = 0; i < n && !rc; i++) {
         struct article a;
@@ -174,7 +173,7 @@ static int learn(struct list_maker *l, const struct similar_item *list, size_t n
         all[i + 1] = &articles[i];
         f.units[i + 1] = list[i].units;
     }
-    int rc = read_terms(l->c, docs, n, articles, err);
+    int rc = read_terms(l, docs, n, articles, err);
     if (!rc)
         rc = term_set_join(all, n + 1, l->c->s, arena, &set, err);
     if (rc)
@@ -292,7 +291,7 @@ static int read_candidates(struct list_maker *l, const uint32_t *docs, size_t n,
     l->candidates = arena_alloc(arena, n * sizeof *l->candidates);
     for (size_t i = 0; i < n; i++)
         all[i] = &l->candidates[i];
-    int rc = read_terms(l->c, docs, n, l->candidates, err);
+    int rc = read_terms(l, docs, n, l->candidates, err);
     return rc ? rc : term_set_join(all, n, l->c->s, arena, &l->candidate_set, err);
 }
 
@@ -408,14 +407,26 @@ static int run(struct list_maker *l, struct similar_query *q, struct similar_lis
     return rc;
 }
 
+static int start(struct list_maker *l, struct error *err)
+{
+    const struct similar_context *c = l->c;
+    int rc = copies_verify(&c->s->copies, c->s->bases[c->s->count], err);
+    if (!rc && c->s->manifest.without_text)
+        rc = doc_languages_find(&l->languages, c->s, c->analyzer, err);
+    return rc;
+}
+
 int similar_to_article(const struct similar_context *c, uint32_t doc, struct similar_query *q,
                        struct similar_list *out, struct error *err)
 {
     struct list_maker l = {.c = c, .self = doc, .least_df = SIMILAR_LEAST_DF};
-    int rc = copies_verify(&c->s->copies, c->s->bases[c->s->count], err);
+    int rc = start(&l, err);
     if (!rc)
-        rc = read_terms(c, &doc, 1, &l.own, err);
-    return rc ? rc : run(&l, q, out, err);
+        rc = read_terms(&l, &doc, 1, &l.own, err);
+    if (!rc)
+        rc = run(&l, q, out, err);
+    doc_languages_free(&l.languages);
+    return rc;
 }
 
 int similar_to_text(const struct similar_context *c, struct analyzer *analyzer, const char *text,
@@ -423,9 +434,12 @@ int similar_to_text(const struct similar_context *c, struct analyzer *analyzer, 
                     struct error *err)
 {
     struct list_maker l = {.c = c, .self = -1, .least_df = 1};
-    int rc = copies_verify(&c->s->copies, c->s->bases[c->s->count], err);
+    int rc = start(&l, err);
     article_terms_of("", text, len, NULL, analyzer, c->analyzer, c->arena, &l.own);
-    return rc ? rc : run(&l, q, out, err);
+    if (!rc)
+        rc = run(&l, q, out, err);
+    doc_languages_free(&l.languages);
+    return rc;
 }
 
 int similar_contribution(const struct snapshot *s, const struct similar_query *q, size_t term,

@@ -7,6 +7,7 @@
 #include "common/base/mem.h"
 #include "common/index/values.h"
 #include "common/text/vocabulary.h"
+#include "query/recency.h"
 
 #define DAY_SECONDS 86400.0
 
@@ -86,23 +87,15 @@ static int load_sources(struct similar_facts *f, const struct snapshot *s, struc
     return rc;
 }
 
-static void find_freshness(struct similar_facts *f, const struct snapshot *s)
+static int find_freshness(struct similar_facts *f, const struct snapshot *s, struct error *err)
 {
     uint32_t docs = s->bases[s->count];
-    int64_t newest = DATE_NONE, oldest = INT64_MAX;
+    struct recency r;
+    int rc = recency_open(&r, s, f->choice->half_life_days * DAY_SECONDS, err);
     f->freshness = mem_alloc(docs * sizeof *f->freshness);
-    for (uint32_t doc = 0; doc < docs; doc++) {
-        uint32_t i = snapshot_segment_of(s, doc);
-        if (f->dates[doc] == DATE_NONE || deletes_has(&s->segments[i].deletes, doc - s->bases[i]))
-            continue;
-        newest = f->dates[doc] > newest ? f->dates[doc] : newest;
-        oldest = f->dates[doc] < oldest ? f->dates[doc] : oldest;
-    }
-    for (uint32_t doc = 0; doc < docs; doc++) {
-        int64_t date = f->dates[doc] == DATE_NONE ? oldest : f->dates[doc];
-        double days = newest == DATE_NONE ? 0 : ((double)newest - (double)date) / DAY_SECONDS;
-        f->freshness[doc] = days > 0 ? exp2(-days / f->choice->half_life_days) : 1;
-    }
+    for (uint32_t doc = 0; doc < docs && !rc; doc++)
+        f->freshness[doc] = recency_factor(&r, f->dates[doc]);
+    return rc;
 }
 
 int similar_facts_load(struct similar_facts *f, const struct snapshot *s,
@@ -119,7 +112,7 @@ int similar_facts_load(struct similar_facts *f, const struct snapshot *s,
     if (!rc && choice->most_of_source)
         rc = load_sources(f, s, err);
     if (!rc && choice->half_life_days > 0)
-        find_freshness(f, s);
+        rc = find_freshness(f, s, err);
     if (rc)
         similar_facts_free(f);
     return rc;

@@ -171,7 +171,7 @@ static void chosen_lists_are_updated_too(void **unused)
     /* Picked from many more than are listed, any of which may be deleted. */
     struct similar_options o = with_choice(choices[0]);
     o.threshold = 0.1;
-    o.n = 2;
+    o.n = 9;
     follow_changes(&o);
 }
 
