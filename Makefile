@@ -91,13 +91,13 @@ $(BUILD)/backfile-query: $(call objects,query/main.c) $(QUERY_OBJ) $(COMMON_OBJ)
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	@echo "CC   $<"
-	@$(CC) $(BASE_CFLAGS) $(CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
+	@$(CC) $(BASE_CFLAGS) $(CFLAGS) $(CPPFLAGS) $(VECTOR_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/obj/tests/unit/html_oracle.o: BASE_CFLAGS += $(GUMBO_CFLAGS)
 
-# The block kernels are written for the vectoriser.
-$(BUILD)/obj/common/codec/%.o: BASE_CFLAGS += -O3
-$(BUILD)/obj/query/score_block%.o: BASE_CFLAGS += -O3
+# The block kernels are written for the vectoriser. Of several -O the last counts.
+$(BUILD)/obj/common/codec/%.o: VECTOR_CFLAGS = -O3
+$(BUILD)/obj/query/score_block%.o: VECTOR_CFLAGS = -O3
 
 $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(SUPPORT_OBJ) $(INDEXER_OBJ) $(QUERY_OBJ) $(COMMON_OBJ)
 	@mkdir -p $(@D)

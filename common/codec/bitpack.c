@@ -29,13 +29,16 @@ void bitpack_pack_run(const uint32_t *in, size_t n, unsigned width, unsigned cha
     unsigned bits = 0;
     for (size_t i = 0; i < n; i++) {
         pending |= (in[i] & mask) << bits;
-        for (bits += width; bits >= 8; bits -= 8) {
-            *out++ = (unsigned char)pending;
-            pending >>= 8;
+        bits += width;
+        if (bits >= 32) {
+            store_u32(out, (uint32_t)pending);
+            out += 4;
+            pending >>= 32;
+            bits -= 32;
         }
     }
-    if (bits)
-        *out = (unsigned char)pending;
+    for (; bits; bits = bits > 8 ? bits - 8 : 0, pending >>= 8)
+        *out++ = (unsigned char)pending;
 }
 
 void bitpack_unpack_run(const unsigned char *in, size_t n, unsigned width, uint32_t *out)
