@@ -68,6 +68,8 @@ static void run_words(const unsigned char *p, size_t n, const void *arg)
         size_t len;
         const char *term = lexicon_term(lexicons[language], ids[i], &len);
         FUZZ_HOLDS(len == tokens[i].len && !memcmp(term, tokens[i].term, len));
+        lexicon_form(lexicons[language], ids[i], &len);
+        FUZZ_HOLDS(len); /* the reader of forms refuses an empty one */
     }
     free(text);
     free(tokens);
