@@ -134,9 +134,9 @@ static void compare_unpacked(const struct kernels *k, const unsigned char *p, si
 
 static void check_kernels(const unsigned char *p, size_t n)
 {
-    const struct kernels *sets[] = {kernels_sse41(), kernels_avx2()};
+    const struct kernels *sets[] = {kernels_sse41(), kernels_avx2(), kernels_avx512()};
     unsigned head = take_number(&p, &n, 2);
-    for (size_t i = 0; i < 2 && n; i++) {
+    for (size_t i = 0; i < sizeof sets / sizeof *sets && n; i++) {
         if (!sets[i])
             continue;
         compare_ones(sets[i], p, n, head);

@@ -308,11 +308,14 @@ static void refuse_empty(void)
 
 /* ---- all lists ---- */
 
-static size_t kernel_sets(const struct kernels *sets[3])
+#define MOST_SETS 4
+
+static size_t kernel_sets(const struct kernels *sets[MOST_SETS])
 {
-    const struct kernels *all[] = {&kernels_portable, kernels_sse41(), kernels_avx2()};
+    const struct kernels *all[MOST_SETS] = {&kernels_portable, kernels_sse41(), kernels_avx2(),
+                                            kernels_avx512()};
     size_t count = 0;
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < MOST_SETS; i++)
         if (all[i])
             sets[count++] = all[i];
     return count;
@@ -320,7 +323,7 @@ static size_t kernel_sets(const struct kernels *sets[3])
 
 static void check_list(struct list *l, const uint8_t *length_codes, uint32_t *room)
 {
-    const struct kernels *sets[3];
+    const struct kernels *sets[MOST_SETS];
     struct written w;
     size_t count = kernel_sets(sets);
     uint64_t after;
@@ -353,7 +356,7 @@ static const uint8_t *all_lengths(void)
 
 int main(int argc, char **argv)
 {
-    const struct kernels *sets[3];
+    const struct kernels *sets[MOST_SETS];
     uint64_t lists = argc == 3 ? strtoull(argv[2], NULL, 10) : 0, postings = 0, empty = 0;
     if (!lists)
         return fprintf(stderr, "usage: decoders SEED LISTS\n"), 2;
