@@ -1,6 +1,7 @@
 /* segment.c - the files of one segment must be exactly those that the manifest means. */
 #include "common/index/segment.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,6 +78,21 @@ static int open_file(struct segment *s, const char *dir, enum segment_file which
     return rc ? rc : check_entry(segment_frame(s, which), &s->entry.files[which], s->entry.id, err);
 }
 
+/* Readers make room for as many live articles as the manifest says. */
+static int check_deleted(const struct segment *s, struct error *err)
+{
+    const struct section *bitmap = &s->deletes.frame.sections[0];
+    uint32_t deleted = 0;
+    for (size_t i = 0; i < bitmap->len; i++)
+        deleted += (uint32_t)__builtin_popcount(bitmap->p[i]);
+    if (deleted == s->entry.deleted_docs)
+        return BF_OK;
+    char what[96];
+    snprintf(what, sizeof what, "%u deleted articles, but the manifest says %u", deleted,
+             s->entry.deleted_docs);
+    return frame_damaged(&s->deletes.frame, NULL, what, err);
+}
+
 static int open_deletes(struct segment *s, const char *dir, struct error *err)
 {
     char name[FILE_NAME_BYTES];
@@ -84,7 +100,9 @@ static int open_deletes(struct segment *s, const char *dir, struct error *err)
     char *path = file_join(dir, name);
     int rc = deletes_open(&s->deletes, path, s->entry.docs, err);
     free(path);
-    return rc ? rc : check_entry(&s->deletes.frame, &s->entry.deletes_file, s->entry.id, err);
+    if (!rc)
+        rc = check_entry(&s->deletes.frame, &s->entry.deletes_file, s->entry.id, err);
+    return rc ? rc : check_deleted(s, err);
 }
 
 int segment_open(struct segment *s, const char *dir, const struct segment_entry *entry,

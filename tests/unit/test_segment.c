@@ -396,10 +396,31 @@ static void a_file_cut_within_a_page_does_too(void **state)
     (void)state;
 }
 
+static void forget_deletions(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    memset(f->sections[0].data, 0, f->sections[0].len);
+}
+
+/* With right checksums; readers would have no room for the articles that came back. */
+static void deletions_are_as_many_as_the_manifest_says(void **unused)
+{
+    (void)unused;
+    char *dir = scratch_new();
+    struct snapshot snapshot;
+    struct error err;
+    small_index_make(dir, NULL);
+    small_index_patch(dir, 0, SEGMENT_FILES, forget_deletions);
+    assert_int_equal(snapshot_open(&snapshot, dir, &err), BF_ERR_DAMAGED);
+    assert_non_null(strstr(err.text, "0 deleted articles, but the manifest says"));
+    scratch_free(dir);
+}
+
 int main(void)
 {
 #define PLACED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(deletions_are_as_many_as_the_manifest_says),
         PLACED(a_segment_is_what_was_written),
         PLACED(a_failed_call_leaves_nothing_of_it),
         PLACED(an_abandoned_segment_is_gone),
