@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define MOST_MAPPINGS 4096
+#define MOST_MAPPINGS 10240 /* an index of the most segments has 8,193 files */
 #define TAIL_BYTES    8
 #define EXIT_DAMAGED  3
 

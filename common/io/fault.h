@@ -18,7 +18,7 @@
 void fault_install(void);
 
 /* Adds and removes a mapping; path must stay valid until it is removed.
- * Mappings beyond the table's 4,096 are not watched. Removing one checks it. */
+ * Mappings beyond the table's 10,240 are not watched. Removing one checks it. */
 void fault_watch(const void *map, size_t len, const char *path);
 void fault_unwatch(const void *map);
 
