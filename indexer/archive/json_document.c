@@ -191,10 +191,14 @@ static void read_object(struct json_walk *w)
     }
     if (w->rc)
         return;
-    if (o.kept && !(o.empty_list && !is_article(&o)))
+    bool wanted = o.kept && !(o.empty_list && !is_article(&o));
+    if (wanted && o.at <= w->limit) {
         json_hand_over(w, o.at);
-    else
-        input_advance(w->in, o.at);
+        return;
+    }
+    if (wanted)
+        report_long_record(w->in, w->sink, ++w->number);
+    input_advance(w->in, o.at);
 }
 
 /* --- the whole --- */

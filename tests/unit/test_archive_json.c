@@ -229,6 +229,22 @@ static void what_is_too_deep_costs_only_itself(void **state)
     check_deep("{\"id\":", NULL, 100000, "2@26 nested too deeply");
 }
 
+/* An object of the limit is taken, one of a byte more is not. */
+static void the_limit_is_exact(void **state)
+{
+    (void)state;
+    static const char object[] = "{\n\"id\":\"1\",\"title\":\"one\",\n\"body\":\"some words\"}";
+    for (size_t less = 0; less < 2; less++) {
+        struct archive_options options = {.max_record_bytes = sizeof object - 1 - less};
+        struct collected c = {0};
+        options.format = archive_format_named("json", &c.err);
+        collect_bytes_with(&c, object, sizeof object - 1, &options);
+        assert_int_equal(c.count, 1 - less);
+        assert_string_equal(buf_text(&c.troubles), less ? "1@0 record too long" : "");
+        collected_free(&c);
+    }
+}
+
 static void what_is_too_long_costs_only_itself(void **state)
 {
     (void)state;
@@ -433,6 +449,7 @@ int main(void)
         cmocka_unit_test(an_empty_list_is_no_trouble),
         cmocka_unit_test(what_is_no_object_is_named),
         cmocka_unit_test(what_is_too_deep_costs_only_itself),
+        cmocka_unit_test(the_limit_is_exact),
         cmocka_unit_test(what_is_too_long_costs_only_itself),
         cmocka_unit_test(a_scan_may_come_in_pieces),
         cmocka_unit_test(reads_a_json_feed),
