@@ -9,6 +9,9 @@
 
 #include "common/codec/bitpack_rows.h"
 
+/* Of runs by vectors: with the bits before it in its first byte a number fits four bytes. */
+#define RUN_MOST_WIDTH 25
+
 static inline __attribute__((always_inline)) void
 unpack_block(const unsigned char *in, unsigned width, uint32_t out[BLOCK_LEN])
 {
@@ -42,6 +45,19 @@ count_in_turn(const uint32_t *a, uint32_t na, uint32_t plus, const uint32_t *b, 
         for (uint32_t k = 0; k < nb; k++)
             common += b[k] == a[i] + plus;
     return common;
+}
+
+/* word_ones: of 8 bytes, the numbers of the ones from `first` on; returns how many. */
+static inline __attribute__((always_inline)) size_t
+find_by_words(const unsigned char *in, size_t bytes, size_t n, uint32_t *out,
+              size_t (*word_ones)(uint64_t word, uint32_t first, uint32_t *out))
+{
+    size_t found = 0, at = 0;
+    for (; bytes - at >= 8 && found < n; at += 8)
+        found += word_ones(load_u64(in + at), (uint32_t)(at * 8), out + found);
+    if (at < bytes && found < n)
+        found += word_ones(load_word(in + at, bytes - at), (uint32_t)(at * 8), out + found);
+    return found;
 }
 
 static inline __attribute__((always_inline)) size_t

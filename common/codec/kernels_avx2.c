@@ -98,8 +98,6 @@ static inline AVX2 __m256i four_bytes_from(__m256i first)
     return _mm256_add_epi32(_mm256_mullo_epi32(first, spread), next);
 }
 
-#define RUN_MOST_WIDTH 25 /* with the bits before it in its first byte it fits four bytes */
-
 static AVX2 void unpack_run(const unsigned char *in, const unsigned char *end, size_t n,
                             unsigned width, uint32_t *out)
 {
@@ -135,12 +133,7 @@ static inline AVX2 size_t word_ones(uint64_t word, uint32_t first, uint32_t *out
 
 static AVX2 size_t find_ones(const unsigned char *in, size_t bytes, size_t n, uint32_t *out)
 {
-    size_t found = 0, at = 0;
-    for (; bytes - at >= 8 && found < n; at += 8)
-        found += word_ones(load_u64(in + at), (uint32_t)(at * 8), out + found);
-    if (at < bytes && found < n)
-        found += word_ones(load_word(in + at, bytes - at), (uint32_t)(at * 8), out + found);
-    return found;
+    return find_by_words(in, bytes, n, out, word_ones);
 }
 
 static inline AVX2 unsigned count_ones(uint64_t v)

@@ -39,8 +39,6 @@ static inline AVX512 uint64_t ones_of(size_t n)
 
 /* ---- runs ---- */
 
-#define RUN_MOST_WIDTH 25 /* with the bits before it in its first byte it fits four bytes */
-
 /* For each byte of 16 numbers, each in four bytes of its own: which byte of the run it is. */
 static inline AVX512 __m512i bytes_of_run(__m512i bits)
 {
@@ -88,12 +86,7 @@ static inline AVX512 size_t word_ones(uint64_t word, uint32_t from, uint32_t *ou
 
 static AVX512 size_t find_ones(const unsigned char *in, size_t bytes, size_t n, uint32_t *out)
 {
-    size_t found = 0, at = 0;
-    for (; bytes - at >= 8 && found < n; at += 8)
-        found += word_ones(load_u64(in + at), (uint32_t)(at * 8), out + found);
-    if (at < bytes && found < n)
-        found += word_ones(load_word(in + at, bytes - at), (uint32_t)(at * 8), out + found);
-    return found;
+    return find_by_words(in, bytes, n, out, word_ones);
 }
 
 /* ---- joining ---- */

@@ -48,12 +48,7 @@ static inline SSE41 size_t word_ones(uint64_t word, uint32_t first, uint32_t *ou
 
 static SSE41 size_t find_ones(const unsigned char *in, size_t bytes, size_t n, uint32_t *out)
 {
-    size_t found = 0, at = 0;
-    for (; bytes - at >= 8 && found < n; at += 8)
-        found += word_ones(load_u64(in + at), (uint32_t)(at * 8), out + found);
-    if (at < bytes && found < n)
-        found += word_ones(load_word(in + at, bytes - at), (uint32_t)(at * 8), out + found);
-    return found;
+    return find_by_words(in, bytes, n, out, word_ones);
 }
 
 static inline SSE41 unsigned count_ones(uint64_t v)
