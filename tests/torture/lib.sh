@@ -71,6 +71,19 @@ failed() { found=1; }
 
 finish() { exit $found; }
 
+# python_bars NUMBERS WHAT SCRIPT ARGUMENTS...: bars that a Python script beside this file prints.
+python_bars()
+{
+    local numbers=$1 what=$2 script=$torture/$3
+    shift 3
+    export BACKFILE_INDEX=$index BACKFILE_QUERY=$query PYTHONDONTWRITEBYTECODE=1
+    if command -v python3 >/dev/null; then
+        python3 "$script" "$@" || failed
+    else
+        skip_bar "$numbers" "$what" 'no python3'
+    fi
+}
+
 # ---- long and short ----
 
 # wanted NUMBER...: whether this run is to have one of these bars; BARS='2 3' names some.

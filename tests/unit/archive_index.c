@@ -156,3 +156,13 @@ void index_is_sound(const char *dir)
     struct error err;
     must(check_index(dir, &options, &report, &err), &err);
 }
+
+uint64_t generation_of(const char *dir)
+{
+    struct manifest m;
+    struct error err;
+    assert_int_equal(manifest_read(dir, &m, &err), BF_OK);
+    uint64_t generation = m.generation;
+    manifest_free(&m);
+    return generation;
+}

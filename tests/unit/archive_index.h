@@ -9,6 +9,7 @@
 #define TESTS_UNIT_ARCHIVE_INDEX_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "indexer/index_writer.h"
 #include "indexer/ingest.h"
@@ -42,5 +43,8 @@ char *index_contents(const char *dir);
 
 /* check_index finds nothing. */
 void index_is_sound(const char *dir);
+
+/* Of the last commit. */
+uint64_t generation_of(const char *dir);
 
 #endif

@@ -437,3 +437,17 @@ void small_index_patch(const char *dir, unsigned segment, enum segment_file whic
     segment_close(&s);
     manifest_free(&m);
 }
+
+int small_index_set_up(void **state)
+{
+    file_calls.fsync = no_fsync;
+    *state = scratch_new();
+    small_index_make(*state, NULL);
+    return 0;
+}
+
+int small_index_tear_down(void **state)
+{
+    scratch_free(*state);
+    return 0;
+}

@@ -51,6 +51,11 @@ struct small_bend {
 /* Makes the index in an existing directory; aborts when that fails. */
 void small_index_make(const char *dir, const struct small_bend *bend);
 
+/* Set-up and tear-down for cmocka: *state is the directory of one that is written
+ * right. Syncing to disk is left out, from then on. */
+int small_index_set_up(void **state);
+int small_index_tear_down(void **state);
+
 /* In place of a segment's file: the file of copies, of the whole index. */
 #define SMALL_COPIES (SEGMENT_FILES + 1)
 

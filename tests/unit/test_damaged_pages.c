@@ -18,20 +18,6 @@
 #include "tests/unit/scratch.h"
 #include "tests/unit/small_index.h"
 
-static int set_up(void **state)
-{
-    file_calls.fsync = no_fsync;
-    *state = scratch_new();
-    small_index_make(*state, NULL);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    scratch_free(*state);
-    return 0;
-}
-
 /* ---- what a reader makes of a snapshot: its error, or a digest of all that it read ---- */
 
 static void digest(uint64_t *sum, const void *p, size_t n)
@@ -289,7 +275,7 @@ static void no_reader_believes_a_damaged_page(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(no_reader_believes_a_damaged_page, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(no_reader_believes_a_damaged_page, small_index_set_up, small_index_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -20,20 +20,6 @@ static uint32_t below(uint32_t n)
     return random32(&seed) % n;
 }
 
-static int set_up(void **state)
-{
-    file_calls.fsync = no_fsync;
-    *state = scratch_new();
-    small_index_make(*state, NULL);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    scratch_free(*state);
-    return 0;
-}
-
 static void read_manifest(const char *dir, struct manifest *m)
 {
     struct error err;
@@ -288,7 +274,7 @@ static void nothing_deleted_takes_nothing_off(void **unused)
 
 int main(void)
 {
-#define PLACED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define PLACED(test) cmocka_unit_test_setup_teardown(test, small_index_set_up, small_index_tear_down)
     const struct CMUnitTest tests[] = {
         PLACED(some_articles_deleted),
         PLACED(a_run_of_articles_deleted),

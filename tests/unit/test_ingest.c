@@ -191,16 +191,6 @@ static void an_id_that_comes_again_is_settled_in_order(void **unused)
     free(contents);
 }
 
-static uint64_t generation_of(const char *dir)
-{
-    struct manifest m;
-    struct error err;
-    assert_int_equal(manifest_read(dir, &m, &err), BF_OK);
-    uint64_t generation = m.generation;
-    manifest_free(&m);
-    return generation;
-}
-
 /* The same, cut by commits on the way: also between two records of one id, at the end of a
  * batch, and behind the last record. */
 static void commits_on_the_way_settle_the_same(void **unused)

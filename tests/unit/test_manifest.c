@@ -14,6 +14,7 @@
 #include "common/index/limits.h"
 #include "common/index/manifest.h"
 #include "common/io/file.h"
+#include "tests/unit/archive_index.h"
 #include "tests/unit/faults.h"
 #include "tests/unit/random.h"
 #include "tests/unit/reframe.h"
@@ -300,16 +301,6 @@ static void another_shape_is_damage(void **state)
 }
 
 /* ---- commits ---- */
-
-static uint64_t generation_of(const char *dir)
-{
-    struct manifest m;
-    struct error err;
-    assert_int_equal(manifest_read(dir, &m, &err), BF_OK);
-    uint64_t generation = m.generation;
-    manifest_free(&m);
-    return generation;
-}
 
 static void each_commit_is_the_next_generation(void **state)
 {

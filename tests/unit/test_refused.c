@@ -17,20 +17,6 @@
 #include "tests/unit/scratch.h"
 #include "tests/unit/small_index.h"
 
-static int set_up(void **state)
-{
-    file_calls.fsync = no_fsync;
-    *state = scratch_new();
-    small_index_make(*state, NULL);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    scratch_free(*state);
-    return 0;
-}
-
 /* ---- one change of one section ---- */
 
 enum change { DROP, CUT, GROW, U8, U32, U64, EMPTY };
@@ -608,7 +594,7 @@ static void pages_of_forms_are_believed_when_verified(void **state)
 
 int main(void)
 {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, small_index_set_up, small_index_tear_down)
     const struct CMUnitTest tests[] = {
         TEST(sections_are_those_of_the_file),
         TEST(copies_are_of_articles),
