@@ -275,7 +275,8 @@ static void no_reader_believes_a_damaged_page(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(no_reader_believes_a_damaged_page, small_index_set_up, small_index_tear_down),
+        cmocka_unit_test_setup_teardown(no_reader_believes_a_damaged_page, small_index_set_up,
+                                        small_index_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -274,7 +274,8 @@ static void nothing_deleted_takes_nothing_off(void **unused)
 
 int main(void)
 {
-#define PLACED(test) cmocka_unit_test_setup_teardown(test, small_index_set_up, small_index_tear_down)
+#define PLACED(test)                                                                               \
+    cmocka_unit_test_setup_teardown(test, small_index_set_up, small_index_tear_down)
     const struct CMUnitTest tests[] = {
         PLACED(some_articles_deleted),
         PLACED(a_run_of_articles_deleted),
