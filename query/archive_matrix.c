@@ -7,17 +7,22 @@
 
 #include "query/lead_block.h"
 
+/* Frequencies up to this have their saturations in a table. */
+#define FEW_TFS 16
+
 struct maker {
     struct archive_matrix *m;
     const struct snapshot *s;
     struct analyzer *analyzer;
     struct dictionary_cursor *cursors; /* one a segment */
     bool *ended;
+    bool *has; /* the term at hand */
     struct lead_block block;
-    uint32_t *docs; /* of the postings, term by term: global numbers */
-    uint16_t *tfs;
-    uint64_t *term_starts;
-    size_t term_capacity[3], posting_capacity[2];
+    uint16_t *tfs;    /* of the postings, term by term */
+    uint32_t tile;    /* of the posting read last */
+    uint64_t *ranges; /* by term: the first posting that is not transposed yet */
+    size_t term_capacity[2], tile_capacity, posting_capacity[3];
+    uint8_t bounds[FEW_TFS][LENGTH_CODES];
     bool fixed;                       /* the statistics are a file's: */
     struct bytes statistics;          /* its terms behind */
     struct lists_term next_statistic; /* this one; empty at the end */
@@ -48,6 +53,41 @@ static uint32_t lowest(const struct maker *k)
     return best;
 }
 
+/* ---- a term's postings ---- */
+
+/* In 255ths, rounded up: an upper bound in a byte. */
+static uint8_t saturation_bound(float tf, float norm)
+{
+    return (uint8_t)ceilf(bm25_saturation(tf, norm) * 255.0f);
+}
+
+static void fill_bounds(struct maker *k)
+{
+    for (unsigned tf = 0; tf < FEW_TFS; tf++)
+        for (unsigned code = 0; code < LENGTH_CODES; code++)
+            k->bounds[tf][code] = saturation_bound((float)tf, k->m->bm25.length_norm[code]);
+}
+
+/* Postings come in the order of articles: all tiles up to this one start here. */
+static void start_tiles(struct maker *k, uint32_t tile)
+{
+    struct archive_matrix *m = k->m;
+    while (k->tile < tile)
+        m->tile_starts[(uint64_t)m->terms * m->tiles + ++k->tile] = m->entries;
+}
+
+static void add_posting(struct maker *k, uint32_t doc, uint32_t tf)
+{
+    struct archive_matrix *m = k->m;
+    uint8_t code = m->length_codes[doc];
+    if (doc >> TILE_BITS != k->tile)
+        start_tiles(k, doc >> TILE_BITS);
+    m->posting_docs[m->entries] = (uint16_t)(doc & (TILE_DOCS - 1));
+    m->posting_saturations[m->entries] =
+        tf < FEW_TFS ? k->bounds[tf][code] : saturation_bound((float)tf, m->bm25.length_norm[code]);
+    k->tfs[m->entries++] = (uint16_t)tf;
+}
+
 static int add_postings(struct maker *k, uint32_t segment, struct error *err)
 {
     struct archive_matrix *m = k->m;
@@ -56,18 +96,19 @@ static int add_postings(struct maker *k, uint32_t segment, struct error *err)
     int rc = segment_postings(s, &k->cursors[segment].info, &p, err);
     for (uint32_t b = 0; b < p.blocks && !rc; b++) {
         rc = lead_block_read(&k->block, s, &p, b, err);
-        mem_grow(k->docs, &k->posting_capacity[0], m->entries + BLOCK_LEN);
-        mem_grow(k->tfs, &k->posting_capacity[1], m->entries + BLOCK_LEN);
+        mem_grow(m->posting_docs, &k->posting_capacity[0], m->entries + BLOCK_LEN);
+        mem_grow(m->posting_saturations, &k->posting_capacity[1], m->entries + BLOCK_LEN);
+        mem_grow(k->tfs, &k->posting_capacity[2], m->entries + BLOCK_LEN);
         for (unsigned i = 0; i < k->block.articles.n && !rc; i++) {
             uint32_t doc = k->block.articles.docs[i];
-            if (deletes_has(&s->deletes, doc))
-                continue;
-            k->docs[m->entries] = k->s->bases[segment] + doc;
-            k->tfs[m->entries++] = (uint16_t)k->block.tf[i];
+            if (!deletes_has(&s->deletes, doc))
+                add_posting(k, k->s->bases[segment] + doc, k->block.tf[i]);
         }
     }
     return rc;
 }
+
+/* ---- terms ---- */
 
 static void take_statistic(struct maker *k)
 {
@@ -75,11 +116,9 @@ static void take_statistic(struct maker *k)
         k->next_statistic = (struct lists_term){"", 0, 0};
 }
 
-/* The document frequency that counts; 0 for a term that does not. Terms come in order. */
-static uint32_t counted_df(struct maker *k, const struct buf *term, uint64_t postings)
+/* What the file says of the term, 0 when it does not have it. Terms come in order. */
+static uint32_t fixed_df(struct maker *k, const struct buf *term)
 {
-    if (!k->fixed)
-        return postings < SIMILAR_LEAST_DF ? 0 : (uint32_t)postings;
     int order = -1;
     while (k->next_statistic.len &&
            (order = term_compare(k->next_statistic.p, k->next_statistic.len, term->data,
@@ -103,45 +142,68 @@ static void take_asked(struct maker *k, const struct buf *term, bool kept)
     }
 }
 
-static void end_term(struct maker *k, const struct buf *term, uint64_t first)
+static void start_term(struct maker *k)
 {
     struct archive_matrix *m = k->m;
-    uint32_t df = m->entries > first ? counted_df(k, term, m->entries - first) : 0;
+    mem_grow(m->tile_starts, &k->tile_capacity, ((uint64_t)m->terms + 1) * m->tiles + 1);
+    m->tile_starts[(uint64_t)m->terms * m->tiles] = m->entries;
+    k->tile = 0;
+}
+
+/* A df of 0 leaves the term out. */
+static void end_term(struct maker *k, const struct buf *term, uint32_t df)
+{
+    struct archive_matrix *m = k->m;
     take_asked(k, term, df > 0);
     if (!df) {
-        m->entries = first;
+        m->entries = archive_matrix_list(m, m->terms, 0);
         return;
     }
-    mem_grow(k->term_starts, &k->term_capacity[0], (size_t)m->terms + 2);
-    mem_grow(m->dfs, &k->term_capacity[1], (size_t)m->terms + 1);
-    mem_grow(m->term_ends, &k->term_capacity[2], (size_t)m->terms + 1);
+    start_tiles(k, m->tiles - 1);
+    mem_grow(m->dfs, &k->term_capacity[0], (size_t)m->terms + 1);
+    mem_grow(m->term_ends, &k->term_capacity[1], (size_t)m->terms + 1);
     buf_add(&m->term_bytes, term->data, term->len);
-    k->term_starts[m->terms] = first;
     m->dfs[m->terms] = df;
     m->term_ends[m->terms] = m->term_bytes.len;
     m->terms++;
 }
 
-static int add_term(struct maker *k, uint32_t first_segment, struct buf *term, struct error *err)
+static int add_term_of(struct maker *k, const struct buf *term, uint32_t df, struct error *err)
 {
-    const struct buf *lowest_term = &k->cursors[first_segment].term;
     uint64_t first = k->m->entries;
+    bool wanted = df >= SIMILAR_LEAST_DF && term->len >= 2 &&
+                  !analyzer_is_stop(k->analyzer, (const char *)term->data, term->len);
     int rc = BF_OK;
-    term->len = 0;
-    buf_add(term, lowest_term->data, lowest_term->len);
-    bool wanted =
-        term->len >= 2 && !analyzer_is_stop(k->analyzer, (const char *)term->data, term->len);
-    for (uint32_t i = first_segment; i < k->s->count && !rc; i++) {
-        const struct buf *other = &k->cursors[i].term;
-        if (k->ended[i] || term_compare(other->data, other->len, term->data, term->len) != 0)
+    start_term(k);
+    for (uint32_t i = 0; i < k->s->count && !rc; i++) {
+        if (!k->has[i])
             continue;
         if (wanted)
             rc = add_postings(k, i, err);
         if (!rc)
             rc = advance(k, i, err);
     }
-    end_term(k, term, first);
+    uint64_t live = k->m->entries - first;
+    if (!k->fixed)
+        df = live < SIMILAR_LEAST_DF ? 0 : (uint32_t)live;
+    end_term(k, term, live ? df : 0);
     return rc;
+}
+
+/* The lowest term of all segments. */
+static int add_term(struct maker *k, uint32_t first_segment, struct buf *term, struct error *err)
+{
+    const struct buf *lowest_term = &k->cursors[first_segment].term;
+    uint32_t df = 0; /* deleted articles included */
+    term->len = 0;
+    buf_add(term, lowest_term->data, lowest_term->len);
+    for (uint32_t i = 0; i < k->s->count; i++) {
+        const struct buf *other = &k->cursors[i].term;
+        k->has[i] = i >= first_segment && !k->ended[i] &&
+                    !term_compare(other->data, other->len, term->data, term->len);
+        df += k->has[i] ? k->cursors[i].info.df : 0;
+    }
+    return add_term_of(k, term, k->fixed ? fixed_df(k, term) : df, err);
 }
 
 static int add_terms(struct maker *k, struct error *err)
@@ -150,6 +212,7 @@ static int add_terms(struct maker *k, struct error *err)
     int rc = BF_OK;
     k->cursors = mem_zalloc(count, sizeof *k->cursors);
     k->ended = mem_zalloc(count, sizeof *k->ended);
+    k->has = mem_zalloc(count, sizeof *k->has);
     for (uint32_t i = 0; i < count && !rc; i++) {
         rc = dictionary_seek(&k->s->segments[i].dictionary, &k->cursors[i], NULL, 0, err);
         if (!rc)
@@ -163,8 +226,8 @@ static int add_terms(struct maker *k, struct error *err)
         dictionary_cursor_free(&k->cursors[i]);
     free(k->cursors);
     free(k->ended);
-    mem_grow(k->term_starts, &k->term_capacity[0], (size_t)k->m->terms + 2);
-    k->term_starts[k->m->terms] = k->m->entries;
+    free(k->has);
+    start_term(k); /* where the last one ends */
     return rc;
 }
 
@@ -172,47 +235,13 @@ static void copy_lengths(struct maker *k)
 {
     struct archive_matrix *m = k->m;
     m->docs = k->s->bases[k->s->count];
+    m->tiles = m->docs / TILE_DOCS + 1;
     m->length_codes = mem_alloc(m->docs);
     for (uint32_t i = 0; i < k->s->count; i++) {
         const struct columns *c = &k->s->segments[i].columns;
         if (c->docs)
             memcpy(m->length_codes + k->s->bases[i], column(c, COLUMN_LEAD_LENGTH), c->docs);
     }
-}
-
-/* In 255ths, rounded up: an upper bound in a byte. */
-static uint8_t saturation_bound(float tf, float norm)
-{
-    return (uint8_t)ceilf(bm25_saturation(tf, norm) * 255.0f);
-}
-
-static void pack_postings(struct maker *k)
-{
-    struct archive_matrix *m = k->m;
-    m->posting_docs = mem_alloc(m->entries * sizeof *m->posting_docs);
-    m->posting_saturations = mem_alloc(m->entries);
-    for (uint64_t i = 0; i < m->entries; i++) {
-        float norm = m->bm25.length_norm[m->length_codes[k->docs[i]]];
-        m->posting_docs[i] = (uint16_t)(k->docs[i] & (TILE_DOCS - 1));
-        m->posting_saturations[i] = saturation_bound((float)k->tfs[i], norm);
-    }
-}
-
-/* Each term's postings ascend: a tile's begin where the tile before ends. */
-static void find_tiles(struct maker *k)
-{
-    struct archive_matrix *m = k->m;
-    m->tiles = m->docs / TILE_DOCS + 1;
-    m->tile_starts = mem_alloc(((uint64_t)m->terms * m->tiles + 1) * sizeof *m->tile_starts);
-    for (uint32_t term = 0; term < m->terms; term++) {
-        uint64_t at = k->term_starts[term], end = k->term_starts[term + 1];
-        for (uint32_t tile = 0; tile < m->tiles; tile++) {
-            m->tile_starts[(uint64_t)term * m->tiles + tile] = at;
-            while (at < end && k->docs[at] >> TILE_BITS == tile)
-                at++;
-        }
-    }
-    m->tile_starts[(uint64_t)m->terms * m->tiles] = m->entries;
 }
 
 static void find_most_saturations(struct archive_matrix *m)
@@ -235,24 +264,57 @@ static void weigh_terms(struct archive_matrix *m, uint64_t docs)
     m->statistics = (struct term_statistics){docs, m->dfs, m->idfs};
 }
 
+/* Where each article's entries start, two places behind its own: as they are written the
+ * start of the next becomes the end of this one. */
+static void count_entries(struct archive_matrix *m)
+{
+    m->doc_starts = mem_zalloc((size_t)m->docs + 2, sizeof *m->doc_starts);
+    for (uint32_t term = 0; term < m->terms; term++) {
+        for (uint32_t tile = 0; tile < m->tiles; tile++) {
+            uint64_t *starts = m->doc_starts + (size_t)tile * TILE_DOCS + 2;
+            uint64_t end = archive_matrix_list(m, term, tile + 1);
+            for (uint64_t i = archive_matrix_list(m, term, tile); i < end; i++)
+                starts[m->posting_docs[i]]++;
+        }
+    }
+    for (uint32_t doc = 2; doc <= m->docs; doc++)
+        m->doc_starts[doc] += m->doc_starts[doc - 1];
+}
+
+/* Articles of a tile, so few that where each one's entries grow stays in the cache. */
+#define RANGE_DOCS 8192
+
+static void transpose_range(struct maker *k, uint32_t tile, uint64_t limit)
+{
+    const struct archive_matrix *m = k->m;
+    uint64_t *ends = m->doc_starts + (size_t)tile * TILE_DOCS + 1;
+    uint32_t *terms = m->doc_terms;
+    uint16_t *tfs = m->doc_tfs;
+    for (uint32_t term = 0; term < m->terms; term++) {
+        const uint16_t *docs = m->posting_docs;
+        uint64_t i = k->ranges[term], end = archive_matrix_list(m, term, tile + 1);
+        for (; i < end && docs[i] < limit; i++) {
+            uint64_t at = ends[docs[i]]++;
+            terms[at] = term;
+            tfs[at] = k->tfs[i];
+        }
+        k->ranges[term] = i;
+    }
+}
+
 /* Postings by article: terms ascend within each, since they are visited so. */
 static void transpose(struct maker *k)
 {
     struct archive_matrix *m = k->m;
-    m->doc_starts = mem_zalloc((size_t)m->docs + 2, sizeof *m->doc_starts);
+    count_entries(m);
     m->doc_terms = mem_alloc(m->entries * sizeof *m->doc_terms);
     m->doc_tfs = mem_alloc(m->entries * sizeof *m->doc_tfs);
-    for (uint64_t i = 0; i < m->entries; i++)
-        m->doc_starts[k->docs[i] + 2]++;
-    for (uint32_t doc = 2; doc <= m->docs; doc++)
-        m->doc_starts[doc] += m->doc_starts[doc - 1];
-    for (uint32_t term = 0; term < m->terms; term++) {
-        for (uint64_t i = k->term_starts[term]; i < k->term_starts[term + 1]; i++) {
-            uint64_t at = m->doc_starts[k->docs[i] + 1]++;
-            m->doc_terms[at] = term;
-            m->doc_tfs[at] = k->tfs[i];
-        }
-    }
+    k->ranges = mem_alloc((size_t)m->terms * sizeof *k->ranges);
+    for (uint32_t term = 0; term < m->terms; term++)
+        k->ranges[term] = archive_matrix_list(m, term, 0);
+    for (uint64_t doc = 0; doc < m->docs; doc += RANGE_DOCS)
+        transpose_range(k, (uint32_t)(doc >> TILE_BITS), (doc & (TILE_DOCS - 1)) + RANGE_DOCS);
+    free(k->ranges);
 }
 
 static void sign(struct archive_matrix *m)
@@ -320,24 +382,22 @@ int archive_matrix_make(struct archive_matrix *m, const struct snapshot *s,
     int rc = BF_OK;
     for (uint32_t i = 0; i < s->count && !rc; i++)
         rc = columns_verify(&s->segments[i].columns, err);
-    if (!rc)
+    if (!rc) {
+        copy_lengths(&k);
+        fill_bounds(&k);
         rc = read_terms(&k, o, err);
+    }
     if (!rc)
         rc = doc_languages_find(&m->languages, s, analyzer, err);
     if (!rc) {
         mark_stop_words(m);
-        copy_lengths(&k);
-        pack_postings(&k);
-        find_tiles(&k);
         find_most_saturations(m);
         transpose(&k);
         weigh_terms(m, m->statistics.docs);
         sign(m);
     }
     lead_block_free(&k.block);
-    free(k.docs);
     free(k.tfs);
-    free(k.term_starts);
     if (rc)
         archive_matrix_free(m);
     return rc;
@@ -377,8 +437,9 @@ static size_t first_asked(const struct archive_matrix *m, uint32_t doc)
     return low;
 }
 
-size_t archive_matrix_query(const struct archive_matrix *m, uint32_t doc, size_t most,
-                            struct article_term *terms, struct weighted_term *out)
+/* Its terms as it asks for them, where it does so otherwise than it has them. */
+static size_t take_asked_terms(const struct archive_matrix *m, uint32_t doc,
+                               struct article_term *terms)
 {
     const struct matrix_asked *asked = m->asked + first_asked(m, doc);
     const struct matrix_asked *end = m->asked + m->asked_count;
@@ -391,5 +452,23 @@ size_t archive_matrix_query(const struct archive_matrix *m, uint32_t doc, size_t
             terms[n].tf = 0;
         n += terms[n].tf > 0;
     }
-    return term_weights_query(terms, n, &m->statistics, SIMILAR_LEAST_DF, most, out);
+    return n;
+}
+
+static size_t take_terms(const struct archive_matrix *m, uint32_t doc, struct article_term *terms)
+{
+    uint64_t from = m->doc_starts[doc];
+    size_t n = m->doc_starts[doc + 1] - from;
+    if (m->asked_count || (m->languages.of_doc && m->languages.of_doc[doc]))
+        return take_asked_terms(m, doc, terms);
+    for (size_t i = 0; i < n; i++)
+        terms[i] = (struct article_term){m->doc_terms[from + i], m->doc_tfs[from + i]};
+    return n;
+}
+
+size_t archive_matrix_query(const struct archive_matrix *m, uint32_t doc, size_t most, float *least,
+                            struct article_term *terms, struct weighted_term *out)
+{
+    size_t n = take_terms(m, doc, terms);
+    return term_weights_query(terms, n, &m->statistics, SIMILAR_LEAST_DF, most, least, out);
 }

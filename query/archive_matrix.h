@@ -93,8 +93,8 @@ static inline const char *archive_matrix_term(const struct archive_matrix *m, ui
 }
 
 /* An article's query without feedback. `out` has room for the article's entries;
- * `terms` is scratch of the same length. */
-size_t archive_matrix_query(const struct archive_matrix *m, uint32_t doc, size_t most,
+ * `terms` is scratch of the same length. *least is that of term_weights_query. */
+size_t archive_matrix_query(const struct archive_matrix *m, uint32_t doc, size_t most, float *least,
                             struct article_term *terms, struct weighted_term *out);
 
 #endif

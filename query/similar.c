@@ -131,7 +131,8 @@ static struct weighted_term *query_of(const struct list_maker *l, const struct a
         asked[n].tf = a->asked ? a->asked[i] : a->terms[i].tf;
         n += asked[n].tf > 0;
     }
-    *count = term_weights_query(asked, n, &set->statistics, least_df, l->c->options->terms, terms);
+    *count = term_weights_query(asked, n, &set->statistics, least_df, l->c->options->terms,
+                                &(float){0}, terms);
     return terms;
 }
 

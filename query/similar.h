@@ -63,7 +63,7 @@ struct similar_list {
 
 /* The query that made a list; the arena owns it. */
 struct similar_query {
-    struct weighted_term *terms; /* largest weight first */
+    struct weighted_term *terms;
     size_t count;
     struct term_text *texts; /* by weighted_term.term */
     struct bm25 bm25;        /* fitted to the weights, len' norms */

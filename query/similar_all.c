@@ -72,7 +72,8 @@ static int make_query(struct thread *t, uint32_t rank, uint32_t i)
     size_t n = m->doc_starts[doc + 1] - m->doc_starts[doc];
     mem_grow(t->entries, &t->entries_capacity, n);
     mem_grow(t->terms, &t->terms_capacity, n);
-    size_t count = archive_matrix_query(m, doc, shared->o->terms, t->entries, t->terms);
+    size_t count = archive_matrix_query(m, doc, shared->o->terms, &shared->out->least_weights[doc],
+                                        t->entries, t->terms);
     if (count)
         memcpy(shared->queries + (size_t)doc * shared->o->terms, t->terms,
                count * sizeof *t->terms);
@@ -513,6 +514,7 @@ static void allocate(struct similar_engine *e)
     out->lengths = mem_zalloc(docs, sizeof *out->lengths);
     out->own_copies = mem_zalloc(docs, sizeof *out->own_copies);
     out->self_units = mem_zalloc(docs, sizeof *out->self_units);
+    out->least_weights = mem_zalloc(docs, sizeof *out->least_weights);
     out->learned_counts = mem_zalloc(docs, sizeof *out->learned_counts);
     if (e->o->feedback)
         out->learned = mem_alloc((size_t)docs * SIMILAR_FEEDBACK * sizeof *out->learned);
@@ -541,7 +543,12 @@ int similar_engine_open(struct similar_engine **engine, const struct snapshot *s
         return rc;
     allocate(e);
     e->threads = new_threads(e);
-    return run_threads(e, make_query, NULL, out->count, err);
+    return BF_OK;
+}
+
+int similar_engine_ask(struct similar_engine *e, struct error *err)
+{
+    return run_threads(e, make_query, NULL, e->out->count, err);
 }
 
 /* The lists keep what the matrix knew of the terms. */
@@ -611,6 +618,8 @@ int similar_all(const struct snapshot *s, struct analyzer *analyzer,
     struct similar_engine *e;
     struct latency *latency = run->latency;
     int rc = similar_engine_open(&e, s, analyzer, o, run, out, err);
+    if (!rc)
+        rc = similar_engine_ask(e, err);
     if (!rc && latency)
         latency_init(latency, out->count, latency->rounds);
     if (!rc) {
@@ -632,6 +641,7 @@ void similar_lists_free(struct similar_lists *l)
     free(l->lengths);
     free(l->own_copies);
     free(l->self_units);
+    free(l->least_weights);
     free(l->learned);
     free(l->learned_counts);
     buf_free(&l->statistics.term_bytes);

@@ -30,6 +30,7 @@ struct similar_lists {
     uint16_t *lengths;          /* of each list */
     uint32_t *own_copies;
     uint32_t *self_units;
+    float *least_weights;         /* in its query without feedback (term_weights_query) */
     struct similar_item *learned; /* SIMILAR_FEEDBACK a list: what its query learned from */
     uint8_t *learned_counts;
     size_t n;
@@ -59,8 +60,9 @@ void similar_lists_free(struct similar_lists *l);
 
 /*
  * The same in steps, for some of the articles: similar_engine_open finds the
- * articles and every article's query without feedback, similar_engine_make makes
- * lists. What the engine was opened with has to outlive it; *out is the caller's.
+ * articles, similar_engine_ask every article's query without feedback, by what
+ * out->least_weights may tell of it already, similar_engine_make makes lists. What the engine was
+ * opened with has to outlive it; *out is the caller's.
  */
 struct similar_engine;
 
@@ -68,6 +70,7 @@ int similar_engine_open(struct similar_engine **engine, const struct snapshot *s
                         struct analyzer *analyzer, const struct similar_options *o,
                         const struct similar_run *run, struct similar_lists *out,
                         struct error *err);
+int similar_engine_ask(struct similar_engine *e, struct error *err);
 void similar_engine_close(struct similar_engine *e); /* NULL is fine */
 
 /* The lists of the articles out->docs[which[0]] ... */

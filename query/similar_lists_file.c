@@ -70,7 +70,8 @@ static int add_article(struct lists_writer *w, const struct similar_lists *lists
     if (rc)
         return rc;
     const struct lists_article article = {lists->self_units[doc], lists->own_copies[doc],
-                                          leader == COPIES_NONE ? LISTS_NONE : ranks[leader]};
+                                          leader == COPIES_NONE ? LISTS_NONE : ranks[leader],
+                                          lists->least_weights[doc]};
     lists_writer_add_article(w, id.p, id.len, column_u64(c, COLUMN_CONTENT_HASH, doc - s->bases[i]),
                              &article);
     const struct similar_item *items = lists->items + (size_t)doc * lists->n;

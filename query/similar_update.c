@@ -1,6 +1,7 @@
 /* similar_update.c - old lists taken over, those that may have changed made again. */
 #include "query/similar_update.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,6 +74,7 @@ static int match_articles(struct updating *u, struct error *err)
         }
         u->now_of[at] = rank;
         u->old_of[rank] = at;
+        u->lists->least_weights[u->lists->docs[rank]] = lists_article(u->old, at).least_weight;
     }
     u->gone = u->old->count - (u->lists->count - u->fresh);
     return BF_OK;
@@ -217,38 +219,48 @@ static void mark_copies(struct updating *u)
 
 /* ---- which lists a new article may enter ---- */
 
+/* A term of an article's query. */
+struct asking {
+    uint32_t doc;
+    float weight;
+};
+
 /* The queries of all articles, by term. */
 struct query_index {
     const struct archive_matrix *m;
     uint64_t *starts; /* by term */
-    uint32_t *docs;
-    float *weights;
+    struct asking *asking;
     double *lengths; /* of each article's query */
     double *sums;    /* of its weights */
-    float *shares;   /* 1 / length; 0 for a length of 0 */
     float *scores;   /* of a new article for each query */
+    uint32_t padded; /* scores and bars are so many: whole groups */
 };
 
-/* What a score has to reach to change an old list. */
-struct bar {
-    uint32_t rank;
-    /* to be listed, the sum of the score and of parts of the scores for these queries */
-    uint32_t learned[SIMILAR_FEEDBACK];
+#define GROUP_DOCS 32
+
+/* Of the scores for the queries that a list's query learned from. */
+struct parts {
+    uint32_t docs[SIMILAR_FEEDBACK];
     float parts[SIMILAR_FEEDBACK];
 };
 
-/* The part of it that decides nearly always, for all lists one after the other. */
-struct low_bar {
-    uint32_t doc;
-    float first; /* to be learned from */
-    float last;  /* to be listed */
-    float reach; /* the parts sum up to this times the highest score for a query of length 1 */
-};
-
+/*
+ * What a new article's scores have to reach to change an old list, by the list's article:
+ * infinite for a list that is made again anyhow.
+ *
+ * The score s of a list and those of the parts, each divided by the length of its query, are
+ * s + SIMILAR_ALPHA * (a mean of theirs) at most. So one of them is no less than last,
+ * divided by the list's length, / (1 + SIMILAR_ALPHA): the list is looked at when its own
+ * score is so high, or that for a query that it learned from.
+ */
 struct bars {
-    struct bar *bars;
-    struct low_bar *low;
-    uint32_t count;
+    float *first; /* to be learned from */
+    float *last;  /* to be listed: the score and the parts */
+    float *hot;   /* for the article's list, or one that learned from it, to be looked at */
+    struct parts *parts;
+    /* lists that learned from an article: learners[starts[doc]] ... */
+    uint32_t *starts, *learners;
+    uint32_t *looked; /* for which new article the list was looked at last */
 };
 
 static void index_queries(const struct updating *u, struct query_index *q)
@@ -258,8 +270,8 @@ static void index_queries(const struct updating *u, struct query_index *q)
     q->starts = mem_zalloc((size_t)m->terms + 2, sizeof *q->starts);
     q->lengths = mem_zalloc(m->docs, sizeof *q->lengths);
     q->sums = mem_zalloc(m->docs, sizeof *q->sums);
-    q->shares = mem_zalloc(m->docs, sizeof *q->shares);
-    q->scores = mem_alloc(m->docs * sizeof *q->scores);
+    q->padded = (m->docs + GROUP_DOCS - 1) / GROUP_DOCS * GROUP_DOCS;
+    q->scores = mem_alloc(q->padded * sizeof *q->scores);
     for (uint32_t rank = 0; rank < u->lists->count; rank++) {
         uint32_t doc = u->lists->docs[rank];
         const struct weighted_term *terms = similar_engine_query(u->e, doc, &count);
@@ -269,32 +281,25 @@ static void index_queries(const struct updating *u, struct query_index *q)
             q->sums[doc] += (double)terms[i].weight;
         }
         q->lengths[doc] = sqrt(q->lengths[doc]);
-        q->shares[doc] = q->lengths[doc] > 0 ? (float)(1 / q->lengths[doc]) : 0;
     }
     for (uint32_t term = 2; term <= m->terms; term++)
         q->starts[term] += q->starts[term - 1];
     uint64_t all = q->starts[m->terms] + q->starts[m->terms + 1];
-    q->docs = mem_alloc(all * sizeof *q->docs);
-    q->weights = mem_alloc(all * sizeof *q->weights);
+    q->asking = mem_alloc(all * sizeof *q->asking);
     for (uint32_t rank = 0; rank < u->lists->count; rank++) {
         uint32_t doc = u->lists->docs[rank];
         const struct weighted_term *terms = similar_engine_query(u->e, doc, &count);
-        for (size_t i = 0; i < count; i++) {
-            uint64_t at = q->starts[terms[i].term + 1]++;
-            q->docs[at] = doc;
-            q->weights[at] = terms[i].weight;
-        }
+        for (size_t i = 0; i < count; i++)
+            q->asking[q->starts[terms[i].term + 1]++] = (struct asking){doc, terms[i].weight};
     }
 }
 
 static void free_query_index(struct query_index *q)
 {
     free(q->starts);
-    free(q->docs);
-    free(q->weights);
+    free(q->asking);
     free(q->lengths);
     free(q->sums);
-    free(q->shares);
     free(q->scores);
 }
 
@@ -303,19 +308,20 @@ static void score_queries(struct query_index *q, uint32_t doc)
 {
     const struct archive_matrix *m = q->m;
     float norm = m->bm25.length_norm[m->length_codes[doc]];
-    memset(q->scores, 0, m->docs * sizeof *q->scores);
+    memset(q->scores, 0, q->padded * sizeof *q->scores);
     for (uint64_t i = m->doc_starts[doc]; i < m->doc_starts[doc + 1]; i++) {
         uint32_t term = m->doc_terms[i];
         float part = bm25_weight(&m->bm25, 1) * bm25_saturation((float)m->doc_tfs[i], norm);
         for (uint64_t at = q->starts[term]; at < q->starts[term + 1]; at++)
-            q->scores[q->docs[at]] += q->weights[at] * part;
+            q->scores[q->asking[at].doc] += q->asking[at].weight * part;
     }
 }
 
-/* Units are rounded, each of a query's 255 terms at most; and floats are. */
+/* Units are rounded, each of a query's 255 terms at most; and floats are. A score of 0
+ * reaches nothing. */
 static float with_slack(double units)
 {
-    return units > 0 ? (float)((units - 256) * (1 - 1e-4)) : 0;
+    return fmaxf((float)((units - 256) * (1 - 1e-4)), FLT_MIN);
 }
 
 /* The least score that is listed. */
@@ -335,78 +341,149 @@ static bool is_out_of_scale(const struct updating *u, const struct query_index *
     return (q->sums[doc] + learned) * (u->o->k1 + 1) * 65536 >= 0x1p31;
 }
 
-static void set_bar(const struct updating *u, const struct query_index *q, uint32_t rank,
-                    struct bar *bar, struct low_bar *low)
+static void set_parts(const struct updating *u, const struct query_index *q, uint32_t doc,
+                      struct parts *parts)
 {
-    const struct similar_lists *l = u->lists;
-    uint32_t doc = l->docs[rank], n = l->learned_counts[doc];
-    const struct similar_item *learned = &l->learned[(size_t)doc * SIMILAR_FEEDBACK];
+    const struct similar_item *learned = &u->lists->learned[(size_t)doc * SIMILAR_FEEDBACK];
+    uint32_t n = u->lists->learned_counts[doc];
     double units = 0;
-    *bar = (struct bar){.rank = rank};
-    *low = (struct low_bar){.doc = doc, .first = u->o->feedback ? 0 : INFINITY};
-    low->last = with_slack(last_units(u, doc));
+    *parts = (struct parts){0};
     for (uint32_t i = 0; i < n; i++)
         units += learned[i].units;
     for (uint32_t i = 0; i < n; i++) {
         double length = q->lengths[learned[i].doc];
-        bar->learned[i] = learned[i].doc;
+        parts->docs[i] = learned[i].doc;
         if (length > 0)
-            bar->parts[i] =
+            parts->parts[i] =
                 (float)(SIMILAR_ALPHA * q->lengths[doc] * learned[i].units / units / length);
-        low->reach += bar->parts[i] * (float)length;
     }
+}
+
+static void set_bar(const struct updating *u, const struct query_index *q, uint32_t doc,
+                    const struct bars *b)
+{
+    uint32_t n = u->lists->learned_counts[doc];
+    b->first[doc] = u->o->feedback ? FLT_MIN : INFINITY;
     if (n == SIMILAR_FEEDBACK)
-        low->first = with_slack(learned[n - 1].units);
+        b->first[doc] = with_slack(u->lists->learned[(size_t)doc * SIMILAR_FEEDBACK + n - 1].units);
+    b->last[doc] = with_slack(last_units(u, doc));
+    set_parts(u, q, doc, &b->parts[doc]);
     if (is_out_of_scale(u, q, doc))
-        low->first = low->last = -1;
+        b->first[doc] = b->last[doc] = -1;
 }
 
-/* The bars of the lists that are not made again anyhow. */
-static struct bars list_bars(const struct updating *u, const struct query_index *q)
+/* Lists that are not made again, by the articles they learned from. */
+static void list_learners(const struct updating *u, struct bars *b)
 {
-    struct bars b = {.bars = mem_alloc(u->lists->count * sizeof *b.bars),
-                     .low = mem_alloc(u->lists->count * sizeof *b.low)};
-    for (uint32_t rank = 0; rank < u->lists->count; rank++) {
-        if (u->again[rank])
-            continue;
-        set_bar(u, q, rank, &b.bars[b.count], &b.low[b.count]);
-        b.count++;
+    const struct similar_lists *l = u->lists;
+    uint32_t docs = u->s->bases[u->s->count];
+    b->starts = mem_zalloc((size_t)docs + 2, sizeof *b->starts);
+    b->learners = mem_alloc(((size_t)l->count * SIMILAR_FEEDBACK + 1) * sizeof *b->learners);
+    for (uint32_t rank = 0; rank < l->count; rank++) {
+        uint32_t doc = l->docs[rank];
+        for (uint32_t i = 0; !u->again[rank] && i < l->learned_counts[doc]; i++)
+            b->starts[l->learned[(size_t)doc * SIMILAR_FEEDBACK + i].doc + 2]++;
     }
-    return b;
+    for (uint32_t doc = 2; doc <= docs; doc++)
+        b->starts[doc] += b->starts[doc - 1];
+    for (uint32_t rank = 0; rank < l->count; rank++) {
+        uint32_t doc = l->docs[rank];
+        for (uint32_t i = 0; !u->again[rank] && i < l->learned_counts[doc]; i++)
+            b->learners[b->starts[l->learned[(size_t)doc * SIMILAR_FEEDBACK + i].doc + 1]++] = doc;
+    }
 }
 
-/* The highest of the scores, each divided by the length of its query. */
-static float highest_part(const struct query_index *q)
+/* The least that any score of a list which reaches its bar is, by length of its query. */
+static double hot_share(const struct query_index *q, const struct bars *b, uint32_t doc)
 {
-    float highest = 0;
-    for (uint32_t doc = 0; doc < q->m->docs; doc++) {
-        float part = q->scores[doc] * q->shares[doc];
-        highest = part > highest ? part : highest;
+    return q->lengths[doc] > 0 ? b->last[doc] / q->lengths[doc] / (1 + SIMILAR_ALPHA) * (1 - 1e-4)
+                               : INFINITY;
+}
+
+static void set_hot(const struct query_index *q, const struct bars *b, uint32_t doc)
+{
+    double least = hot_share(q, b, doc);
+    for (uint32_t i = b->starts[doc]; i < b->starts[doc + 1]; i++)
+        least = fmin(least, hot_share(q, b, b->learners[i]));
+    b->hot[doc] = fminf(b->first[doc], (float)(least * q->lengths[doc]));
+}
+
+static void set_bars(const struct updating *u, const struct query_index *q, struct bars *b)
+{
+    *b = (struct bars){.first = mem_alloc(q->padded * sizeof *b->first),
+                       .last = mem_alloc(q->padded * sizeof *b->last),
+                       .hot = mem_alloc(q->padded * sizeof *b->hot),
+                       .parts = mem_alloc(q->padded * sizeof *b->parts),
+                       .looked = mem_alloc(q->padded * sizeof *b->looked)};
+    for (uint32_t doc = 0; doc < q->padded; doc++) {
+        b->first[doc] = b->last[doc] = b->hot[doc] = INFINITY;
+        b->looked[doc] = NONE;
     }
-    return highest;
+    for (uint32_t rank = 0; rank < u->lists->count; rank++)
+        if (!u->again[rank])
+            set_bar(u, q, u->lists->docs[rank], b);
+    list_learners(u, b);
+    for (uint32_t rank = 0; rank < u->lists->count; rank++)
+        set_hot(q, b, u->lists->docs[rank]);
+}
+
+static void free_bars(struct bars *b)
+{
+    free(b->first);
+    free(b->last);
+    free(b->hot);
+    free(b->parts);
+    free(b->starts);
+    free(b->learners);
+    free(b->looked);
+}
+
+/* Whether one of the group is hot; all of them are compared, without a branch. */
+static bool any_hot(const float *scores, const float *hot)
+{
+    int any = 0;
+    for (int i = 0; i < GROUP_DOCS; i++)
+        any |= scores[i] >= hot[i];
+    return any;
 }
 
 /* A query with feedback gives no article more than its parts do. */
-static bool reaches(const struct bar *bar, const struct low_bar *low, const float *scores)
+static bool reaches(const struct query_index *q, const struct bars *b, uint32_t doc)
 {
-    float score = scores[low->doc], sum = score;
+    const struct parts *parts = &b->parts[doc];
+    float score = q->scores[doc], sum = score;
+    if (isinf(b->last[doc]))
+        return false;
     for (int i = 0; i < SIMILAR_FEEDBACK; i++)
-        sum += bar->parts[i] * scores[bar->learned[i]];
-    return sum > 0 && (score >= low->first || sum >= low->last);
+        sum += parts->parts[i] * q->scores[parts->docs[i]];
+    return sum > 0 && (score >= b->first[doc] || sum >= b->last[doc]);
+}
+
+static void look_at(struct updating *u, const struct query_index *q, const struct bars *b,
+                    uint32_t doc, uint32_t fresh)
+{
+    if (b->looked[doc] == fresh)
+        return;
+    b->looked[doc] = fresh;
+    if (!reaches(q, b, doc))
+        return;
+    mem_grow(u->entries, &u->entry_capacity, u->entry_count + 1);
+    u->entries[u->entry_count++] = (struct entry){u->ranks[doc], fresh};
 }
 
 static void find_entries_of(struct updating *u, const struct query_index *q, const struct bars *b,
-                            uint32_t doc)
+                            uint32_t fresh)
 {
-    float highest = highest_part(q) * 1.001f; /* floats are rounded */
-    for (uint32_t i = 0; i < b->count; i++) {
-        const struct low_bar *low = &b->low[i];
-        float score = q->scores[low->doc];
-        if ((score < low->first && score + low->reach * highest < low->last) ||
-            !reaches(&b->bars[i], low, q->scores))
+    for (uint32_t from = 0; from < q->padded; from += GROUP_DOCS) {
+        if (!any_hot(q->scores + from, b->hot + from))
             continue;
-        mem_grow(u->entries, &u->entry_capacity, u->entry_count + 1);
-        u->entries[u->entry_count++] = (struct entry){b->bars[i].rank, doc};
+        for (uint32_t doc = from; doc < from + GROUP_DOCS; doc++) {
+            if (q->scores[doc] < b->hot[doc])
+                continue;
+            look_at(u, q, b, doc, fresh);
+            for (uint32_t i = b->starts[doc]; i < b->starts[doc + 1]; i++)
+                look_at(u, q, b, b->learners[i], fresh);
+        }
     }
 }
 
@@ -416,15 +493,15 @@ static void find_entries(struct updating *u)
     if (!u->fresh)
         return;
     index_queries(u, &q);
-    struct bars b = list_bars(u, &q);
+    struct bars b;
+    set_bars(u, &q, &b);
     for (uint32_t x = 0; x < u->lists->count; x++) {
         if (u->old_of[x] != NONE)
             continue;
         score_queries(&q, u->lists->docs[x]);
         find_entries_of(u, &q, &b, u->lists->docs[x]);
     }
-    free(b.bars);
-    free(b.low);
+    free_bars(&b);
     free_query_index(&q);
 }
 
@@ -513,6 +590,8 @@ static int bring_up(struct updating *u, struct similar_update *out, struct error
     u->old_of = mem_alloc(((size_t)u->lists->count + 1) * sizeof *u->old_of);
     u->again = mem_zalloc((size_t)u->lists->count + 1, sizeof *u->again);
     int rc = match_articles(u, err);
+    if (!rc)
+        rc = similar_engine_ask(u->e, err);
     if (!rc) {
         take_lists(u);
         mark_copies(u);

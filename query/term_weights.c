@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/mem.h"
+
 /* Larger weight first, then byte order: the larger key. Weights are positive, and the bits
  * of a positive float ascend with it. */
 static inline uint64_t key_of(struct weighted_term t)
@@ -15,85 +17,122 @@ static inline uint64_t key_of(struct weighted_term t)
     return (uint64_t)bits << 32 | ~t.term;
 }
 
-static inline bool precedes(struct weighted_term a, struct weighted_term b)
-{
-    return key_of(a) > key_of(b);
-}
-
 static int compare(const void *a, const void *b)
 {
-    const struct weighted_term *x = a, *y = b;
-    return precedes(*x, *y) ? -1 : precedes(*y, *x);
+    const uint64_t *x = a, *y = b;
+    return *x > *y ? -1 : *x < *y;
 }
 
-static inline void swap(struct weighted_term *a, struct weighted_term *b)
+static inline void swap(uint64_t *a, uint64_t *b)
 {
-    struct weighted_term t = *a;
+    uint64_t key = *a;
     *a = *b;
-    *b = t;
-}
-
-static void sort_few(struct weighted_term *terms, size_t count)
-{
-    for (size_t i = 1; i < count; i++) {
-        struct weighted_term t = terms[i];
-        size_t at = i;
-        for (; at && precedes(t, terms[at - 1]); at--)
-            terms[at] = terms[at - 1];
-        terms[at] = t;
-    }
+    *b = key;
 }
 
 /* Of the first, the middle and the last, moves the median to the last place. */
-static void choose_pivot(struct weighted_term *terms, size_t count)
+static void choose_pivot(uint64_t *keys, size_t count)
 {
-    struct weighted_term *a = terms, *b = terms + count / 2, *c = terms + count - 1;
-    if (precedes(*b, *a))
+    uint64_t *a = keys, *b = keys + count / 2, *c = keys + count - 1;
+    if (*b > *a)
         swap(a, b);
-    if (precedes(*b, *c))
+    if (*b > *c)
         swap(b, c);
-    if (precedes(*c, *a))
+    if (*c > *a)
         swap(a, c);
 }
 
-/* Moves what precedes the last term before it, and what does not behind; returns where it
- * then stands. No branch depends on the weights. */
-static size_t partition(struct weighted_term *terms, size_t count)
+/* Moves what is larger than the last key before it, and the others behind; returns where it
+ * then stands. No branch depends on the keys. */
+static size_t partition(uint64_t *keys, size_t count)
 {
-    uint64_t pivot = key_of(terms[count - 1]);
+    uint64_t pivot = keys[count - 1];
     size_t before = 0;
     for (size_t i = 0; i + 1 < count; i++) {
-        uint64_t key = key_of(terms[i]);
-        swap(&terms[i], &terms[before]);
+        uint64_t key = keys[i];
+        swap(&keys[i], &keys[before]);
         before += key > pivot;
     }
-    swap(&terms[before], &terms[count - 1]);
+    swap(&keys[before], &keys[count - 1]);
     return before;
 }
 
-#define FEW 16
+#define FEW      16
+#define FEW_KEYS 1024 /* on the stack */
 
-/* Puts the first `most` in order: quicksort that looks no further. After too many
- * steps, which only weights made for it take, qsort does the rest. */
-static void sort_first(struct weighted_term *terms, size_t count, size_t most, unsigned steps)
+/* The key with `place` larger ones. After too many steps, which only weights made for it
+ * take, qsort does the rest. */
+static uint64_t select_key(uint64_t *keys, size_t count, size_t place)
 {
-    while (count > FEW && steps--) {
-        choose_pivot(terms, count);
-        size_t at = partition(terms, count);
-        if (most > at + 1) /* what lies behind is wanted too */
-            sort_first(terms + at + 1, count - at - 1, most - at - 1, steps);
-        count = at;
+    for (unsigned steps = 64; count > FEW && steps; steps--) {
+        choose_pivot(keys, count);
+        size_t at = partition(keys, count);
+        if (at == place)
+            return keys[at];
+        if (at > place) {
+            count = at;
+        } else {
+            keys += at + 1;
+            count -= at + 1;
+            place -= at + 1;
+        }
     }
-    if (count <= FEW)
-        sort_few(terms, count);
-    else
-        qsort(terms, count, sizeof *terms, compare);
+    qsort(keys, count, sizeof *keys, compare);
+    return keys[place];
 }
 
-static size_t keep_heaviest(struct weighted_term *terms, size_t count, size_t most)
+static uint64_t find_key(const struct weighted_term *terms, size_t count, size_t place)
 {
-    sort_first(terms, count, most, 64);
-    return count < most ? count : most;
+    uint64_t few[FEW_KEYS], *keys = count > FEW_KEYS ? mem_alloc(count * sizeof *keys) : few;
+    for (size_t i = 0; i < count; i++)
+        keys[i] = key_of(terms[i]);
+    uint64_t key = select_key(keys, count, place);
+    if (keys != few)
+        free(keys);
+    return key;
+}
+
+/* In the order that they have; returns how many. */
+static size_t keep_from(struct weighted_term *terms, size_t count, uint64_t least)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct weighted_term t = terms[i];
+        terms[kept] = t;
+        kept += key_of(t) >= least;
+    }
+    return kept;
+}
+
+static size_t count_from(const struct weighted_term *terms, size_t count, float least)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++)
+        found += terms[i].weight >= least;
+    return found;
+}
+
+static float smallest(const struct weighted_term *terms, size_t count)
+{
+    float least = INFINITY;
+    for (size_t i = 0; i < count; i++)
+        least = terms[i].weight < least ? terms[i].weight : least;
+    return least;
+}
+
+/* `least` as for term_weights_query. */
+static size_t keep_heaviest(struct weighted_term *terms, size_t count, size_t most, float *least)
+{
+    if (count <= most) {
+        *least = 0;
+        return count;
+    }
+    uint64_t key = count_from(terms, count, *least) == most
+                       ? key_of((struct weighted_term){UINT32_MAX, *least})
+                       : find_key(terms, count, most - 1);
+    count = keep_from(terms, count, key);
+    *least = smallest(terms, count);
+    return count;
 }
 
 static size_t keep_within(const struct article_term *terms, size_t count,
@@ -114,7 +153,7 @@ static size_t keep_within(const struct article_term *terms, size_t count,
 
 size_t term_weights_query(const struct article_term *terms, size_t count,
                           const struct term_statistics *statistics, uint64_t least_df, size_t most,
-                          struct weighted_term *out)
+                          float *least, struct weighted_term *out)
 {
     uint64_t docs = statistics->docs;
     uint64_t limits[] = {docs / 5, docs / 2, docs};
@@ -123,7 +162,7 @@ size_t term_weights_query(const struct article_term *terms, size_t count,
         uint64_t limit = limits[i] > SIMILAR_SMALL_DF ? limits[i] : SIMILAR_SMALL_DF;
         kept = keep_within(terms, count, statistics, least_df, limit, out);
     }
-    return keep_heaviest(out, kept, most);
+    return keep_heaviest(out, kept, most, least);
 }
 
 /* ---- feedback ---- */
@@ -167,5 +206,5 @@ size_t term_weights_feedback(const struct feedback *f, size_t most, uint16_t *sl
     }
     for (size_t i = 0; i < count; i++)
         slots[out[i].term] = 0;
-    return keep_heaviest(out, count, most);
+    return keep_heaviest(out, count, most, &(float){0});
 }

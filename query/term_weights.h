@@ -50,12 +50,13 @@ struct term_statistics {
 };
 
 /* The query of an article (stop words and one-character terms already left
- * out), largest weight first; returns how many terms. `out` has room for
+ * out), its terms ascending; returns how many terms. `out` has room for
  * `count`. least_df is SIMILAR_LEAST_DF for an article of the archive, 1 for
- * another text. */
+ * another text. *least becomes the smallest weight when terms were left out, else 0. If it
+ * is that already, as of an earlier call, they are not searched for; anything else does no harm. */
 size_t term_weights_query(const struct article_term *terms, size_t count,
                           const struct term_statistics *statistics, uint64_t least_df, size_t most,
-                          struct weighted_term *out);
+                          float *least, struct weighted_term *out);
 
 /* A query and those of the articles most like it, with their scores. */
 struct feedback {
@@ -65,9 +66,9 @@ struct feedback {
     size_t n;                             /* articles learned from, 0 to SIMILAR_FEEDBACK */
 };
 
-/* The query with feedback; returns how many terms, at most `most`. `slots`, by
- * term, is all zero before and after. `out` has room for all terms of all
- * queries. */
+/* The query with feedback, in the order in which its terms are met; returns how many terms,
+ * at most `most`. `slots`, by term, is all zero before and after. `out` has room for all terms of
+ * all queries. */
 size_t term_weights_feedback(const struct feedback *f, size_t most, uint16_t *slots,
                              struct weighted_term *out);
 

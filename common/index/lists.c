@@ -92,9 +92,10 @@ static int check_articles(const struct lists *l, struct error *err)
         if (i && (order > 0 || (!order && len <= before_len)))
             return damaged(l, LISTS_ID_OFFSETS, 8 * (size_t)i, "ids out of order", err);
         struct lists_article a = lists_article(l, i);
-        if ((a.leader != LISTS_NONE && a.leader >= l->count) ||
-            load_u32(lists_at(l, LISTS_ARTICLES, 16 * (size_t)i + 12)))
+        if (a.leader != LISTS_NONE && a.leader >= l->count)
             return damaged(l, LISTS_ARTICLES, 16 * (size_t)i, "no such leader", err);
+        if (!(a.least_weight >= 0) || isinf(a.least_weight))
+            return damaged(l, LISTS_ARTICLES, 16 * (size_t)i + 12, "not a weight", err);
         before = id;
         before_len = len;
     }

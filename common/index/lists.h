@@ -19,7 +19,9 @@
  *   section 2   (n + 1) x 8  where each id starts in section 3
  *   section 3   ids
  *   section 4   n x 16       4 the article's score against itself, 4 its copies that are
- *                            not listed, 4 leader of its group of copies or NONE, 4 zeros
+ *                            not listed, 4 leader of its group of copies or NONE, 4 the
+ *                            least weight in its query without feedback, 0 when that is
+ *                            of all terms (IEEE 754)
  *   section 5   (n + 1) x 8  where each article's items start in section 6
  *   section 6   x 12         4 article, 4 score in units, 4 copies of it that are not listed
  *   section 7   (n + 1) x 8  where the articles that a query learned from start in section 8
@@ -35,6 +37,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "common/base/buf.h"
 #include "common/base/bytes.h"
@@ -96,12 +99,16 @@ static inline const char *lists_id(const struct lists *l, uint32_t i, size_t *le
 
 struct lists_article {
     uint32_t self_units, own_copies, leader;
+    float least_weight;
 };
 
 static inline struct lists_article lists_article(const struct lists *l, uint32_t i)
 {
     const unsigned char *p = lists_at(l, LISTS_ARTICLES, 16 * (size_t)i);
-    return (struct lists_article){load_u32(p), load_u32(p + 4), load_u32(p + 8)};
+    struct lists_article a = {load_u32(p), load_u32(p + 4), load_u32(p + 8), 0};
+    uint32_t bits = load_u32(p + 12);
+    memcpy(&a.least_weight, &bits, sizeof bits);
+    return a;
 }
 
 struct lists_item {

@@ -43,13 +43,15 @@ void lists_writer_free(struct lists_writer *w)
 void lists_writer_add_article(struct lists_writer *w, const char *id, size_t id_len, uint64_t hash,
                               const struct lists_article *article)
 {
+    uint32_t least_weight;
+    memcpy(&least_weight, &article->least_weight, sizeof least_weight);
     buf_u64(&w->sections[LISTS_HASHES], hash);
     buf_u64(&w->sections[LISTS_ID_OFFSETS], w->sections[LISTS_IDS].len);
     buf_add(&w->sections[LISTS_IDS], id, id_len);
     buf_u32(&w->sections[LISTS_ARTICLES], article->self_units);
     buf_u32(&w->sections[LISTS_ARTICLES], article->own_copies);
     buf_u32(&w->sections[LISTS_ARTICLES], article->leader);
-    buf_u32(&w->sections[LISTS_ARTICLES], 0);
+    buf_u32(&w->sections[LISTS_ARTICLES], least_weight);
     buf_u64(&w->sections[LISTS_ITEM_OFFSETS], w->sections[LISTS_ITEMS].len / 12);
     buf_u64(&w->sections[LISTS_LEARNED_OFFSETS], w->sections[LISTS_LEARNED].len / 8);
 }

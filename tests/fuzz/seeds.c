@@ -119,7 +119,7 @@ static void write_lists(void)
     for (unsigned i = 0; i < 3; i++) {
         const char id[] = {(char)('a' + i), '-', '1', 0};
         lists_writer_add_article(&w, id, 3, 1000 + i,
-                                 &(struct lists_article){900, i == 1, LISTS_NONE});
+                                 &(struct lists_article){900, i == 1, LISTS_NONE, 1.5f});
         lists_writer_add_item(&w, &(struct lists_item){(i + 1) % 3, 640, 0});
         lists_writer_add_learned(&w, &(struct lists_item){(i + 2) % 3, 320, 0});
     }

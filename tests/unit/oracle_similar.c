@@ -93,6 +93,15 @@ static int compare_weights(const void *a, const void *b, void *vocabulary)
                   vocabulary_term(vocabulary, y->term, &len));
 }
 
+static int compare_texts(const void *a, const void *b, void *vocabulary)
+{
+    const struct counted_term *x = a, *y = b;
+    size_t len;
+    return strcmp(vocabulary_term(vocabulary, x->term, &len),
+                  vocabulary_term(vocabulary, y->term, &len));
+}
+
+/* The heaviest, in byte order: so their weights add up. */
 static struct asked choose_terms(struct oracle *o, const struct oracle_article *a, uint32_t least,
                                  size_t most)
 {
@@ -110,6 +119,7 @@ static struct asked choose_terms(struct oracle *o, const struct oracle_article *
     }
     qsort_r(q.terms, q.count, sizeof *q.terms, compare_weights, o->lexicon->terms);
     q.count = q.count < most ? q.count : most;
+    qsort_r(q.terms, q.count, sizeof *q.terms, compare_texts, o->lexicon->terms);
     return q;
 }
 

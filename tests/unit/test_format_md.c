@@ -775,7 +775,7 @@ static void a_file_of_lists(void **unused)
                                             .n = 5,
                                             .terms = 100,
                                             .feedback = true};
-    const struct lists_article article = {1000, 1, 0};
+    const struct lists_article article = {1000, 1, 0, 2.5f};
     const struct lists_item item = {2, 640, 0};
     struct lists_writer w;
     lists_writer_init(&w, &settings, "rule");

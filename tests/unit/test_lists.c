@@ -306,7 +306,7 @@ static void small_lists(struct lists_writer *w)
 {
     const struct lists_settings settings = {
         .docs = 9, .tokens = 90, .lead_tokens = 50, .k1 = 1.2, .b = 0.5, .n = 3, .terms = 70};
-    const struct lists_article article = {100, 0, LISTS_NONE};
+    const struct lists_article article = {100, 0, LISTS_NONE, 0};
     const struct lists_item item = {1, 40, 0};
     lists_writer_init(w, &settings, "words 1");
     lists_writer_add_article(w, "a", 1, 11, &article);
@@ -468,7 +468,10 @@ static void articles_and_terms_are_in_order(void **unused)
         {LISTS_ARTICLES, 4, 8, 1, NULL},
         {LISTS_ARTICLES, 4, 8, 2, leader},
         {LISTS_ARTICLES, 4, 8, LISTS_NONE - 1, leader},
-        {LISTS_ARTICLES, 1, 31, 1, leader},
+        {LISTS_ARTICLES, 4, 28, 0x40200000, NULL}, /* 2.5 */
+        {LISTS_ARTICLES, 4, 28, 0xbf800000, "not a weight"},
+        {LISTS_ARTICLES, 4, 28, 0x7f800000, "not a weight"},
+        {LISTS_ARTICLES, 4, 28, 0x7fc00000, "not a weight"},
         {LISTS_ITEMS, 4, 0, 2, item},
         {LISTS_LEARNED, 4, 0, 2, item},
         {LISTS_TERMS, 1, 4, 1, term},
@@ -488,7 +491,7 @@ static void assert_pairs(const char *path, struct text id, struct text term, uin
                          const char *message)
 {
     const struct lists_settings settings = {.docs = 9, .n = 3, .terms = 70};
-    const struct lists_article article = {100, 0, LISTS_NONE};
+    const struct lists_article article = {100, 0, LISTS_NONE, 0};
     const struct lists_item item = {1, 40, 0};
     struct lists_writer w;
     struct error err;
