@@ -1,10 +1,8 @@
 /*
  * segment_builder.h - from articles to one segment, in memory until it is full.
  *
- * The tokens of all articles make one linear stream of forms (lexicon.h). When
- * the segment is ended the stream is inverted by counting: how often each form
- * occurs says where its occurrences go, and one pass puts them there. Those of
- * a term's forms, side by side then, are merged.
+ * The tokens of all articles make one linear stream of forms (lexicon.h), which
+ * is inverted when the segment is ended (inversion.h).
  */
 #ifndef INDEXER_SEGMENT_BUILDER_H
 #define INDEXER_SEGMENT_BUILDER_H
@@ -16,6 +14,7 @@
 #include "common/index/sketch.h"
 #include "common/text/analyzer.h"
 #include "common/text/article.h"
+#include "indexer/inversion.h"
 #include "indexer/token_stream.h"
 
 struct segment_builder {
@@ -26,9 +25,9 @@ struct segment_builder {
     struct token_stream stream; /* of forms, article by article */
     uint32_t *ids;              /* of the article at hand */
     size_t ids_capacity;
-    uint64_t *starts; /* docs + 1: where each article's tokens start */
-    uint32_t *title_tokens;
-    size_t starts_capacity, titles_capacity;
+    struct article_tokens *articles; /* docs of them */
+    size_t articles_capacity;
+    uint64_t next_place;      /* of the next article's first token */
     struct sketcher sketcher; /* of the lexicon */
     struct buf sketch;        /* the last article's, encoded */
 };

@@ -1,6 +1,7 @@
 /* token_stream.c - appending, and counting on the way. */
 #include "indexer/token_stream.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,25 +35,18 @@ static void reserve_counts(struct token_stream *s, size_t forms)
     memset(s->counts + before, 0, (s->counted - before) * sizeof *s->counts);
 }
 
-static uint16_t *put_long(uint16_t *to, uint32_t id)
-{
-    to[0] = LONG_FORM_ID;
-    to[1] = (uint16_t)id;
-    to[2] = (uint16_t)(id >> 16);
-    return to + 3;
-}
-
 void token_stream_add(struct token_stream *s, const uint32_t *ids, size_t count, size_t forms)
 {
     reserve_counts(s, forms);
     mem_grow(s->units, &s->capacity, s->used + 3 * count);
     uint16_t *to = s->units + s->used;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) { /* no branch: which ids are long nobody can guess */
+        bool is_long = ids[i] >= LONG_FORM_ID;
         s->counts[ids[i]]++;
-        if (ids[i] < LONG_FORM_ID)
-            *to++ = (uint16_t)ids[i];
-        else
-            to = put_long(to, ids[i]);
+        to[0] = is_long ? LONG_FORM_ID : (uint16_t)ids[i];
+        to[1] = (uint16_t)ids[i];
+        to[2] = (uint16_t)(ids[i] >> 16);
+        to += is_long ? 3 : 1;
     }
     s->used = (size_t)(to - s->units);
     s->tokens += count;

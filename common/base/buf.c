@@ -9,11 +9,6 @@
 #include "common/base/bytes.h"
 #include "common/base/mem.h"
 
-void buf_reserve(struct buf *b, size_t extra)
-{
-    mem_grow(b->data, &b->capacity, b->len + extra);
-}
-
 void buf_add(struct buf *b, const void *p, size_t n)
 {
     if (!n)
@@ -26,12 +21,6 @@ void buf_add(struct buf *b, const void *p, size_t n)
 void buf_puts(struct buf *b, const char *s)
 {
     buf_add(b, s, strlen(s));
-}
-
-void buf_putc(struct buf *b, int c)
-{
-    buf_reserve(b, 1);
-    b->data[b->len++] = (unsigned char)c;
 }
 
 void buf_printf(struct buf *b, const char *fmt, ...)

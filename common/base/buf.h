@@ -9,6 +9,9 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
+
+#include "common/base/mem.h"
 
 struct buf {
     unsigned char *data;
@@ -16,10 +19,21 @@ struct buf {
     size_t capacity;
 };
 
-void buf_reserve(struct buf *b, size_t extra); /* room for `extra` bytes behind len */
+/* Room for `extra` bytes behind len. */
+static inline void buf_reserve(struct buf *b, size_t extra)
+{
+    mem_grow(b->data, &b->capacity, b->len + extra);
+}
+
 void buf_add(struct buf *b, const void *p, size_t n);
 void buf_puts(struct buf *b, const char *s);
-void buf_putc(struct buf *b, int c);
+
+static inline void buf_putc(struct buf *b, int c)
+{
+    buf_reserve(b, 1);
+    b->data[b->len++] = (unsigned char)c;
+}
+
 void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void buf_zeros(struct buf *b, size_t n);
 const char *buf_text(struct buf *b); /* terminates the contents; valid until the next change */

@@ -88,10 +88,8 @@ char *mem_strdup(const char *s)
     return mem_strndup(s, strlen(s));
 }
 
-void *mem_grow_bytes(void *array, size_t *capacity, size_t needed, size_t size)
+void *mem_enlarge(void *array, size_t *capacity, size_t needed, size_t size)
 {
-    if (needed <= *capacity)
-        return array;
     size_t wanted = *capacity + *capacity / 2;
     if (wanted < needed)
         wanted = needed;

@@ -26,7 +26,11 @@ _Noreturn void mem_exhausted(size_t wanted);
 
 /* Makes *array (of elements of `size` bytes, *capacity of them) hold at least
  * `needed` elements; grows by half. The typed form is the macro. */
-void *mem_grow_bytes(void *array, size_t *capacity, size_t needed, size_t size);
+void *mem_enlarge(void *array, size_t *capacity, size_t needed, size_t size);
+static inline void *mem_grow_bytes(void *array, size_t *capacity, size_t needed, size_t size)
+{
+    return needed <= *capacity ? array : mem_enlarge(array, capacity, needed, size);
+}
 #define mem_grow(array, capacity, needed)                                                          \
     ((array) = mem_grow_bytes((array), (capacity), (needed), sizeof *(array)))
 

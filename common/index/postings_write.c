@@ -2,6 +2,7 @@
 #include "common/index/postings_write.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/base/bytes.h"
 #include "common/base/mem.h"
@@ -25,36 +26,49 @@ void postings_writer_free(struct postings_writer *w)
 
 /* ---- blocks ---- */
 
-static struct impact block_impact(const struct postings_writer *w)
+/* Of a list: articles, frequencies and position gaps. */
+struct part {
+    const uint32_t *docs, *tf, *gaps;
+    unsigned n;
+    size_t gap_count;
+};
+
+static struct impact part_impact(const struct postings_writer *w, const struct part *p)
 {
     uint8_t codes[BLOCK_LEN];
-    for (unsigned i = 0; i < w->n; i++)
-        codes[i] = w->length_codes[w->docs[i]];
-    return impact_of(w->tf, codes, w->n);
+    for (unsigned i = 0; i < p->n; i++)
+        codes[i] = w->length_codes[p->docs[i]];
+    return impact_of(p->tf, codes, p->n);
 }
 
-static void put_block(struct postings_writer *w)
+static void put_data(struct postings_writer *w, const struct part *p)
 {
-    struct postblock_plan plan = postblock_plan(w->base, w->docs, w->tf, w->n);
+    struct postblock_plan plan = postblock_plan(w->base, p->docs, p->tf, p->n);
     buf_reserve(&w->data, plan.bytes);
-    postblock_encode(&plan, w->base, w->docs, w->tf, w->n, w->data.data + w->data.len);
+    postblock_encode(&plan, w->base, p->docs, p->tf, p->n, w->data.data + w->data.len);
     w->data.len += plan.bytes;
-    rice_run_encode(w->gaps, w->gap_count, &w->positions);
+    rice_run_encode(p->gaps, p->gap_count, &w->positions);
+}
+
+static void put_block(struct postings_writer *w, const struct part *p)
+{
+    mem_grow(w->blocks, &w->block_capacity, w->block_count + 1);
+    struct block_entry *b = &w->blocks[w->block_count++];
+    b->last_doc = p->docs[p->n - 1];
+    b->data_at = (uint32_t)w->data.len;
+    b->positions_at = (uint32_t)w->positions.len;
+    /* A list of one block has no head. */
+    if (p->n == BLOCK_LEN || w->block_count > 1)
+        b->impact = part_impact(w, p);
+    put_data(w, p);
+    w->base = b->last_doc;
+    w->df += p->n;
+    w->cf += p->gap_count;
 }
 
 static void end_block(struct postings_writer *w)
 {
-    mem_grow(w->blocks, &w->block_capacity, w->block_count + 1);
-    struct block_entry *b = &w->blocks[w->block_count++];
-    b->last_doc = w->docs[w->n - 1];
-    b->data_at = (uint32_t)w->data.len;
-    b->positions_at = (uint32_t)w->positions.len;
-    /* A list of one block has no head. */
-    if (w->n == BLOCK_LEN || w->block_count > 1)
-        b->impact = block_impact(w);
-    put_block(w);
-    w->base = b->last_doc;
-    w->df += w->n;
+    put_block(w, &(struct part){w->docs, w->tf, w->gaps, w->n, w->gap_count});
     w->n = 0;
     w->gap_count = 0;
 }
@@ -67,13 +81,37 @@ void postings_writer_add(struct postings_writer *w, uint32_t doc, const uint32_t
     w->docs[w->n] = doc;
     w->tf[w->n] = tf;
     w->n++;
-    w->cf += tf;
     mem_grow(w->gaps, &w->gap_capacity, w->gap_count + tf);
     uint32_t *gaps = w->gaps + w->gap_count;
     gaps[0] = positions[0];
     for (uint32_t i = 1; i < tf; i++)
         gaps[i] = positions[i] - positions[i - 1] - 1;
     w->gap_count += tf;
+}
+
+static size_t gaps_of(const uint32_t *tf, uint32_t n)
+{
+    size_t gaps = 0;
+    for (uint32_t i = 0; i < n; i++)
+        gaps += tf[i];
+    return gaps;
+}
+
+/* The last block is left for finish. */
+void postings_writer_add_list(struct postings_writer *w, const uint32_t *docs, const uint32_t *tf,
+                              uint32_t n, const uint32_t *gaps)
+{
+    for (; n > BLOCK_LEN; n -= BLOCK_LEN, docs += BLOCK_LEN, tf += BLOCK_LEN) {
+        struct part p = {docs, tf, gaps, BLOCK_LEN, gaps_of(tf, BLOCK_LEN)};
+        put_block(w, &p);
+        gaps += p.gap_count;
+    }
+    w->n = n;
+    w->gap_count = gaps_of(tf, n);
+    mem_grow(w->gaps, &w->gap_capacity, w->gap_count);
+    memcpy(w->docs, docs, n * sizeof *docs);
+    memcpy(w->tf, tf, n * sizeof *tf);
+    memcpy(w->gaps, gaps, w->gap_count * sizeof *gaps);
 }
 
 /* ---- the head ---- */
@@ -165,10 +203,10 @@ static void start_term(struct postings_writer *w)
 static void finish_single(struct postings_writer *w, struct buf *positions, struct term_info *info)
 {
     size_t before = positions->len;
-    if (w->cf > 1)
+    if (w->gap_count > 1)
         rice_run_encode(w->gaps, w->gap_count, positions);
     *info = (struct term_info){.df = 1,
-                               .cf = w->cf,
+                               .cf = w->gap_count,
                                .positions_bytes = positions->len - before,
                                .single_doc = w->docs[0],
                                .single_position = w->gaps[0]};

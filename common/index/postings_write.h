@@ -45,6 +45,12 @@ void postings_writer_free(struct postings_writer *w);
 void postings_writer_add(struct postings_writer *w, uint32_t doc, const uint32_t *positions,
                          uint32_t tf);
 
+/* All of a term at once, and quicker: its n articles, their frequencies, and behind
+ * one another the gaps of their positions: the first position of an article and
+ * then each less the one before, less 1. Nothing has been added before. */
+void postings_writer_add_list(struct postings_writer *w, const uint32_t *docs, const uint32_t *tf,
+                              uint32_t n, const uint32_t *gaps);
+
 /* Appends the finished lists to the two buffers, fills in *info (ordinal and
  * the offsets aside) and starts the next term. */
 void postings_writer_finish(struct postings_writer *w, struct buf *postings, struct buf *positions,

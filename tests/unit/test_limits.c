@@ -233,6 +233,13 @@ static void a_segment_is_full_before_its_limit(void **unused)
     const uint64_t most = MAX_SEGMENT_TOKENS - MAX_DOC_TOKENS;
     for (b.stream.tokens = most - 1; b.stream.tokens <= most + 1; b.stream.tokens++)
         assert_int_equal(segment_builder_full(&b), b.stream.tokens >= most);
+    b.stream.tokens = 1;
+    b.next_place = UINT32_MAX / PLACE_STEP * PLACE_STEP;
+    assert_true(segment_builder_full(&b));
+    while (segment_builder_full(&b))
+        b.next_place -= PLACE_STEP;
+    const struct article_tokens last = {(uint32_t)b.next_place, 0, MAX_DOC_TOKENS};
+    assert_true(place_behind(&last) <= UINT32_MAX);
 }
 
 static void a_merged_segment_keeps_to_the_limit(void **unused)

@@ -359,6 +359,61 @@ static void a_writer_starts_afresh(void **unused)
     free_model(&m);
 }
 
+/* ---- a list at once ---- */
+
+/* What postings_writer_add_list takes. */
+static void flatten(const struct model *m, uint32_t *docs, uint32_t *tf, uint32_t *gaps)
+{
+    for (uint32_t i = 0; i < m->df; i++) {
+        const struct posting *p = &m->postings[i];
+        docs[i] = p->doc;
+        tf[i] = p->tf;
+        *gaps++ = p->positions[0];
+        for (uint32_t k = 1; k < p->tf; k++)
+            *gaps++ = p->positions[k] - p->positions[k - 1] - 1;
+    }
+}
+
+static void compare_at_once(const struct model *m)
+{
+    struct postings_writer w;
+    struct buf one[2] = {{0}}, all[2] = {{0}};
+    struct term_info one_info, all_info;
+    uint32_t *docs = mem_alloc(m->df * sizeof *docs), *tf = mem_alloc(m->df * sizeof *tf);
+    uint32_t *gaps = mem_alloc(m->cf * sizeof *gaps);
+    postings_writer_init(&w, m->codes);
+    for (uint32_t i = 0; i < m->df; i++)
+        postings_writer_add(&w, m->postings[i].doc, m->postings[i].positions, m->postings[i].tf);
+    postings_writer_finish(&w, &one[0], &one[1], &one_info);
+    flatten(m, docs, tf, gaps);
+    postings_writer_add_list(&w, docs, tf, m->df, gaps);
+    postings_writer_finish(&w, &all[0], &all[1], &all_info);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(one[i].len, all[i].len);
+        if (one[i].len)
+            assert_memory_equal(one[i].data, all[i].data, one[i].len);
+        buf_free(&one[i]);
+        buf_free(&all[i]);
+    }
+    assert_memory_equal(&one_info, &all_info, sizeof one_info);
+    postings_writer_free(&w);
+    free(docs);
+    free(tf);
+    free(gaps);
+}
+
+static void a_list_at_once_is_the_same(void **unused)
+{
+    (void)unused;
+    static const uint32_t sizes[] = {1, 2, 127, 128, 129, 256, 257, 5000};
+    for (int round = 0; round < 40; round++) {
+        struct model m;
+        make_model(&m, sizes[(size_t)round % (sizeof sizes / sizeof *sizes)]);
+        compare_at_once(&m);
+        free_model(&m);
+    }
+}
+
 /* ---- terms of one article ---- */
 
 static void a_term_of_one_article_has_no_list(void **unused)
@@ -660,6 +715,7 @@ int main(void)
         cmocka_unit_test(lists_about_a_block_and_a_group_come_back),
         cmocka_unit_test(a_head_is_wide_from_sixteen_bits_on),
         cmocka_unit_test(a_writer_starts_afresh),
+        cmocka_unit_test(a_list_at_once_is_the_same),
         cmocka_unit_test(a_term_of_one_article_has_no_list),
         cmocka_unit_test(damage_never_leaves_the_bytes),
         cmocka_unit_test(a_cut_list_is_damage),

@@ -1,0 +1,266 @@
+/* inversion.c - terms in their order, places by form, lists from places. */
+#include "indexer/inversion.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/mem.h"
+#include "common/index/dictionary.h"
+#include "common/index/limits.h"
+#include "indexer/term_order.h"
+
+/* Terms ahead whose bytes are fetched: they lie all over the lexicon. */
+#define TERMS_AHEAD 8
+
+/* Places and the numbers of their forms. */
+struct numbered {
+    uint32_t *places, *numbers;
+    size_t capacity[2];
+};
+
+struct inversion {
+    const struct token_stream *stream;
+    const struct article_tokens *articles;
+    uint32_t docs;
+    const struct lexicon *lexicon;
+    size_t pass_tokens;
+    struct term_order order;
+    uint32_t *slots;  /* where the next place of a form goes; by form */
+    uint32_t *places; /* form by form, ascending */
+    size_t capacity;
+    uint32_t *articles_at;           /* by place / PLACE_STEP */
+    uint32_t *first_places;          /* by article */
+    struct numbered merged[2];       /* one is merged into the other */
+    uint32_t *list_docs, *tf, *gaps; /* of the term at hand */
+    size_t list_capacity[3];
+    struct form *forms;
+    size_t form_capacity;
+};
+
+#define NOT_IN_PASS UINT32_MAX
+
+/* ---- where tokens go ---- */
+
+/* Gives the forms of the terms from `first` on their slots until the pass is
+ * full; returns the first term that is not in it. A term alone may exceed the pass. */
+static size_t plan_pass(struct inversion *inv, size_t first, size_t *tokens)
+{
+    const struct term_order *o = &inv->order;
+    *tokens = 0;
+    for (size_t term = first; term < o->count; term++) {
+        uint64_t of_term = term_tokens(o, term);
+        if (term > first && *tokens + of_term > inv->pass_tokens)
+            return term;
+        for (uint32_t at = o->first_form[term]; at < o->first_form[term + 1]; at++) {
+            inv->slots[o->forms[at].id] = (uint32_t)*tokens;
+            *tokens += o->forms[at].count;
+        }
+    }
+    return o->count;
+}
+
+/* They are written in the order of the text, all over. */
+static void reserve_places(struct inversion *inv, size_t tokens)
+{
+    if (tokens <= inv->capacity)
+        return;
+    free(inv->places);
+    inv->places = mem_alloc(tokens * sizeof *inv->places);
+    inv->capacity = tokens;
+}
+
+static const uint16_t *scatter_part(struct inversion *inv, const uint16_t *at, uint32_t place,
+                                    uint32_t tokens)
+{
+    for (uint32_t end = place + tokens; place != end; place++) {
+        uint32_t *slot = &inv->slots[token_stream_next(&at)];
+        if (*slot != NOT_IN_PASS)
+            inv->places[(*slot)++] = place;
+    }
+    return at;
+}
+
+static void scatter(struct inversion *inv)
+{
+    const uint16_t *at = inv->stream->units;
+    for (uint32_t doc = 0; doc < inv->docs; doc++) {
+        const struct article_tokens *a = &inv->articles[doc];
+        at = scatter_part(inv, at, a->first_place, a->title);
+        at = scatter_part(inv, at, a->first_place + a->title + TITLE_GAP, a->all - a->title);
+    }
+}
+
+static void set_articles(struct inversion *inv)
+{
+    size_t rows = (size_t)(place_behind(&inv->articles[inv->docs - 1]) / PLACE_STEP);
+    inv->articles_at = mem_alloc(rows * sizeof *inv->articles_at);
+    inv->first_places = mem_alloc(inv->docs * sizeof *inv->first_places);
+    for (uint32_t doc = 0; doc < inv->docs; doc++) {
+        const struct article_tokens *a = &inv->articles[doc];
+        inv->first_places[doc] = a->first_place;
+        for (uint64_t at = a->first_place; at < place_behind(a); at += PLACE_STEP)
+            inv->articles_at[at / PLACE_STEP] = doc;
+    }
+}
+
+/* ---- forms ---- */
+
+/* A place and the number of its form, in the order of places. */
+static inline uint64_t pair_of(uint32_t place, uint32_t number)
+{
+    return (uint64_t)place << 32 | number;
+}
+
+/* Merges the places of one form with those of the forms behind it; no two
+ * are equal. There is no branch to mispredict. */
+static void merge_form(const uint32_t *places, size_t count, uint32_t number,
+                       const struct numbered *with, size_t with_count, struct numbered *out)
+{
+    size_t i = 0, k = 0, n = 0;
+    for (; i < count && k < with_count; n++) {
+        uint64_t a = pair_of(places[i], number), b = pair_of(with->places[k], with->numbers[k]);
+        uint64_t least = a < b ? a : b;
+        out->places[n] = (uint32_t)(least >> 32);
+        out->numbers[n] = (uint32_t)least;
+        i += a < b;
+        k += a > b;
+    }
+    for (; i < count; i++, n++) {
+        out->places[n] = places[i];
+        out->numbers[n] = number;
+    }
+    memcpy(out->places + n, with->places + k, (with_count - k) * sizeof *out->places);
+    memcpy(out->numbers + n, with->numbers + k, (with_count - k) * sizeof *out->numbers);
+}
+
+/* The places of a term's forms, which lie side by side, in the order of the
+ * stream. The rare forms are merged first. */
+static const struct numbered *merge_forms(struct inversion *inv, const struct ordered_form *forms,
+                                          uint32_t form_count, const uint32_t *places,
+                                          uint32_t count)
+{
+    for (int i = 0; i < 2; i++) {
+        mem_grow(inv->merged[i].places, &inv->merged[i].capacity[0], count);
+        mem_grow(inv->merged[i].numbers, &inv->merged[i].capacity[1], count);
+    }
+    struct numbered *from = &inv->merged[0], *to = &inv->merged[1], *spare;
+    size_t done = 0;
+    for (uint32_t number = form_count; number-- > 0;) {
+        uint32_t of_form = forms[number].count;
+        merge_form(places + count - done - of_form, of_form, number, from, done, to);
+        done += of_form;
+        spare = from;
+        from = to;
+        to = spare;
+    }
+    return from;
+}
+
+/* ---- lists ---- */
+
+/* a where the mask is all ones, b where it is 0. */
+static inline uint32_t choose(uint32_t mask, uint32_t a, uint32_t b)
+{
+    return (a & mask) | (b & ~mask);
+}
+
+/* The term's list from its places; returns its articles. The gaps are those
+ * of postings_write.h. There is no branch to mispredict, and no look-up waits
+ * for another. */
+static uint32_t make_list(struct inversion *inv, const uint32_t *places, uint32_t count)
+{
+    const uint32_t *articles_at = inv->articles_at, *first_places = inv->first_places;
+    uint32_t *docs = inv->list_docs, *tf = inv->tf, *gaps = inv->gaps;
+    uint32_t at = UINT32_MAX, run = 0, last = UINT32_MAX, next_place = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t place = places[i], doc = articles_at[place / PLACE_STEP];
+        uint32_t same = -(uint32_t)(doc == last);
+        gaps[i] = place - choose(same, next_place, first_places[doc]);
+        run = (run & same) + 1;
+        at += same + 1;
+        docs[at] = last = doc;
+        tf[at] = run;
+        next_place = place + 1;
+    }
+    return at + 1;
+}
+
+static void put_term(struct inversion *inv, struct segment_writer *w, size_t term,
+                     const uint32_t *places, uint32_t count)
+{
+    const struct term_order *o = &inv->order;
+    const struct ordered_form *forms = &o->forms[o->first_form[term]];
+    struct term_spellings spellings = {.count = o->first_form[term + 1] - o->first_form[term]};
+    mem_grow(inv->forms, &inv->form_capacity, spellings.count);
+    for (uint32_t i = 0; i < spellings.count; i++)
+        inv->forms[i] = form_of(inv->lexicon, &forms[i]);
+    spellings.forms = inv->forms;
+    if (spellings.count > 1) {
+        const struct numbered *merged = merge_forms(inv, forms, spellings.count, places, count);
+        places = merged->places;
+        spellings.numbers = merged->numbers;
+    }
+    mem_grow(inv->list_docs, &inv->list_capacity[0], count);
+    mem_grow(inv->tf, &inv->list_capacity[1], count);
+    mem_grow(inv->gaps, &inv->list_capacity[2], count);
+    uint32_t df = make_list(inv, places, count);
+    postings_writer_add_list(&w->lists, inv->list_docs, inv->tf, df, inv->gaps);
+    segment_writer_end_term(w, o->terms[term].text, o->terms[term].len, &spellings);
+}
+
+static void put_terms(struct inversion *inv, struct segment_writer *w, size_t first, size_t end)
+{
+    const struct term_order *o = &inv->order;
+    const uint32_t *places = inv->places;
+    for (size_t term = first; term < end; term++) {
+        if (term + TERMS_AHEAD < o->count)
+            __builtin_prefetch(o->terms[term + TERMS_AHEAD].text);
+        uint32_t count = (uint32_t)term_tokens(o, term);
+        put_term(inv, w, term, places, count);
+        places += count;
+    }
+    for (uint32_t at = o->first_form[first]; at < o->first_form[end]; at++)
+        inv->slots[o->forms[at].id] = NOT_IN_PASS;
+}
+
+/* ---- all of it ---- */
+
+static void release(struct inversion *inv)
+{
+    term_order_free(&inv->order);
+    free(inv->slots);
+    free(inv->places);
+    free(inv->articles_at);
+    free(inv->first_places);
+    for (int i = 0; i < 2; i++) {
+        free(inv->merged[i].places);
+        free(inv->merged[i].numbers);
+    }
+    free(inv->list_docs);
+    free(inv->tf);
+    free(inv->gaps);
+    free(inv->forms);
+}
+
+void invert_tokens(const struct token_stream *stream, const struct article_tokens *articles,
+                   uint32_t docs, const struct lexicon *lexicon, size_t pass_tokens,
+                   struct segment_writer *w)
+{
+    struct inversion inv = {.stream = stream,
+                            .articles = articles,
+                            .docs = docs,
+                            .lexicon = lexicon,
+                            .pass_tokens = pass_tokens};
+    size_t tokens, forms = lexicon_forms(lexicon);
+    term_order_make(&inv.order, lexicon, stream->counts);
+    set_articles(&inv);
+    inv.slots = mem_alloc(forms * sizeof *inv.slots);
+    memset(inv.slots, 0xff, forms * sizeof *inv.slots);
+    for (size_t at = 0, end; at < inv.order.count; at = end) {
+        end = plan_pass(&inv, at, &tokens);
+        reserve_places(&inv, tokens);
+        scatter(&inv);
+        put_terms(&inv, w, at, end);
+    }
+    release(&inv);
+}
