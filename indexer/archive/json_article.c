@@ -9,7 +9,6 @@
 #include "indexer/archive/encoding.h"
 #include "indexer/archive/html.h"
 #include "indexer/archive/json.h"
-#include "indexer/archive/json_flat.h"
 
 #define FIRST_RANK 0u             /* before the names of field_map.h */
 #define LAST_RANK  (UINT_MAX - 1) /* behind them */
@@ -197,21 +196,6 @@ static void read_context(struct archive_parser *parser, const struct record *rec
     json_read(parser, text, JSON_LENIENT, context, &ignored);
 }
 
-static void offer_shared(struct archive_parser *parser, const struct offering *o,
-                         const struct record *record, struct json_object **context)
-{
-    read_context(parser, record, context);
-    if (json_is_object(*context))
-        offer_context(o, *context);
-}
-
-/* Text that had to be decoded gives way to the context's. */
-static bool is_of_record(const struct record *record, struct bytes text)
-{
-    const char *p = (const char *)text.p;
-    return p >= record->data && p <= record->data + record->len;
-}
-
 int json_article_parse(struct archive_parser *parser, const struct record *record,
                        struct arena *arena, struct article *out, struct record_problem *problem)
 {
@@ -219,18 +203,14 @@ int json_article_parse(struct archive_parser *parser, const struct record *recor
     struct raw_fields raw = {0};
     const struct offering o = {parser->map, arena, &raw};
     struct bytes text = record_in_utf8(parser, record, problem);
-    bool flat = is_of_record(record, text) && json_flat_offer(text, parser->map, arena, &raw);
-    int rc = BF_OK;
-    if (!flat) {
-        raw = (struct raw_fields){0};
-        rc = json_read(parser, text, JSON_STRICT, &root, problem);
-        if (!rc && !json_is_object(root))
-            rc = skip_record(problem, SKIP_NOT_AN_OBJECT, "");
-        if (!rc)
-            offer_article(&o, root);
-    }
+    int rc = json_read(parser, text, JSON_STRICT, &root, problem);
+    if (!rc && !json_is_object(root))
+        rc = skip_record(problem, SKIP_NOT_AN_OBJECT, "");
     if (!rc) {
-        offer_shared(parser, &o, record, &context);
+        offer_article(&o, root);
+        read_context(parser, record, &context);
+        if (json_is_object(context))
+            offer_context(&o, context);
         find_body_markup(&raw);
         rc = finish_article(parser, &raw, arena, out, problem);
     }
