@@ -1,11 +1,9 @@
 /* salvage_report.c - lines for people, an object for programs. */
 #include "indexer/salvage_report.h"
 
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "common/io/file.h"
 #include "common/text/escape.h"
@@ -29,12 +27,8 @@ int salvage_report_open(struct salvage_report *r, bool quiet, bool json, const c
 {
     *r = (struct salvage_report){
         .quiet = quiet, .json = json, .lost_path = lost_path, .lost_fd = -1};
-    if (lost_path && strcmp(lost_path, "-") == 0)
-        r->lost_fd = dup(STDOUT_FILENO);
-    else if (lost_path)
-        r->lost_fd = file_calls.open(lost_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (lost_path && r->lost_fd < 0)
-        return error_system(err, lost_path, "opening to write");
+    if (lost_path && (r->lost_fd = file_open_write(lost_path, err)) < 0)
+        return err->code;
     return BF_OK;
 }
 

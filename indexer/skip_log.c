@@ -1,11 +1,9 @@
 /* skip_log.c - one line for each reader; the file's lines are written in blocks. */
 #include "indexer/skip_log.h"
 
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "common/io/file.h"
 #include "common/text/escape.h"
@@ -15,12 +13,8 @@
 int skip_log_open(struct skip_log *log, const char *path, struct error *err)
 {
     *log = (struct skip_log){.path = path, .fd = -1};
-    if (path && strcmp(path, "-") == 0)
-        log->fd = file_calls.dup(STDOUT_FILENO);
-    else if (path)
-        log->fd = file_calls.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (path && log->fd < 0)
-        return error_system(err, path, "opening to write");
+    if (path && (log->fd = file_open_write(path, err)) < 0)
+        return err->code;
     pthread_mutex_init(&log->lock, NULL);
     return BF_OK;
 }

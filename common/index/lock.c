@@ -45,16 +45,14 @@ static int write_owner(int fd, const char *path, struct error *err)
         return error_set(err, BF_ERR_SYSTEM, "%s: not a regular file", path);
     if (st.st_nlink > 1)
         return BF_OK;
-    if (file_calls.ftruncate(fd, 0) < 0)
-        return error_system(err, path, "emptying the lock");
-    return file_write(fd, path, owner, (size_t)n, err);
+    int rc = file_empty(fd, path, err);
+    return rc ? rc : file_write(fd, path, owner, (size_t)n, err);
 }
 
 int lock_take(const char *dir, struct error *err)
 {
     char *path = file_join(dir, LOCK_NAME);
-    int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
-    int fd = file_calls.open(path, flags, 0666), rc = BF_OK;
+    int fd = file_open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK), rc = BF_OK;
     if (fd < 0)
         error_system(err, path, "opening the lock");
     else if (file_calls.lock(fd) < 0)
@@ -78,6 +76,8 @@ int lock_wait(const char *dir, const struct lock_patience *patience, struct erro
     while ((fd = lock_take(dir, why)) < 0 && why->code == BF_ERR_LOCKED &&
            progress_clock() < until && !*patience->stop)
         nanosleep(&pause, NULL);
+    if (fd < 0 && why->code == BF_ERR_LOCKED && *patience->stop)
+        why->code = BF_ERR_STOPPED;
     return fd;
 }
 

@@ -15,7 +15,7 @@
 /* How long to wait for another writer to end. */
 struct lock_patience {
     double seconds;
-    interrupt_flag *stop; /* ends the waiting as if the time were over */
+    interrupt_flag *stop; /* ends the waiting with BF_ERR_STOPPED */
 };
 
 /* A descriptor that holds the lock, to be closed by lock_release; or -1 with

@@ -54,33 +54,40 @@ struct file_calls file_calls = {
     .lock = call_lock,
 };
 
-static int open_retrying(const char *path, int flags, mode_t mode)
+int file_open(const char *path, int flags)
 {
     int fd;
     do {
-        fd = file_calls.open(path, flags | O_CLOEXEC, mode);
+        fd = file_calls.open(path, flags | O_CLOEXEC, 0666);
     } while (fd < 0 && errno == EINTR);
     return fd;
 }
 
-/* What may be a fifo waits for its writer: not when the run is to end. */
-static int open_input(const char *path)
+/* What may be a fifo waits for its other end: not when the run is to end. */
+static int open_waiting(const char *path, int flags)
 {
     int fd;
     do {
-        fd = file_calls.open(path, O_RDONLY | O_CLOEXEC, 0);
+        fd = file_calls.open(path, flags | O_CLOEXEC, 0666);
     } while (fd < 0 && errno == EINTR && !interrupt_pending());
     return fd;
+}
+
+static int no_descriptor(struct error *err, const char *path, const char *doing)
+{
+    bool stopped = errno == EINTR;
+    error_system(err, path, doing);
+    if (err && stopped)
+        err->code = BF_ERR_STOPPED;
+    return -1;
 }
 
 int file_open_read(const char *path, bool any, struct error *err)
 {
     /* O_NONBLOCK: opening a fifo must not wait for its writer. */
-    int fd = any ? open_input(path) : open_retrying(path, O_RDONLY | O_NONBLOCK, 0);
-    if (fd < 0) {
-        error_system(err, path, "opening");
-        return -1;
-    }
+    int fd = any ? open_waiting(path, O_RDONLY) : file_open(path, O_RDONLY | O_NONBLOCK);
+    if (fd < 0)
+        return no_descriptor(err, path, "opening");
     struct stat st;
     if (file_calls.fstat(fd, &st) < 0)
         error_system(err, path, "reading its attributes");
@@ -93,9 +100,17 @@ int file_open_read(const char *path, bool any, struct error *err)
     return -1;
 }
 
+int file_open_write(const char *path, struct error *err)
+{
+    bool standard = strcmp(path, "-") == 0;
+    int fd =
+        standard ? file_calls.dup(STDOUT_FILENO) : open_waiting(path, O_WRONLY | O_CREAT | O_TRUNC);
+    return fd < 0 ? no_descriptor(err, path, "opening to write") : fd;
+}
+
 int file_create(const char *path, struct error *err)
 {
-    int fd = open_retrying(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0666);
+    int fd = file_open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW);
     if (fd < 0)
         error_system(err, path, "creating");
     return fd;
@@ -135,6 +150,15 @@ int file_write(int fd, const char *path, const void *p, size_t n, struct error *
     return BF_OK;
 }
 
+int file_empty(int fd, const char *path, struct error *err)
+{
+    int rc;
+    do {
+        rc = file_calls.ftruncate(fd, 0);
+    } while (rc < 0 && errno == EINTR);
+    return rc < 0 ? error_system(err, path, "emptying") : BF_OK;
+}
+
 int file_sync(int fd, const char *path, struct error *err)
 {
     int rc;
@@ -154,7 +178,7 @@ int file_close(int fd, const char *path, struct error *err)
 
 int file_sync_directory(const char *path, struct error *err)
 {
-    int fd = open_retrying(path, O_RDONLY | O_DIRECTORY, 0);
+    int fd = file_open(path, O_RDONLY | O_DIRECTORY);
     if (fd < 0)
         return error_system(err, path, "opening the directory");
     int rc = file_sync(fd, path, err);

@@ -44,14 +44,20 @@ extern struct file_calls file_calls;
 /* Descriptors; -1 with the error set when the call fails, and errno ENOENT when
  * that is because the file does not exist. Files opened for reading must be
  * regular unless `any` is true: that is input, and a fifo is waited for until a signal
- * (interrupt.h) comes. */
+ * (interrupt.h) comes, which is BF_ERR_STOPPED. */
 int file_open_read(const char *path, bool any, struct error *err);
+/* To write, emptied: what somebody asked for by name; "-" is standard output, and a fifo is
+ * waited for as above. */
+int file_open_write(const char *path, struct error *err);
+/* open(2) with errno: close-on-exec, and tried again when a signal interrupts it. */
+int file_open(const char *path, int flags);
 /* A new file: fails when the name exists, even as a symbolic link. */
 int file_create(const char *path, struct error *err);
 
 /* Reads up to n bytes; fewer only at the end of the file. */
 int file_read(int fd, const char *path, void *p, size_t n, size_t *got, struct error *err);
 int file_write(int fd, const char *path, const void *p, size_t n, struct error *err);
+int file_empty(int fd, const char *path, struct error *err);
 int file_sync(int fd, const char *path, struct error *err);
 /* Closes; a close that reports an error is an error. */
 int file_close(int fd, const char *path, struct error *err);

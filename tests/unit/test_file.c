@@ -195,6 +195,24 @@ static void creating_follows_no_link_and_replaces_nothing(void **state)
     free(target);
 }
 
+static void what_is_opened_to_write_is_emptied(void **state)
+{
+    struct place *at = *state;
+    struct error err;
+    struct buf content = {0};
+    scratch_write(at->path, "precious", 8);
+    fail_at(FAULT_OPEN, 1, EINTR);
+    int fd = file_open_write(at->path, &err);
+    faults_remove();
+    assert_int_equal(file_write(fd, at->path, "new", 3, &err), BF_OK);
+    assert_int_equal(file_close(fd, at->path, &err), BF_OK);
+    scratch_read(at->path, &content);
+    assert_int_equal(content.len, 3);
+    assert_int_equal(file_open_write(at->dir, &err), -1);
+    assert_system_error(err.code, &err, at->dir, "Is a directory");
+    buf_free(&content);
+}
+
 static void files_are_no_wider_than_the_umask(void **state)
 {
     struct place *at = *state;
@@ -325,6 +343,7 @@ int main(void)
         PLACED(opening_can_fail_at_each_call),
         PLACED(descriptors_are_not_inherited),
         PLACED(creating_follows_no_link_and_replaces_nothing),
+        PLACED(what_is_opened_to_write_is_emptied),
         PLACED(files_are_no_wider_than_the_umask),
         PLACED(sync_and_close_report),
         PLACED(a_directory_can_be_synced),

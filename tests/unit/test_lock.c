@@ -70,6 +70,24 @@ static void closing_the_file_elsewhere_keeps_the_lock(void **state)
     free(path);
 }
 
+static void an_interrupted_call_is_made_again(void **state)
+{
+    const char *dir = *state;
+    struct fault_plan plan = {.calls = FAULT_OPEN | FAULT_FTRUNCATE | FAULT_WRITE,
+                              .error_number = EINTR};
+    unsigned calls = 1;
+    for (plan.nth = 1; plan.nth <= calls; plan.nth++) {
+        struct error err;
+        faults_install(&plan);
+        int fd = lock_take(dir, &err);
+        calls = faults_remove();
+        assert_true(fd >= 0);
+        assert_locked(dir, getpid());
+        lock_release(fd);
+    }
+    assert_int_equal(plan.nth, 5); /* one of each, and one again */
+}
+
 /* Takes the lock in a child that then waits for ever. */
 static pid_t start_holder(const char *dir)
 {
@@ -137,7 +155,7 @@ static void who_waits_gets_it_when_it_is_free(void **state)
     assert_int_equal(err.code, BF_ERR_LOCKED);
     stop = SIGINT;
     assert_int_equal(lock_wait(dir, &much, &err), -1);
-    assert_int_equal(err.code, BF_ERR_LOCKED);
+    assert_int_equal(err.code, BF_ERR_STOPPED);
     stop = 0;
     pid_t killer = fork();
     if (killer == 0) {
@@ -247,6 +265,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         PLACED(a_second_taker_is_refused),
         PLACED(closing_the_file_elsewhere_keeps_the_lock),
+        PLACED(an_interrupted_call_is_made_again),
         PLACED(a_killed_holder_frees_the_lock),
         PLACED(what_is_planted_there_is_not_followed),
         PLACED(a_started_program_does_not_hold_it),
