@@ -196,5 +196,5 @@ int command_add(int argc, char **argv, struct error *err)
     field_map_free(fields);
     option_list_free(&maps);
     int status = ingest_bad_total(&counts) ? EXIT_SKIPPED : EXIT_DONE;
-    return exit_status_unless(task.patience.stop, rc ? exit_status_of(rc) : status);
+    return exit_status_of_run(task.patience.stop, rc, status);
 }

@@ -99,8 +99,7 @@ int command_delete(int argc, char **argv, struct error *err)
         index_writer_close(&w);
     option_list_free(&ids);
     buf_free(&text);
-    int status = rc ? exit_status_of(rc) : deleted ? EXIT_DONE : EXIT_FOUND_NOTHING;
-    return exit_status_unless(patience.stop, status);
+    return exit_status_of_run(patience.stop, rc, deleted ? EXIT_DONE : EXIT_FOUND_NOTHING);
 }
 
 /* ---- merge ---- */
@@ -124,7 +123,7 @@ int command_merge(int argc, char **argv, struct error *err)
     const struct lock_patience patience = {(double)wait, interrupt_watch()};
     rc = index_writer_open_patiently(&w, argv[first], false, NULL, &patience, err);
     if (rc)
-        return exit_status_unless(patience.stop, exit_status_of(rc));
+        return exit_status_of_run(patience.stop, rc, EXIT_DONE);
     uint32_t before = w.base.count;
     rc = index_writer_commit(&w, MERGE_ALL, err);
     if (!rc && w.merge_stopped)
@@ -132,7 +131,7 @@ int command_merge(int argc, char **argv, struct error *err)
     index_writer_close(&w);
     if (!rc)
         fprintf(stderr, "%" PRIu32 " segments merged\n", before);
-    return exit_status_unless(patience.stop, exit_status_of(rc));
+    return exit_status_of_run(patience.stop, rc, EXIT_DONE);
 }
 
 /* ---- check ---- */

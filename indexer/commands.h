@@ -21,9 +21,12 @@ int command_info(int argc, char **argv, struct error *err);
         "wait", 0, OPTION_COUNT, (seconds), "SECONDS", "while another process writes (0)"          \
     }
 
-/* The status of a run, unless a signal ended it. */
-static inline int exit_status_unless(interrupt_flag *stopped, int status)
+/* The status of a run that a signal may have ended early: what went wrong comes before
+ * the signal, and that before `status`, which is the one of success. */
+static inline int exit_status_of_run(interrupt_flag *stopped, int rc, int status)
 {
+    if (rc && rc != BF_ERR_STOPPED)
+        return exit_status_of(rc);
     return *stopped ? EXIT_SIGNAL + *stopped : status;
 }
 

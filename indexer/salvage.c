@@ -111,6 +111,7 @@ int command_salvage(int argc, char **argv, struct error *err)
     struct salvage_report report;
     const char *old = argv[first], *dir = argv[first + 1];
     how.memory = how.memory < LEAST_MEMORY ? LEAST_MEMORY : how.memory;
+    how.stop = interrupt_watch();
     rc = check_new_place(dir, old, err);
     if (!rc)
         rc = salvage_report_open(&report, quiet, json, lost, err);
@@ -118,6 +119,6 @@ int command_salvage(int argc, char **argv, struct error *err)
         return exit_status_of(rc);
     rc = salvage_report_finish(&report, salvage_run(old, dir, &how, &report, err), err);
     if (rc)
-        return exit_status_of(rc);
+        return exit_status_of_run(how.stop, rc, EXIT_DONE);
     return salvage_lost_something(&report.counts) ? EXIT_SKIPPED : EXIT_DONE;
 }

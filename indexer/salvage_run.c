@@ -35,6 +35,14 @@ struct salvage {
     struct progress progress;
 };
 
+static int go_on(const struct salvage *s, struct error *err)
+{
+    if (!*s->w.stop)
+        return BF_OK;
+    return error_set(err, BF_ERR_STOPPED,
+                     "interrupted: %s has no commit; the same command starts again", s->w.dir);
+}
+
 static uint64_t place(size_t segment, uint32_t doc)
 {
     return (uint64_t)segment << PLACE_SHIFT | doc;
@@ -77,7 +85,9 @@ static int copy_whole_segments(struct salvage *s, struct error *err)
         struct segment_entry entry;
         if (!s->rules->same || !salvage_can_copy(from, &s->rules->manifest))
             continue;
-        int rc = salvage_copy(from, &s->rules->manifest, s->w.dir, s->w.next_number, &entry,
+        int rc = go_on(s, err);
+        if (!rc)
+            rc = salvage_copy(from, &s->rules->manifest, s->w.dir, s->w.next_number, &entry,
                               &from->problem, err);
         if (rc && rc != BF_ERR_DAMAGED)
             return rc;
@@ -160,6 +170,8 @@ static int read_segment(struct salvage *s, size_t segment, struct salvage_segmen
         if (walk.without_text)
             lose(&a);
         rc = take_article(s, segment, &a, &arena, out, err);
+        if (!rc)
+            rc = go_on(s, err);
         if (rc)
             break;
         arena_reset(&arena);
@@ -251,6 +263,8 @@ static int make(struct salvage *s, uint64_t memory, struct error *err)
         rc = resolve(s, err);
     if (!rc)
         rc = salvage_report_flush(s->report, err);
+    if (!rc)
+        rc = go_on(s, err);
     return rc ? rc : index_writer_commit(&s->w, MERGE_AS_NEEDED, err);
 }
 
@@ -274,15 +288,19 @@ static void release(struct salvage *s)
     index_writer_close(&s->w);
 }
 
-static int salvage_into(struct salvage *s, const char *dir, uint64_t memory, struct error *err)
+static int salvage_into(struct salvage *s, const char *dir, const struct salvage_options *options,
+                        struct error *err)
 {
     const struct manifest *rules = &s->rules->manifest;
     const struct index_choice choice = {rules->language, rules->without_text};
-    int rc = index_writer_open(&s->w, dir, true, &choice, err);
+    const struct lock_patience at_once = {.stop = options->stop};
+    int rc = index_writer_open_patiently(&s->w, dir, true, &choice, &at_once, err);
     if (rc)
         return rc;
     progress_start(&s->progress, 0, s->report->quiet);
-    rc = make(s, memory, err);
+    rc = s->w.base.manifest.generation
+             ? error_set(err, BF_ERR_USAGE, "%s: another process has just filled it", dir)
+             : make(s, options->memory, err);
     progress_end(&s->progress);
     release(s);
     return rc ? rc : check_new(s, dir, err);
@@ -301,7 +319,7 @@ int salvage_run(const char *old, const char *dir, const struct salvage_options *
     rc = rescue_find_rules(&from, options->language, &rules, err);
     if (!rc) {
         struct salvage s = {.from = &from, .rules = &rules, .report = report};
-        rc = salvage_into(&s, dir, options->memory, err);
+        rc = salvage_into(&s, dir, options, err);
     }
     rescue_close(&from);
     manifest_free(&rules.manifest);

@@ -10,11 +10,13 @@
 
 #include <stdint.h>
 
+#include "common/base/interrupt.h"
 #include "indexer/salvage_report.h"
 
 struct salvage_options {
     const char *language; /* where the manifest is lost; NULL: as rescue_rules.h finds it */
     uint64_t memory;      /* bytes for indexing anew */
+    interrupt_flag *stop; /* ends it with BF_ERR_STOPPED and without a commit */
 };
 
 /* Makes the index in `dir`, a new directory or one without a commit, out of the

@@ -367,7 +367,7 @@ static int read_named(const struct reading *r, const char *path)
     struct stat st;
     int fd = file_open_read(path, true, r->err);
     if (fd < 0)
-        return BF_ERR_SYSTEM;
+        return r->err->code;
     if (file_calls.fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
         file_calls.close(fd);
         return read_named_directory(r, path);

@@ -108,6 +108,36 @@ status=$?
 [ "$status" -eq 130 ] || fail "status $status"
 err_has 'nobody\.pipe: opening: Interrupted'
 
+it 'tells of a failure, not of the signal before it'
+mkfifo full.pipe
+(ulimit -f 2 && exec "$bin/backfile-index" add -q full - <full.pipe 2>err) &
+writer=$!
+exec 3>full.pipe
+line first >&3
+wait_for full/manifest
+lines >&3
+sleep 0.5
+kill -TERM "$writer"
+end_writer
+[ "$status" -eq 3 ] || fail "status $status"
+err_has '^backfile-index: full/.*: writing: File too large'
+run 0 index check full
+
+it 'does not wait for another writer when it is interrupted'
+start_writer held
+holder=$writer
+env --default-signal=INT "$bin/backfile-index" merge --wait 60 held 2>err 3>&- &
+writer=$!
+sleep 0.3
+kill -INT "$writer"
+ended "$writer" || fail 'it still waits after two seconds'
+wait "$writer"
+status=$?
+[ "$status" -eq 130 ] || fail "status $status"
+err_has "held: another process is writing to this index \\(process $holder\\)"
+writer=$holder
+end_writer
+
 it 'goes on with the articles that are not in yet'
 lines >stories
 { line first; cat stories; } >both

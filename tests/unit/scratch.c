@@ -61,6 +61,18 @@ static void remove_all(const char *path)
         give_up(path);
 }
 
+size_t scratch_files(const char *dir)
+{
+    size_t count = 0;
+    DIR *d = opendir(dir);
+    if (!d)
+        give_up(dir);
+    for (struct dirent *e; (e = readdir(d));)
+        count += strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0;
+    closedir(d);
+    return count;
+}
+
 void scratch_free(char *dir)
 {
     if (dir)

@@ -8,7 +8,6 @@
  */
 #include "tests/unit/test.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -119,17 +118,6 @@ static void release(struct run *r)
     scratch_free(r->files);
 }
 
-static size_t files_in(const char *dir)
-{
-    size_t count = 0;
-    DIR *d = opendir(dir);
-    assert_non_null(d);
-    for (struct dirent *e; (e = readdir(d));)
-        count += e->d_name[0] != '.';
-    closedir(d);
-    return count;
-}
-
 /* Of the one segment that is left, of the lock and the manifest; copies there may be. */
 static void assert_no_strays(const char *dir)
 {
@@ -138,7 +126,7 @@ static void assert_no_strays(const char *dir)
     assert_int_equal(manifest_read(dir, &m, &err), BF_OK);
     assert_int_equal(m.segment_count, 1);
     assert_int_equal(m.segments[0].deletes_generation, 0);
-    assert_int_equal(files_in(dir), SEGMENT_FILES + 2 + (m.copies_generation != 0));
+    assert_int_equal(scratch_files(dir), SEGMENT_FILES + 2 + (m.copies_generation != 0));
     manifest_free(&m);
 }
 

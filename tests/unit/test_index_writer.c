@@ -4,7 +4,6 @@
  */
 #include "tests/unit/test.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -282,16 +281,6 @@ static void change_until_stopped(const char *dir, unsigned creations, bool *stop
     assert_int_equal(rc, BF_OK);
 }
 
-static unsigned files_in(const char *dir)
-{
-    DIR *d = opendir(dir);
-    unsigned count = 0;
-    for (struct dirent *e; (e = readdir(d));)
-        count += e->d_name[0] != '.';
-    closedir(d);
-    return count;
-}
-
 /* Those of the segments, one of deletions, the lock, the manifest, the copies. */
 static void assert_no_other_files(const char *dir, unsigned segments, bool deletions)
 {
@@ -300,7 +289,7 @@ static void assert_no_other_files(const char *dir, unsigned segments, bool delet
     assert_int_equal(manifest_read(dir, &m, &err), BF_OK);
     assert_int_equal(m.segment_count, segments);
     assert_int_equal(m.generation, 2);
-    assert_int_equal(files_in(dir),
+    assert_int_equal(scratch_files(dir),
                      segments * SEGMENT_FILES + deletions + 2 + (m.copies_generation != 0));
     manifest_free(&m);
 }

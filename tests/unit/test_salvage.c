@@ -5,6 +5,8 @@
 #include "tests/unit/test.h"
 
 #include <errno.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -90,7 +92,8 @@ struct outcome {
 /* Nothing is synced: a test's index need not outlive a power cut. */
 static struct outcome salvage(const char *old, const char *new, const char *language)
 {
-    const struct salvage_options options = {.memory = PLENTY, .language = language};
+    const struct salvage_options options = {
+        .memory = PLENTY, .language = language, .stop = &interrupt_never};
     struct file_calls before = file_calls;
     struct salvage_report report;
     struct outcome o = {0};
@@ -757,7 +760,7 @@ static void the_old_index_is_left_alone(void **state)
 
 static int salvage_failing(const struct place *p, struct fault_plan *plan, unsigned *calls)
 {
-    const struct salvage_options options = {.memory = PLENTY};
+    const struct salvage_options options = {.memory = PLENTY, .stop = &interrupt_never};
     struct salvage_report report;
     struct error err;
     assert_int_equal(salvage_report_open(&report, true, true, NULL, &err), BF_OK);
@@ -802,6 +805,58 @@ static void a_salvage_that_fails_leaves_no_commit(void **state)
     assert_true(failed > 8);
     struct outcome o = salvage(p.bad, p.new, NULL);
     assert_nothing_lost(&s->contents, p.new, &o, "without failures");
+    place_free(&p, &o);
+}
+
+static atomic_int stop;
+static unsigned writes_left;
+
+static ssize_t write_then_stop(int fd, const void *p, size_t n)
+{
+    if (!--writes_left)
+        stop = SIGTERM;
+    return write(fd, p, n);
+}
+
+/* Interrupted at its nth write, of an index that needs copying and indexing anew. */
+static int salvage_stopped(const struct place *p, unsigned nth)
+{
+    const struct salvage_options options = {.memory = PLENTY, .stop = &stop};
+    const struct file_calls before = file_calls;
+    struct salvage_report report;
+    struct error err = {0};
+    assert_int_equal(salvage_report_open(&report, true, true, NULL, &err), BF_OK);
+    stop = 0;
+    writes_left = nth;
+    file_calls.write = write_then_stop;
+    file_calls.fsync = no_fsync;
+    int rc = salvage_run(p->bad, p->new, &options, &report, &err);
+    file_calls = before;
+    salvage_report_finish(&report, BF_ERR_SYSTEM, &err);
+    assert_true(!rc || strstr(err.text, "has no commit"));
+    return rc;
+}
+
+static void an_interrupted_salvage_leaves_no_commit(void **state)
+{
+    const struct sample *s = *state;
+    struct place p = place_new(s);
+    unsigned stopped = 0;
+    remove_file(p.bad, "s00000002.postings");
+    for (unsigned nth = 1; nth == 1 || stop; nth++) {
+        struct manifest m;
+        int rc = salvage_stopped(&p, nth);
+        assert_int_equal(manifest_read(p.new, &m, NULL), BF_OK);
+        assert_int_equal(rc, m.generation ? BF_OK : BF_ERR_STOPPED);
+        assert_true(m.generation || scratch_files(p.new) == 2);
+        manifest_free(&m);
+        stopped += rc == BF_ERR_STOPPED;
+        scratch_free(p.new);
+        p.new = scratch_new();
+    }
+    assert_true(stopped > 8);
+    struct outcome o = salvage(p.bad, p.new, NULL);
+    assert_nothing_lost(&s->contents, p.new, &o, "without a signal");
     place_free(&p, &o);
 }
 
@@ -923,6 +978,7 @@ int main(void)
         cmocka_unit_test(without_text_only_whole_segments_are_left),
         cmocka_unit_test(the_old_index_is_left_alone),
         cmocka_unit_test(a_salvage_that_fails_leaves_no_commit),
+        cmocka_unit_test(an_interrupted_salvage_leaves_no_commit),
         cmocka_unit_test(a_disk_that_fails_costs_what_it_does_not_give),
         cmocka_unit_test(many_blocks_are_walked),
         cmocka_unit_test(files_may_be_missing_or_empty),
