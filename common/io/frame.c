@@ -14,13 +14,12 @@
 #include "common/io/fault.h"
 #include "common/io/file.h"
 
-int frame_damaged(const struct frame *f, const void *p, const char *what, struct error *err)
+void frame_tell_damage(const struct frame *f, const void *p, const char *what, struct error *err)
 {
     size_t offset = (size_t)((const unsigned char *)p - f->map);
     if (!p || offset > f->len)
         offset = 0;
-    return error_set(err, BF_ERR_DAMAGED, "index damaged: %s: offset %zu: %s", f->path, offset,
-                     what);
+    error_set(err, BF_ERR_DAMAGED, "index damaged: %s: offset %zu: %s", f->path, offset, what);
 }
 
 static int map_file(struct frame *f, struct error *err)

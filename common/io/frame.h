@@ -94,7 +94,14 @@ int frame_verify(const struct frame *f, struct error *err);
  * when it is read again. For one that reads a large file through. */
 void frame_leave(const struct frame *f);
 
-/* BF_ERR_DAMAGED for the byte at p: "path: offset N: what". */
-int frame_damaged(const struct frame *f, const void *p, const char *what, struct error *err);
+/* BF_ERR_DAMAGED for the byte at p: "path: offset N: what". Inline, so that a compiler sees
+ * that it is not BF_OK. */
+void frame_tell_damage(const struct frame *f, const void *p, const char *what, struct error *err);
+static inline int frame_damaged(const struct frame *f, const void *p, const char *what,
+                                struct error *err)
+{
+    frame_tell_damage(f, p, what, err);
+    return BF_ERR_DAMAGED;
+}
 
 #endif
