@@ -77,7 +77,7 @@ with_threads()
         bar 66 "$what" 0 1
         return
     fi
-    TSAN_OPTIONS="suppressions=$torture/tsan.supp halt_on_error=0 ${TSAN_OPTIONS:-}" \
+    TSAN_OPTIONS="halt_on_error=0 ${TSAN_OPTIONS:-}" \
         tests/run_unit.sh $(test_programs build/tsan $threaded) >"$scratch/tsan.log" 2>&1
     tell tsan "$what"
 }

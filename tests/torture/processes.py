@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 
-from harness import WORDS, Harness, article, lock_owner, maps, text, wait_until, write_articles
+from harness import WORDS, Harness, article, lock_owner, maps, run, text, wait_until, write_articles
 
 h = Harness()
 QUESTION = "step harbour election market trade volcano"
@@ -353,6 +353,79 @@ def cut_files():
         cut_lists(b)
 
 
+class FailingDisk:
+    """A file system of which the end cannot be read: a loop device answers reads behind the end
+    of its file with EIO."""
+    SIZE = 16 << 20
+
+    def __init__(self, directory):
+        run(["mke2fs", "-q", "-t", "ext2", "-b", "4096", "-d", directory, "disk.whole", "%dk" % (self.SIZE >> 10)],
+            check=True)
+        os.makedirs("disk", exist_ok=True)
+
+    def __enter__(self):
+        shutil.copy("disk.whole", "disk.img")
+        run(["mount", "-o", "loop,ro", "disk.img", "disk"], check=True)
+        return self
+
+    def fail_from(self, offset):
+        os.truncate("disk.img", offset)
+
+    def __exit__(self, *unused):
+        run(["umount", "disk"], check=True)
+
+
+def can_mount():
+    return os.geteuid() == 0 and os.path.exists("/dev/loop-control") and shutil.which("mke2fs")
+
+
+def failing_disk():
+    with h.bar("34", "a disk that fails under a running query") as b:
+        if not can_mount():
+            return b.skip("needs root, loop devices and mke2fs")
+        os.makedirs("on-disk", exist_ok=True)
+        h.must_index("add", "-q", "-t", "1", "on-disk/whole", write_articles("disk.jsonl", range(3000), words=300))
+        h.must_index("delete", "on-disk/whole", "a000007", "a002000")
+        expected = h.answer("search", "--jsonl", "-n", "100", "--queries", query_file(), "on-disk/whole")
+        disk, wanted, told = FailingDisk("on-disk"), h.of(100, 10), 0
+        for i in range(wanted * 20):
+            if told >= wanted:
+                break
+            with disk:
+                q, fd = held_query("disk/whole")
+                disk.fail_from(disk.SIZE * (i % 32) // 64)
+                status, out, err = ask_held(q, fd)
+            if status == 0:
+                b.case(out == expected, "another answer")
+            else:
+                b.case(status == 3 and bool(LINE.match(err)) and not out, "status %d: %s" % (status, err))
+                told += 1
+        print("# ended with the line %d times" % told, file=sys.stderr)
+        b.case(told >= wanted, "only %d of %d queries met the failing disk" % (told, wanted))
+        read_failing_disk(b, disk)
+
+
+def read_failing_disk(b, disk):
+    """From every 64 KiB on: check refuses with a line, and salvage has what can be read."""
+    saved = set()
+    for offset in range(0, disk.SIZE // 2, h.of(1, 16) << 16):
+        shutil.rmtree("saved", ignore_errors=True)
+        with disk:
+            disk.fail_from(offset)
+            check = h.index("check", "disk/whole")
+            salvage = h.index("salvage", "-q", "disk/whole", "saved")
+        said = text(check.stderr)
+        b.case(check.returncode == 3 and said.count("\n") == 0 and "disk/whole" in said
+               or check.returncode == 0 and not said, "from %d on: check: %d %s" % (offset, check.returncode, said))
+        b.case(salvage.returncode in (0, 3, 4) and (check.returncode or not salvage.returncode),
+               "from %d on: salvage: %d %s" % (offset, salvage.returncode, text(salvage.stderr)))
+        if salvage.returncode != 3:
+            b.case(*h.is_sound("saved"))
+            saved.add(len(contents("saved").splitlines()))
+    print("# salvaged: %s articles" % ", ".join(map(str, sorted(saved))), file=sys.stderr)
+    b.case(len(saved) > 1, "salvage always had the same articles")
+
+
 def cut_lists(b):
     shutil.rmtree("cut", ignore_errors=True)
     shutil.copytree("whole", "cut")
@@ -484,4 +557,4 @@ def killed_add():
 
 
 sys.exit(h.run([("30", second_writer), ("31", killed_writer), ("31", killed_lists), ("31", killed_add),
-                ("33", query_held_open), ("34", cut_files), ("35", racing_commits), ("32", writer_and_readers)]))
+                ("33", query_held_open), ("34", cut_files), ("34", failing_disk), ("35", racing_commits), ("32", writer_and_readers)]))
