@@ -15,7 +15,7 @@ lines()
 start_writer()
 {
     mkfifo "$1.pipe"
-    env --default-signal=INT "$bin/backfile-index" add -q "$1" - <"$1.pipe" >writer.out 2>writer.err &
+    env --default-signal=INT,HUP "$bin/backfile-index" add -q "$1" - <"$1.pipe" >writer.out 2>writer.err &
     writer=$!
     exec 3>"$1.pipe"
     line first >&3
@@ -97,7 +97,7 @@ run 1 query show little third
 
 it 'does not wait for the writer of a pipe when it is interrupted'
 mkfifo nobody.pipe
-env --default-signal=INT "$bin/backfile-index" add -q nobody nobody.pipe 2>err &
+env --default-signal=INT,HUP "$bin/backfile-index" add -q nobody nobody.pipe 2>err &
 writer=$!
 wait_for nobody/manifest
 sleep 0.2
@@ -126,7 +126,7 @@ run 0 index check full
 it 'does not wait for another writer when it is interrupted'
 start_writer held
 holder=$writer
-env --default-signal=INT "$bin/backfile-index" merge --wait 60 held 2>err 3>&- &
+env --default-signal=INT,HUP "$bin/backfile-index" merge --wait 60 held 2>err 3>&- &
 writer=$!
 sleep 0.3
 kill -INT "$writer"
@@ -188,7 +188,7 @@ err_has 'nosuchfile: '
 query search --tsv -n 20000 half story | cmp -s - expected || fail 'not all is in'
 
 it 'merges to the end, or leaves the index as it was'
-env --default-signal=INT "$bin/backfile-index" merge steps 2>err &
+env --default-signal=INT,HUP "$bin/backfile-index" merge steps 2>err &
 writer=$!
 sleep 0.05
 kill -INT "$writer"

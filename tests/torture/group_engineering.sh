@@ -58,7 +58,8 @@ tell() # NAME WHAT: of the log of its tests
 whole_suite() # NAME WHAT CC CFLAGS [SANITIZE]
 {
     warnings=0
-    if ! compile "$1" "$3" "$4" "${5:-}" all $(test_programs "build/$1"); then
+    if ! compile "$1" "$3" "$4" "${5:-}" all "build/$1/fuzz-replay" "build/$1/decoders" \
+        $(test_programs "build/$1"); then
         bar 66 "$2" 0 1
         return
     fi

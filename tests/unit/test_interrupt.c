@@ -18,6 +18,8 @@ static int status_of(void (*child)(int number), int number)
     int status;
     pid_t pid = fork();
     if (pid == 0) {
+        for (size_t i = 0; i < SIGNALS; i++)
+            signal(signals[i], SIG_DFL); /* as nohup may have left them */
         child(number);
         _exit(1);
     }
