@@ -13,6 +13,7 @@
 #define DEFAULT_MEMORY ((uint64_t)512 << 20)
 #define LEAST_MEMORY   ((uint64_t)16 << 20)
 #define MOST_THREADS   256
+#define THREAD_MEMORY  ((uint64_t)4 << 20) /* with less, segments would be tiny, and many */
 
 static void print_counts(const struct ingest_counts *c, double seconds)
 {
@@ -68,8 +69,10 @@ static void set_limits(uint64_t threads, uint64_t memory, struct ingest_options 
         long cores = sysconf(_SC_NPROCESSORS_ONLN);
         threads = cores > 0 ? (uint64_t)cores : 1;
     }
-    ingest_options->threads = (unsigned)(threads < MOST_THREADS ? threads : MOST_THREADS);
-    ingest_options->memory = memory < LEAST_MEMORY ? LEAST_MEMORY : memory;
+    memory = memory < LEAST_MEMORY ? LEAST_MEMORY : memory;
+    uint64_t most = memory / THREAD_MEMORY < MOST_THREADS ? memory / THREAD_MEMORY : MOST_THREADS;
+    ingest_options->threads = (unsigned)(threads < most ? threads : most);
+    ingest_options->memory = memory;
 }
 
 /* What is to be done, beside how archives are read. */

@@ -336,7 +336,7 @@ static void replace_chosen(struct manifest *m, const bool *chosen,
 }
 
 static int merge_chosen(struct index_writer *w, struct manifest *m, const bool *chosen,
-                        struct error *err)
+                        interrupt_flag *stop, struct error *err)
 {
     struct segment *opened = mem_zalloc(m->segment_count, sizeof *opened);
     const struct segment **list = mem_zalloc(m->segment_count, sizeof *list);
@@ -346,7 +346,7 @@ static int merge_chosen(struct index_writer *w, struct manifest *m, const bool *
     for (uint32_t i = 0; i < count; i++)
         list[i] = &opened[i];
     if (!rc)
-        rc = merge_segments(list, count, w->dir, w->next_number++, w->stop, &merged, err);
+        rc = merge_segments(list, count, w->dir, w->next_number++, stop, &merged, err);
     if (!rc)
         replace_chosen(m, chosen, &merged);
     for (uint32_t i = 0; i < count; i++)
@@ -356,18 +356,32 @@ static int merge_chosen(struct index_writer *w, struct manifest *m, const bool *
     return rc;
 }
 
+/* One merge; more segments than a manifest may name are merged even after a signal: what
+ * was read would be lost else. Sets *count to how many were chosen. */
+static int merge_once(struct index_writer *w, struct manifest *m, enum merge_wish wish,
+                      uint32_t *count, struct error *err)
+{
+    bool *chosen = mem_zalloc(m->segment_count, sizeof *chosen);
+    interrupt_flag *stop = m->segment_count > MAX_SEGMENTS ? &interrupt_never : w->stop;
+    int rc = BF_OK;
+    *count = wish == MERGE_ALL ? merge_choose_all(m->segments, m->segment_count, chosen)
+                               : merge_choose(m->segments, m->segment_count, chosen);
+    if (*count)
+        rc = *stop ? BF_END : merge_chosen(w, m, chosen, stop, err);
+    free(chosen);
+    return rc;
+}
+
 static int merge_as_wished(struct index_writer *w, struct manifest *m, enum merge_wish wish,
                            bool *changed, struct error *err)
 {
-    bool *chosen = mem_zalloc(m->segment_count, sizeof *chosen);
-    uint32_t count = wish == MERGE_ALL ? merge_choose_all(m->segments, m->segment_count, chosen)
-                                       : merge_choose(m->segments, m->segment_count, chosen);
-    int rc = BF_OK;
-    if (count)
-        rc = *w->stop ? BF_END : merge_chosen(w, m, chosen, err);
+    uint32_t count;
+    int rc;
+    do {
+        rc = merge_once(w, m, wish, &count, err);
+        *changed |= count && !rc;
+    } while (!rc && count == MERGE_MOST);
     w->merge_stopped = rc == BF_END;
-    *changed |= count && !rc;
-    free(chosen);
     return w->merge_stopped ? BF_OK : rc;
 }
 

@@ -64,7 +64,7 @@ static void start(struct choice *c, const struct segment_entry *segments, uint32
 static void choose(struct choice *c,
                    bool (*wanted)(const struct choice *c, const struct segment_entry *s))
 {
-    for (uint32_t k = 0; k < c->count; k++) {
+    for (uint32_t k = 0; k < c->count && c->total < MERGE_MOST; k++) {
         uint32_t i = c->by_size[k];
         const struct segment_entry *s = &c->segments[i];
         if (c->chosen[i] || c->tokens + live_tokens(s) > MAX_SEGMENT_TOKENS || !wanted(c, s))

@@ -234,6 +234,23 @@ static void small_segments_find_each_other(void **unused)
     assert_choice(merge_choose_all, s, ".xxxxxxxx");
 }
 
+/* The smallest; what they become is for the next choice. */
+static void a_merge_is_of_so_many_segments(void **unused)
+{
+    (void)unused;
+    static struct segment_entry s[MERGE_MOST + 2];
+    static bool chosen[MERGE_MOST + 2];
+    for (uint32_t count = MERGE_MOST - 1; count <= MERGE_MOST + 2; count++) {
+        for (uint32_t i = 0; i < count; i++)
+            s[i] = sized(3, 0, 1000 - i);
+        uint32_t total = count < MERGE_MOST ? count : MERGE_MOST;
+        assert_int_equal(merge_choose(s, count, chosen), total);
+        assert_int_equal(merge_choose_all(s, count, chosen), total);
+        for (uint32_t i = 0; i < count; i++)
+            assert_int_equal(chosen[i], i >= count - total);
+    }
+}
+
 static void one_segment_is_rewritten_only_for_its_deletions(void **unused)
 {
     (void)unused;
@@ -327,6 +344,7 @@ int main(void)
         cmocka_unit_test(half_deleted_segments_are_merged),
         cmocka_unit_test(segments_too_large_for_one_stay),
         cmocka_unit_test(small_segments_find_each_other),
+        cmocka_unit_test(a_merge_is_of_so_many_segments),
         cmocka_unit_test(one_segment_is_rewritten_only_for_its_deletions),
         cmocka_unit_test(what_is_merged_when_a_signal_comes_stays),
     };

@@ -4,11 +4,14 @@
  */
 #include "tests/unit/test.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/index/limits.h"
 #include "common/io/file.h"
+#include "indexer/merge_choice.h"
 #include "tests/unit/archive_index.h"
 #include "tests/unit/generated.h"
 #include "tests/unit/reframe.h"
@@ -345,6 +348,50 @@ static void all_can_be_deleted(void **unused)
 
 /* ---- memory ---- */
 
+/* A signal before the commit; true when merging was left out. */
+static bool commit_after_signal(struct index_writer *w, bool signalled)
+{
+    struct error err;
+    const atomic_int stop = signalled ? SIGTERM : 0;
+    w->stop = &stop;
+    assert_int_equal(index_writer_commit(w, MERGE_AS_NEEDED, &err), BF_OK);
+    return w->merge_stopped;
+}
+
+/* More than a manifest can name, and than are merged at once: no article is lost for that,
+ * with a signal or without. */
+static void a_commit_may_have_many_segments(void **unused)
+{
+    (void)unused;
+    const struct reading how = {.threads = 2, .memory = 1};
+    char *files = scratch_new(), *path = generated_file(files, MAX_SEGMENTS + 76);
+    char *whole = scratch_new();
+    index_add(whole, &path, 1, &alone, NULL);
+    char *expected = index_contents(whole);
+    for (int signalled = 0; signalled < 2; signalled++) {
+        struct ingest_counts counts;
+        struct index_writer w;
+        struct error err;
+        char *dir = scratch_new();
+        assert_int_equal(index_writer_open(&w, dir, true, NULL, &err), BF_OK);
+        assert_int_equal(ingest_quietly(&w, &path, 1, &how, &counts, &err), BF_OK);
+        assert_true(w.added_count > MAX_SEGMENTS);
+        uint32_t left = w.added_count - MERGE_MOST + 1;
+        assert_int_equal(commit_after_signal(&w, signalled), signalled);
+        index_writer_close(&w);
+        assert_int_equal(index_segments(dir), signalled ? left : 1);
+        char *contents = index_contents(dir);
+        assert_string_equal(contents, expected);
+        index_is_sound(dir);
+        free(contents);
+        scratch_free(dir);
+    }
+    free(expected);
+    free(path);
+    scratch_free(whole);
+    scratch_free(files);
+}
+
 /* The segments that an ingest makes before any are merged. */
 static uint32_t segments_made(char *path, uint64_t memory, unsigned threads)
 {
@@ -468,6 +515,7 @@ int main(void)
         cmocka_unit_test(nothing_new_is_no_commit),
         cmocka_unit_test(a_deleted_article_may_come_again),
         cmocka_unit_test(all_can_be_deleted),
+        cmocka_unit_test(a_commit_may_have_many_segments),
         cmocka_unit_test(little_memory_makes_more_segments),
         cmocka_unit_test(a_stopped_run_keeps_what_was_read),
     };
