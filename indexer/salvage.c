@@ -48,12 +48,10 @@ static bool is_empty(const char *dir, struct error *err)
 static bool lies_in(const char *dir, const char *old)
 {
     char real[PATH_MAX], real_old[PATH_MAX];
-    char *parent = NULL;
     if (!realpath(old, real_old))
         return false;
     if (!realpath(dir, real)) {
-        const char *slash = strrchr(dir, '/');
-        parent = slash ? mem_strndup(dir, (size_t)(slash - dir) + 1) : mem_strdup(".");
+        char *parent = file_parent(dir);
         bool found = realpath(parent, real) != NULL;
         free(parent);
         if (!found)

@@ -66,8 +66,10 @@ void salvage_report_manifest(struct salvage_report *r, const struct error *probl
 
 /* ---- articles ---- */
 
+/* That file may be standard output: then its lines come between those for people. */
 static void flush_lost(struct salvage_report *r)
 {
+    fflush(stdout);
     if (r->lost.len && !r->err.code)
         file_write(r->lost_fd, r->lost_path, r->lost.data, r->lost.len, &r->err);
     r->lost.len = 0;

@@ -91,7 +91,9 @@ static int copy_whole_segments(struct salvage *s, struct error *err)
                               &from->problem, err);
         if (rc && rc != BF_ERR_DAMAGED)
             return rc;
-        if (!rc)
+        if (rc)
+            *err = (struct error){0}; /* it is the segment's problem */
+        else
             add_copied(s, i, &entry);
     }
     return BF_OK;

@@ -15,6 +15,7 @@ struct texts {
     struct lexicon *lexicon;
     uint64_t *starts; /* by article, where its tokens start; and the end */
     uint32_t *ids;    /* of all tokens */
+    uint64_t placed;  /* of them, so far */
     struct position_block positions;
 };
 
@@ -48,10 +49,17 @@ static int open_texts(struct texts *t, const char *dir, struct error *err)
     if (rc)
         return rc;
     const struct columns *c = &t->s.columns;
+    if (c->docs != t->s.entry.docs) /* lists go by the latter */
+        return frame_damaged(&c->frame, NULL, "counts differ from the manifest's", err);
     t->starts = mem_alloc(((size_t)c->docs + 1) * sizeof *t->starts);
     t->starts[0] = 0;
-    for (uint32_t doc = 0; doc < c->docs; doc++)
-        t->starts[doc + 1] = t->starts[doc] + column_u32(c, COLUMN_TOKENS, doc);
+    for (uint32_t doc = 0; doc < c->docs; doc++) {
+        uint32_t tokens = column_u32(c, COLUMN_TOKENS, doc);
+        if (column_title_tokens(c, doc) > tokens)
+            return frame_damaged(&c->frame, columns_cell(c, COLUMN_TITLE_TOKENS, doc),
+                                 "more title tokens than tokens", err);
+        t->starts[doc + 1] = t->starts[doc] + tokens;
+    }
     if (t->starts[c->docs] > MAX_SEGMENT_TOKENS)
         return frame_damaged(&c->frame, column(c, COLUMN_TOKENS), "too many tokens", err);
     t->ids = mem_zalloc(t->starts[c->docs], sizeof *t->ids);
@@ -80,6 +88,7 @@ static int put_article(struct texts *t, uint32_t doc, const uint32_t *positions,
             return frame_damaged(&t->s.positions, NULL, "a position outside its article", err);
         t->ids[t->starts[doc] + at] = id;
     }
+    t->placed += count;
     return BF_OK;
 }
 
@@ -113,6 +122,9 @@ static int put_terms(struct texts *t, struct error *err)
             rc = put_block(t, &list, block, id, err);
     }
     dictionary_cursor_free(&c);
+    if (rc == BF_END && t->placed != t->starts[t->s.columns.docs])
+        return frame_damaged(&t->s.columns.frame, column(&t->s.columns, COLUMN_TOKENS),
+                             "not as many tokens as the lists have", err);
     return rc == BF_END ? BF_OK : rc;
 }
 

@@ -67,19 +67,22 @@ static int open_file(struct rescue_file *file, const char *path, struct error *e
     return rc;
 }
 
-/* A file that cannot be read at all counts as missing. */
+/* A file that nobody can read counts as missing. */
 static int add_file(struct rescue *r, const char *name, struct error *err)
 {
     struct rescue_file file = {0};
+    struct error why;
     if (!parse_name(name, &file))
         return BF_OK;
     char *path = file_join(r->dir, name);
-    int rc = open_file(&file, path, err);
+    int rc = open_file(&file, path, &why);
     free(path);
-    if (rc == BF_ERR_TOO_NEW || rc == BF_ERR_TOO_OLD)
-        return rc;
-    if (rc)
+    if (rc == BF_ERR_MISSING)
         return BF_OK;
+    if (rc) {
+        *err = why;
+        return rc;
+    }
     file.name = mem_strdup(name);
     mem_grow(r->files, &r->file_capacity, r->file_count + 1);
     r->files[r->file_count++] = file;
@@ -360,7 +363,7 @@ static bool is_older_than_files(const struct rescue *r)
     return gone && has_files_from(r, r->manifest.next_segment);
 }
 
-/* Damage of the manifest is no error; that it is another version's is. */
+/* Damage of the manifest is no error; that it is another version's is, or refused. */
 static int read_manifest(struct rescue *r, struct error *err)
 {
     struct rescued_frame f;
@@ -374,11 +377,9 @@ static int read_manifest(struct rescue *r, struct error *err)
         if (!r->has_manifest && !r->manifest_problem.code)
             frame_damaged(&f.frame, f.frame.sections[0].p, "not a manifest", &r->manifest_problem);
         frame_rescue_close(&f);
-    } else if (rc == BF_ERR_MISSING) {
-        error_set(&r->manifest_problem, rc, "index damaged: %s: missing", path);
     }
     free(path);
-    if (rc != BF_ERR_TOO_NEW && rc != BF_ERR_TOO_OLD)
+    if (!rc || rc == BF_ERR_MISSING)
         return BF_OK;
     *err = r->manifest_problem;
     return rc;

@@ -55,7 +55,8 @@ struct rescue {
 
 /* Takes no lock; where a writer has committed meanwhile, it starts again.
  * BF_ERR_MISSING when there is no index, not even a damaged one; BF_ERR_TOO_NEW
- * and BF_ERR_TOO_OLD when it is another version's. */
+ * and BF_ERR_TOO_OLD when it is another version's; BF_ERR_SYSTEM when the
+ * system refuses a file that may be whole. */
 int rescue_open(struct rescue *r, const char *dir, struct error *err);
 void rescue_close(struct rescue *r); /* accepts a zeroed struct */
 

@@ -67,13 +67,23 @@ static int probe(struct rescued_frame *r, int fd, struct error *err)
     return rc;
 }
 
+/* Whether a file that cannot be opened is as good as none. What only this run
+ * is refused may be whole. */
+static bool is_lost(int cause)
+{
+    return cause != EACCES && cause != EPERM && cause != EMFILE && cause != ENFILE &&
+           cause != ENOMEM;
+}
+
 static int map_file(struct rescued_frame *r, struct error *err)
 {
     struct frame *f = &r->frame;
     struct stat st;
     int fd = file_open_read(f->path, false, err);
+    if (fd < 0 && errno == ENOENT)
+        return error_set(err, BF_ERR_MISSING, "index damaged: %s: missing", f->path);
     if (fd < 0)
-        return errno == ENOENT ? (err->code = BF_ERR_MISSING) : BF_ERR_SYSTEM;
+        return err->code = is_lost(errno) ? BF_ERR_MISSING : BF_ERR_SYSTEM;
     int rc = file_calls.fstat(fd, &st) < 0 ? error_system(err, f->path, "reading its length") : 0;
     f->len = rc ? 0 : (size_t)st.st_size;
     if (f->len) {

@@ -32,7 +32,9 @@ struct rescued_frame {
 
 /* `kind` is what it should be, and `sections` how many that kind has: where the
  * footer is damaged, the length of the file then tells where the tables are.
- * BF_ERR_MISSING or BF_ERR_SYSTEM when there is no file that can be read.
+ * BF_ERR_MISSING when there is no file, or none that anybody can read, a
+ * directory for instance; BF_ERR_SYSTEM when the system refuses what may be
+ * whole: permission, memory, descriptors.
  * BF_ERR_TOO_NEW or BF_ERR_TOO_OLD when the header is right and says so. */
 int frame_rescue(struct rescued_frame *r, const char *path, uint32_t kind, unsigned sections,
                  struct error *err);

@@ -88,7 +88,30 @@ run 4 index salvage --quiet --lost - bad new2
 out_lines $((lost + 1))
 rm -r new2
 
+it 'prints whole lines, also where both go to standard output'
+fresh
+wipe bad/s00000001.text 2000 3000
+run 4 index salvage --lost - bad new2
+[ "$(grep -c '^{' out)" -gt 70 ] || fail 'too few to fill a buffer'
+grep -vE '^(segment [0-9]+: .*|[{].*[}]|[0-9]+ articles are in .*)$' out >torn
+[ ! -s torn ] || fail "$(head -n 1 torn)"
+rm -r new2
+
+it 'names files that it may not read, and does not call them lost'
+fresh
+chmod 000 bad/s00000001.text
+if cat bad/s00000001.text >/dev/null 2>&1; then
+    skip 'root may read everything'
+else
+    run 3 index salvage bad new
+    err_has 's00000001.text: opening: Permission denied'
+fi
+
 it 'prints JSON'
+fresh
+wipe bad/s00000001.text 20000 3000
+lost=$(index salvage -q --lost - bad new2 | grep -c '^{')
+rm -r new2
 run 4 index salvage --json bad new2
 out_json "d['lost'] == $lost and d['articles'] == 87 - $lost and d['manifest_problem'] is None"
 out_json "[s['taken'] for s in d['segments']] == ['again', 'whole'] and d['segments'][0]['problem']"
@@ -128,6 +151,9 @@ err_has 'new: is not empty'
 run 2 index salvage bad bad
 run 2 index salvage bad bad/new
 err_has 'lies in the index'
+run 2 index salvage bad bad/new/
+err_has 'lies in the index'
+[ ! -e bad/new ] || fail 'it made a directory in the old index'
 run 2 index salvage bad
 mkdir full
 : >full/letter

@@ -715,6 +715,50 @@ static void without_text_only_whole_segments_are_left(void **unused)
     place_free(&p, &o);
 }
 
+static void titles_beyond_their_articles(struct loose_frame *f, const struct segment *s)
+{
+    unsigned char *base = f->sections[COLUMN_BASES].data + 8 * (COLUMN_TITLE_TOKENS - FIRST_PACKED);
+    store_u64(base, s->columns.packed[COLUMN_TITLE_TOKENS].base + (1u << 20));
+}
+
+static void more_articles_than_rows(struct manifest *m)
+{
+    m->segments[0].docs += 1000;
+}
+
+static void terms_beyond_their_articles(struct manifest *m)
+{
+    m->segments[0].tokens += 1000;
+}
+
+/* Sketches are derived before anything else of the segment has been checked. */
+static void contradictions_derive_no_sketches(void **unused)
+{
+    (void)unused;
+    const struct reading how = {.threads = 1, .memory = PLENTY, .without_text = true};
+    void (*const lies[])(struct manifest *) = {NULL, more_articles_than_rows,
+                                               terms_beyond_their_articles};
+    for (size_t i = 0; i < sizeof lies / sizeof *lies; i++) {
+        struct place p = {scratch_new(), scratch_new()};
+        char *source = scratch_path(p.new, "a");
+        generated_archive(source, 0, 20, 1);
+        index_add(p.bad, &source, 1, &how, NULL);
+        if (lies[i])
+            small_index_patch_manifest(p.bad, lies[i]);
+        else
+            small_index_patch(p.bad, 0, FILE_COLUMNS, titles_beyond_their_articles);
+        remove_file(p.bad, "s00000001.sketches");
+        remove_file(p.new, "a");
+        struct outcome o = salvage(p.bad, p.new, NULL);
+        assert_int_equal(o.rc, BF_OK);
+        assert_int_equal(o.err.code, BF_OK);
+        assert_int_equal(o.counts.articles, 0);
+        assert_int_equal(o.counts.lost, 20);
+        free(source);
+        place_free(&p, &o);
+    }
+}
+
 /* ---- the old index, and failures ---- */
 
 static uint64_t fingerprint(const struct sample *s, const char *dir)
@@ -860,6 +904,28 @@ static void an_interrupted_salvage_leaves_no_commit(void **state)
     place_free(&p, &o);
 }
 
+/* Files that only this run may not open are not taken for lost. */
+static void what_is_refused_is_not_lost(void **state)
+{
+    const struct sample *s = *state;
+    static const int causes[] = {EACCES, EMFILE};
+    unsigned refused = 0;
+    for (unsigned nth = 2; nth < 60; nth++) { /* the first is the file of lost articles */
+        struct place p = place_new(s);
+        const struct fault_plan plan = {
+            .calls = FAULT_OPEN, .nth = nth, .error_number = causes[nth % 2]};
+        faults_install(&plan);
+        struct outcome o = salvage(p.bad, p.new, NULL);
+        faults_remove();
+        refused += o.rc == BF_ERR_SYSTEM;
+        assert_true(o.rc == BF_ERR_SYSTEM || o.rc == BF_OK);
+        if (o.rc == BF_OK)
+            assert_nothing_lost(&s->contents, p.new, &o, "a file refused");
+        place_free(&p, &o);
+    }
+    assert_in_range(refused, 25, 58);
+}
+
 /* A disk that does not give a page: zeros, and the rest is had. */
 static void a_disk_that_fails_costs_what_it_does_not_give(void **state)
 {
@@ -976,9 +1042,11 @@ int main(void)
         cmocka_unit_test(without_delete_files_the_later_article_stays),
         cmocka_unit_test(the_language_is_found_out),
         cmocka_unit_test(without_text_only_whole_segments_are_left),
+        cmocka_unit_test(contradictions_derive_no_sketches),
         cmocka_unit_test(the_old_index_is_left_alone),
         cmocka_unit_test(a_salvage_that_fails_leaves_no_commit),
         cmocka_unit_test(an_interrupted_salvage_leaves_no_commit),
+        cmocka_unit_test(what_is_refused_is_not_lost),
         cmocka_unit_test(a_disk_that_fails_costs_what_it_does_not_give),
         cmocka_unit_test(many_blocks_are_walked),
         cmocka_unit_test(files_may_be_missing_or_empty),
