@@ -33,12 +33,11 @@ static bool flush_output(void)
     return false;
 }
 
-/* A reader who has seen enough closes the pipe: that is no error. */
+/* A reader who has seen enough closes the pipe: that is no error, nor does it
+ * take anything from what else went wrong. */
 static int finish(const struct program *program, int status, struct error *err)
 {
-    if (!flush_output()) {
-        if (errno == EPIPE)
-            return EXIT_DONE;
+    if (!flush_output() && errno != EPIPE) {
         error_system(err, "standard output", "writing");
         status = EXIT_INDEX;
     }

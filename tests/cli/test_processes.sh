@@ -187,6 +187,18 @@ err_has '^ended early: 15000 articles were committed on the way'
 err_has 'nosuchfile: '
 query search --tsv -n 20000 half story | cmp -s - expected || fail 'not all is in'
 
+it 'says what went wrong although its reader has gone'
+index add -q -t 1 hurt "$data/articles.jsonl" 2>/dev/null
+line second | index add -q -t 1 hurt - 2>/dev/null
+dd if=/dev/zero of=hurt/s00000001.text bs=1 seek=20000 count=30 conv=notrunc 2>/dev/null
+printf '1\tsecond\n2\tairspace\n' >two
+mkfifo gone.pipe
+(exec 3>gone.pipe && sleep 0.1 && "$bin/backfile-query" search -q two hurt >&3 2>err; echo $? >gone) &
+: <gone.pipe
+wait $!
+[ "$(cat gone)" -eq 3 ] || fail "status $(cat gone)"
+err_has 'index damaged: hurt/s00000001.text'
+
 it 'merges to the end, or leaves the index as it was'
 env --default-signal=INT,HUP "$bin/backfile-index" merge steps 2>err &
 writer=$!
