@@ -15,23 +15,26 @@
 
 #define INTERRUPTED "interrupted: nothing was changed"
 
-/* Ids of a file, one a line. */
+static void add_id(struct option_list *ids, const char *id)
+{
+    mem_grow(ids->texts, &ids->capacity, ids->count + 1);
+    ids->texts[ids->count++] = id;
+}
+
+/* Ids of a file, one a line; lines may end as DOS has it, and the file begin with a
+ * byte-order mark. */
 static int ids_from_file(const char *path, struct option_list *ids, struct buf *text,
                          struct error *err)
 {
     int rc = file_read_all(path, (size_t)1 << 30, text, err);
     if (rc)
         return rc;
-    buf_putc(text, '\0');
-    char *save = NULL;
-    for (char *line = strtok_r((char *)text->data, "\n", &save); line;
-         line = strtok_r(NULL, "\n", &save)) {
-        size_t n = strlen(line);
-        if (n && line[n - 1] == '\r')
-            line[n - 1] = '\0';
-        mem_grow(ids->texts, &ids->capacity, ids->count + 1);
-        ids->texts[ids->count++] = line;
-    }
+    if (text->len && memchr(text->data, '\0', text->len))
+        return error_set(err, BF_ERR_USAGE, "%s: has a NUL byte, so it is no list of ids", path);
+    char *save = NULL, *start = (char *)(uintptr_t)buf_text(text);
+    start += strncmp(start, "\xef\xbb\xbf", 3) ? 0 : 3;
+    for (char *line = strtok_r(start, "\r\n", &save); line; line = strtok_r(NULL, "\r\n", &save))
+        add_id(ids, line);
     return BF_OK;
 }
 
@@ -77,10 +80,8 @@ int command_delete(int argc, char **argv, struct error *err)
     struct index_writer w = {.lock = -1};
     uint64_t deleted = 0, missing = 0;
     struct lock_patience patience = {(double)wait, &interrupt_never};
-    for (int i = first + 1; i < argc; i++) {
-        mem_grow(ids.texts, &ids.capacity, ids.count + 1);
-        ids.texts[ids.count++] = argv[i];
-    }
+    for (int i = first + 1; i < argc; i++)
+        add_id(&ids, argv[i]);
     if (from)
         rc = ids_from_file(from, &ids, &text, err);
     if (!rc && !from && !ids.count)

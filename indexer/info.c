@@ -1,8 +1,10 @@
 /* info.c - `backfile-index info`: what an index holds, for people or as JSON. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "common/index/snapshot.h"
+#include "common/text/escape.h"
 #include "indexer/commands.h"
 
 struct totals {
@@ -34,14 +36,24 @@ static struct totals add_up(const struct snapshot *s)
     return t;
 }
 
+/* A manifest may name anything. */
+static void print_name(const char *before, const char *name, bool json, const char *behind)
+{
+    struct buf out = {0};
+    buf_puts(&out, before);
+    (json ? escape_json_string : escape_column)(&out, name, strlen(name));
+    printf("%s%s", buf_text(&out), behind);
+    buf_free(&out);
+}
+
 static void print_json(const struct snapshot *s, const struct totals *t)
 {
     printf("{\"articles\":%" PRIu64 ",\"deleted\":%" PRIu64 ",\"tokens\":%" PRIu64
-           ",\"segments\":%" PRIu32 ",\"terms\":%" PRIu64 ",\"generation\":%" PRIu64
-           ",\"language\":\"%s\",\"analysis\":\"%s\",\"stores_text\":%s,\"bytes\":%" PRIu64
-           ",\"files\":{",
-           s->docs, t->deleted, s->tokens, s->count, t->terms, s->manifest.generation,
-           s->manifest.language, s->manifest.fingerprint,
+           ",\"segments\":%" PRIu32 ",\"terms\":%" PRIu64 ",\"generation\":%" PRIu64 ",",
+           s->docs, t->deleted, s->tokens, s->count, t->terms, s->manifest.generation);
+    print_name("\"language\":", s->manifest.language, true, ",");
+    print_name("\"analysis\":", s->manifest.fingerprint, true, ",");
+    printf("\"stores_text\":%s,\"bytes\":%" PRIu64 ",\"files\":{",
            s->manifest.without_text ? "false" : "true", t->bytes);
     for (int f = 0; f < SEGMENT_FILES; f++)
         printf("\"%s\":%" PRIu64 ",", segment_file_names[f], t->files[f]);
@@ -56,8 +68,8 @@ static void print_text(const struct snapshot *s, const struct totals *t)
     printf("copies      %" PRIu64 " articles have some\n", t->copies);
     printf("tokens      %" PRIu64 "\n", s->tokens);
     printf("terms       %" PRIu64 " in %" PRIu32 " segments\n", t->terms, s->count);
-    printf("language    %s\n", s->manifest.language);
-    printf("analysis    %s\n", s->manifest.fingerprint);
+    print_name("language    ", s->manifest.language, false, "\n");
+    print_name("analysis    ", s->manifest.fingerprint, false, "\n");
     printf("text        %s\n", s->manifest.without_text ? "not stored" : "stored");
     printf("generation  %" PRIu64 "\n", s->manifest.generation);
     printf("bytes       %" PRIu64 "\n", t->bytes);

@@ -5,6 +5,7 @@
 
 #include "common/base/mem.h"
 #include "common/index/dictionary.h"
+#include "common/text/escape.h"
 #include "indexer/commands.h"
 
 static int compare_text(struct text a, struct text b)
@@ -22,44 +23,35 @@ static int compare_entries(const void *a, const void *b)
     return order ? order : compare_text(x->text, y->text);
 }
 
-/* Control bytes cannot move a terminal's cursor, nor end a column or string. */
-static void print_escaped(struct text t, bool json)
+static void put_columns(const struct boilerplate_text *e, struct buf *out)
 {
-    for (size_t i = 0; i < t.len; i++) {
-        unsigned char c = (unsigned char)t.p[i];
-        if (c == '\n')
-            fputs("\\n", stdout);
-        else if (c == '\t')
-            fputs("\\t", stdout);
-        else if (c == '\\' || (json && c == '"'))
-            printf("\\%c", c);
-        else if (c < 0x20 || c == 0x7f)
-            printf("\\u%04x", c);
-        else
-            putchar(c);
-    }
+    buf_printf(out, "%" PRIu32 "\t", e->articles);
+    escape_column(out, e->source.p, e->source.len);
+    buf_putc(out, '\t');
+    escape_column(out, e->text.p, e->text.len);
+    buf_putc(out, '\n');
 }
 
-static void print_entry(const struct boilerplate_text *e, bool json)
+static void put_object(const struct boilerplate_text *e, struct buf *out)
 {
-    printf(json ? "{\"articles\":%" PRIu32 ",\"source\":\"" : "%" PRIu32 "\t", e->articles);
-    print_escaped(e->source, json);
-    fputs(json ? "\",\"text\":\"" : "\t", stdout);
-    print_escaped(e->text, json);
-    fputs(json ? "\"}" : "\n", stdout);
+    buf_printf(out, "{\"articles\":%" PRIu32 ",\"source\":", e->articles);
+    escape_json_string(out, e->source.p, e->source.len);
+    buf_puts(out, ",\"text\":");
+    escape_json_string(out, e->text.p, e->text.len);
+    buf_putc(out, '}');
 }
 
 static void print_entries(const struct boilerplate_text *list, size_t count, bool json)
 {
-    if (json)
-        putchar('[');
+    struct buf out = {0};
+    buf_puts(&out, json ? "[" : "");
     for (size_t i = 0; i < count; i++) {
-        if (json)
-            fputs(i ? ",\n" : "\n", stdout);
-        print_entry(&list[i], json);
+        buf_puts(&out, !json ? "" : i ? ",\n" : "\n");
+        (json ? put_object : put_columns)(&list[i], &out);
     }
-    if (json)
-        fputs(count ? "\n]\n" : "]\n", stdout);
+    buf_puts(&out, !json ? "" : count ? "\n]\n" : "]\n");
+    fwrite(out.data, 1, out.len, stdout);
+    buf_free(&out);
 }
 
 int info_boilerplate(const struct snapshot *s, bool json, struct error *err)

@@ -45,9 +45,7 @@ void output_json_string(struct buf *out, const char *text, size_t len)
 
 void output_tsv_field(struct buf *out, const char *text, size_t len)
 {
-    size_t n;
-    for (const char *p = text, *end = text + len; p < end; p += n)
-        escape_code_point(out, utf8_decode(p, end, &n));
+    escape_column(out, text, len);
 }
 
 /* Whether a terminal may be sent this code point, blanks aside. */

@@ -35,7 +35,8 @@ static char short_escape(uint32_t cp)
     }
 }
 
-void escape_code_point(struct buf *out, uint32_t cp)
+/* As it stands in JSON and in a column. */
+static void escape_code_point(struct buf *out, uint32_t cp)
 {
     char letter = short_escape(cp), bytes[UTF8_MAX_BYTES];
     if (letter)
@@ -58,4 +59,11 @@ void escape_json_string(struct buf *out, const char *text, size_t len)
             escape_code_point(out, cp);
     }
     buf_putc(out, '"');
+}
+
+void escape_column(struct buf *out, const char *text, size_t len)
+{
+    size_t n;
+    for (const char *p = text, *end = text + len; p < end; p += n)
+        escape_code_point(out, utf8_decode(p, end, &n));
 }

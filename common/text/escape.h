@@ -19,9 +19,9 @@
  * controls, DEL, bidirectional overrides, U+2028 and U+2029. */
 void escape_json_string(struct buf *out, const char *text, size_t len);
 
-/* One code point as it stands in both JSON and TSV: tab, newline, carriage
- * return and backslash as \t \n \r \\, what is named above as \u. */
-void escape_code_point(struct buf *out, uint32_t cp);
+/* A column of TSV: tab, newline, carriage return and backslash as \t \n \r \\,
+ * what is named above as \u. */
+void escape_column(struct buf *out, const char *text, size_t len);
 
 bool is_control_code(uint32_t cp); /* C0, DEL and C1 */
 

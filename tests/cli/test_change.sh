@@ -20,26 +20,31 @@ run 0 index delete --from ids demo
 err_has '^2 deleted, '
 echo np-2010-0321-fissure | index delete -f - demo 2>err || fail 'from standard input'
 err_has '^1 deleted, '
+printf '\357\273\277cg-2010-0415-ashcopy\r\n\r\n\r\nnosuchid' | index delete -f - demo 2>err
+err_has '^1 deleted, 1 not found$'
+printf 'np-2010-0321-fissure\0\nqb-2010-0525-quiet\n' >ids
+run 2 index delete -f ids demo
+err_has 'ids: has a NUL byte'
 run 2 index delete demo
 run 3 index delete -f /nonexistent demo
 
 it 'says what it holds'
 run 0 index info demo
-out_has '^articles    96$'
-out_has '^deleted     4 '
+out_has '^articles    95$'
+out_has '^deleted     5 '
 run 0 index info --json demo
-out_json 'd["articles"] == 96 and d["deleted"] == 4 and d["segments"] == 1 and d["language"] == "english"'
+out_json 'd["articles"] == 95 and d["deleted"] == 5 and d["segments"] == 1 and d["language"] == "english"'
 out_json 'd["bytes"] == sum(d["files"].values())'
 
 it 'lists boilerplate'
 run 1 index info --boilerplate demo
 for i in 1 2 3 4 5 6 7 8 9 10 11; do
-    printf '{"id":"%s","source":"The \\"Day\\"","body":"number %s of this\\n\\nAll the news\\tof the day, every day."}\n' $i $i
+    printf '{"id":"%s","source":"The \\"Day\\"","body":"number %s of this\\n\\nAll the news\\tof the day, every\\u202e \\u009b1mday."}\n' $i $i
 done | index add -q footers - 2>/dev/null
 run 0 index info --boilerplate footers
-out_has '^11	The "Day"	All the news\\tof the day, every day\.$'
+out_has '^11	The "Day"	All the news\\tof the day, every\\u202e \\u009b1mday\.$'
 run 0 index info --boilerplate --json footers
-out_json 'd == [{"articles": 11, "source": "The \"Day\"", "text": "All the news\tof the day, every day."}]'
+out_json 'd == [{"articles": 11, "source": "The \"Day\"", "text": "All the news\tof the day, every\u202e \u009b1mday."}]'
 run 0 index check footers
 
 it 'answers the same before and after a merge'

@@ -5,6 +5,8 @@
 #include "tests/unit/test.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,6 +16,7 @@
 #include "common/index/limits.h"
 #include "common/index/manifest.h"
 #include "common/io/file.h"
+#include "indexer/commands.h"
 #include "tests/unit/archive_index.h"
 #include "tests/unit/faults.h"
 #include "tests/unit/random.h"
@@ -532,6 +535,41 @@ static void only_our_own_unnamed_files_are_removed(void **state)
     manifest_free(&m);
 }
 
+/* `info` of a manifest that names a language of its own, into *out. */
+static void info_of(const char *dir, bool json, struct buf *out)
+{
+    char *path = scratch_path(dir, "told");
+    int told = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600), kept = dup(STDOUT_FILENO);
+    char *argv[] = {(char[]){"info"}, (char *)(uintptr_t)dir, (char[]){"--json"}};
+    struct error err;
+    fflush(stdout);
+    dup2(told, STDOUT_FILENO);
+    int status = command_info(json ? 3 : 2, argv, &err);
+    fflush(stdout);
+    dup2(kept, STDOUT_FILENO);
+    close(told);
+    close(kept);
+    assert_int_equal(status, EXIT_DONE);
+    scratch_read(path, out);
+    buf_putc(out, '\0');
+    free(path);
+}
+
+static void what_it_names_reaches_no_terminal(void **state)
+{
+    struct error err;
+    struct buf told = {0};
+    assert_int_equal(commit_create(*state, "eng\x1b[31m\"lish", "a\nb", false, &err), BF_OK);
+    info_of(*state, false, &told);
+    assert_non_null(strstr((char *)told.data, "\nlanguage    eng\\u001b[31m\"lish\n"));
+    assert_non_null(strstr((char *)told.data, "\nanalysis    a\\nb\n"));
+    info_of(*state, true, &told);
+    assert_non_null(
+        strstr((char *)told.data,
+               ",\"language\":\"eng\\u001b[31m\\\"lish\",\"analysis\":\"a\\nb\",\"stores_text\":"));
+    buf_free(&told);
+}
+
 int main(void)
 {
 #define PLACED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -541,6 +579,7 @@ int main(void)
         cmocka_unit_test(impossible_entries_are_refused),
         cmocka_unit_test(limits_are_where_they_say),
         cmocka_unit_test(names_are_made_from_numbers),
+        cmocka_unit_test_setup_teardown(what_it_names_reaches_no_terminal, set_up, tear_down),
         PLACED(a_damaged_or_missing_manifest_is_told_apart),
         PLACED(another_shape_is_damage),
         PLACED(each_commit_is_the_next_generation),
