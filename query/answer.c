@@ -27,11 +27,7 @@ void answer_open(const struct answer *a, struct report *r)
     if (r->form != REPORT_JSON)
         return;
     report_json_begin(r);
-    if (a->qid) {
-        buf_puts(&r->out, "\"query\":");
-        output_json_string(&r->out, a->qid, strlen(a->qid));
-        buf_putc(&r->out, ',');
-    }
+    report_query(r, a->qid);
     buf_puts(&r->out, "\"articles\":[");
     r->any = false; /* the articles' commas */
 }
@@ -90,11 +86,8 @@ static void close_jsonl(const struct answer *a, const struct facet *facets, stru
     if (!a->counted)
         return;
     report_json_begin(r);
-    if (a->qid) {
-        buf_puts(&r->out, "\"query\":");
-        output_json_string(&r->out, a->qid, strlen(a->qid));
-    }
-    json_members(a, facets, a->qid ? "," : "", &r->out);
+    report_query(r, a->qid);
+    json_members(a, facets, "", &r->out);
     report_json_end(r);
 }
 
@@ -127,13 +120,16 @@ static void close_tsv(const struct answer *a, const struct facet *facets, struct
     struct buf *out = &r->out;
     for (size_t i = 0; i < a->field_count; i++) {
         for (size_t k = 0; k < facets[i].count; k++) {
+            report_query(r, a->qid);
             buf_printf(out, "facet\t%s\t", facet_name(facets[i].field));
             output_tsv_field(out, facets[i].values[k].value.p, facets[i].values[k].value.len);
             buf_printf(out, "\t%" PRIu64 "\n", facets[i].values[k].count);
         }
     }
-    if (a->counted)
-        buf_printf(out, "total\t\t%" PRIu64 "\n", a->total);
+    if (!a->counted)
+        return;
+    report_query(r, a->qid);
+    buf_printf(out, "total\t\t%" PRIu64 "\n", a->total);
 }
 
 /* What has no place among the results. */

@@ -5,7 +5,8 @@
  *     text    lines for people; a suggestion goes to standard error
  *     json    the rest of the object that answer_open began
  *     jsonl   one more object, when a total or facets were asked for
- *     tsv     total, "", number; facet, field, value, number
+ *     tsv     total, "", number; facet, field, value, number; the query's id
+ *             before them in a batch
  *
  * A next mark and a suggestion go to standard error where the form has no
  * place for them.

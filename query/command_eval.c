@@ -126,13 +126,17 @@ int command_eval(int argc, char **argv, struct error *err)
     }
     struct topics topics = {0};
     struct qrels qrels = {0};
-    rc = topics_load(queries, &topics, err);
+    rc = search_check_options(&c.options, err);
+    if (!rc)
+        rc = topics_load(queries, &topics, err);
     if (!rc)
         rc = qrels_load(judgements, &qrels, err);
     if (!rc)
         rc = session_open(&c.session, argv[first], err);
     if (!rc) {
-        rc = evaluate(&c, &topics, &qrels, err);
+        rc = session_check_language(&c.session, c.reading.language, err);
+        if (!rc)
+            rc = evaluate(&c, &topics, &qrels, err);
         session_close(&c.session);
     }
     topics_free(&topics);

@@ -60,8 +60,7 @@ static int print_results(struct search_command *c, const struct found *f, struct
                                .snippets = !c->no_snippet,
                                .explain = c->explain,
                                .collapse = c->collapse};
-    int rc = BF_OK;
-    result_form_open(&form, f->query, err);
+    int rc = result_form_open(&form, f->query, err);
     for (size_t i = (size_t)c->offset; i < f->shown && !rc; i++) {
         struct result r = {.hit = &f->hits[i],
                            .rank = f->after.rank + i + 1,
@@ -282,6 +281,15 @@ static int time_topics(struct search_command *c, const struct topics *topics, si
     return rc;
 }
 
+static void print_heading(struct buf *out, const struct topic *topic)
+{
+    buf_puts(out, "== ");
+    output_terminal(out, topic->qid, strlen(topic->qid));
+    buf_puts(out, ": ");
+    output_terminal(out, topic->text, topic->len);
+    buf_puts(out, "\n\n");
+}
+
 static int search_topics(struct search_command *c, const struct topics *topics, struct error *err)
 {
     bool any = false;
@@ -289,7 +297,7 @@ static int search_topics(struct search_command *c, const struct topics *topics, 
     for (size_t i = 0; i < topics->count && rc >= 0; i++) {
         c->qid = topics->list[i].qid;
         if (c->report.form == REPORT_TEXT)
-            buf_printf(&c->report.out, "== %s: %s\n\n", c->qid, topics->list[i].text);
+            print_heading(&c->report.out, &topics->list[i]);
         rc = search_one(c, topics->list[i].text, topics->list[i].len, err);
         any |= rc == BF_OK;
         if (rc == BF_ERR_USAGE) { /* one bad query does not stop the others */
@@ -307,7 +315,7 @@ static int search_file(struct search_command *c, struct error *err)
     struct topics topics = {0};
     int rc = topics_load(c->queries, &topics, err);
     if (!rc)
-        rc = c->latency ? time_topics(c, &topics, c->rounds ? (size_t)c->rounds : 1, err)
+        rc = c->latency ? time_topics(c, &topics, (size_t)c->rounds, err)
                         : search_topics(c, &topics, err);
     topics_free(&topics);
     return rc;
@@ -317,18 +325,20 @@ static int check_options(const struct search_command *c, int words, struct error
 {
     if ((c->queries != NULL) == (words > 0))
         return error_set(err, BF_ERR_USAGE, "search: what for? Give a query, or --queries FILE");
-    if (c->options.k1 < 0 || c->options.k1 > BM25_MOST_K1)
-        return error_set(err, BF_ERR_USAGE, "--k1: 0 to %g", BM25_MOST_K1);
-    if (c->options.b < 0 || c->options.b > 1)
-        return error_set(err, BF_ERR_USAGE, "--b: 0 to 1");
+    if (c->latency && !c->queries)
+        return error_set(err, BF_ERR_USAGE, "--latency is for --queries");
+    if (c->rounds < 1 || c->rounds > LATENCY_MOST_ROUNDS)
+        return error_set(err, BF_ERR_USAGE, "--rounds: 1 to %d", LATENCY_MOST_ROUNDS);
     if (c->offset > UINT32_MAX)
         return error_set(err, BF_ERR_USAGE, "--offset: at most %u", UINT32_MAX);
     if (c->after && (c->offset || c->queries || c->collapse))
         return error_set(err, BF_ERR_USAGE,
                          "--after goes with none of --offset, --queries and --collapse");
-    if (c->field_count && c->form.trec)
-        return error_set(err, BF_ERR_USAGE, "--trec has no place for facets");
-    return BF_OK;
+    if (c->form.trec && (c->field_count || c->total))
+        return error_set(err, BF_ERR_USAGE, "--trec has no place for --facets and --total");
+    if (c->explain && (c->form.trec || c->form.tsv))
+        return error_set(err, BF_ERR_USAGE, "--explain goes with text and JSON only");
+    return search_check_options(&c->options, err);
 }
 
 static int read_limit(struct search_command *c, struct error *err)
@@ -403,7 +413,9 @@ static int run(struct search_command *c, const char *dir, char *const *words, in
         return rc;
     if (c->report.form == REPORT_JSON && !c->queries)
         report_single(&c->report);
-    rc = make_filter(c, err);
+    rc = session_check_language(&c->session, c->reading.language, err);
+    if (!rc)
+        rc = make_filter(c, err);
     if (!rc && c->half_life) {
         rc = recency_open(&c->recency, &c->session.snapshot, c->recency.half_life, err);
         c->options.recency = &c->recency;

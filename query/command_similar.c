@@ -16,7 +16,6 @@
 
 #define MOST_TEXT    ((size_t)64 << 20)
 #define MOST_THREADS 256
-#define MOST_ROUNDS  1000
 
 struct similar_command {
     struct session session;
@@ -220,7 +219,7 @@ static void say_what_changed(const struct similar_command *c, const struct simil
     if (!c->quiet)
         fprintf(stderr, "%" PRIu32 " new articles, %" PRIu32 " gone, %" PRIu32 " lists changed\n",
                 u->fresh, u->gone, changed);
-    if (more * 10 >= docs)
+    if (more && more * 10 >= docs)
         fprintf(stderr,
                 "%s: its statistics are of %" PRIu64 " articles, now there are %" PRIu64
                 ": make the lists again with --all --lists\n",
@@ -291,8 +290,8 @@ static int check_options(struct similar_command *c, int arguments, struct error 
         return error_set(err, BF_ERR_USAGE,
                          "--window, --same-category, --other-category: a text has neither date "
                          "nor category");
-    if (c->rounds < 1 || c->rounds > MOST_ROUNDS)
-        return error_set(err, BF_ERR_USAGE, "--rounds: 1 to %d", MOST_ROUNDS);
+    if (c->rounds < 1 || c->rounds > LATENCY_MOST_ROUNDS)
+        return error_set(err, BF_ERR_USAGE, "--rounds: 1 to %d", LATENCY_MOST_ROUNDS);
     if (!c->threads) {
         long cores = sysconf(_SC_NPROCESSORS_ONLN);
         c->threads = cores > 0 ? (uint64_t)cores : 1;

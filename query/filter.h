@@ -60,6 +60,9 @@ struct filter_test {
  */
 int filter_test_dates(struct filter_test *t, const char *range, size_t len, struct error *err);
 
+/* The same of a single period; a range is refused. */
+int filter_test_period(struct filter_test *t, const char *period, size_t len, struct error *err);
+
 /*
  * A value as it was typed: case and accents make no difference; a final *
  * stands for any ending. What it is compared with:

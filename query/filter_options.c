@@ -13,9 +13,9 @@ static int apply_dates(const struct filter_options *o, struct filter *f, struct 
 {
     struct filter_test first = {.from = INT64_MIN}, last = {.until = INT64_MAX};
     int rc = BF_OK;
-    if (o->from && (rc = filter_test_dates(&first, o->from, strlen(o->from), err)))
+    if (o->from && (rc = filter_test_period(&first, o->from, strlen(o->from), err)))
         return error_prefix(err, "--from");
-    if (o->to && (rc = filter_test_dates(&last, o->to, strlen(o->to), err)))
+    if (o->to && (rc = filter_test_period(&last, o->to, strlen(o->to), err)))
         return error_prefix(err, "--to");
     first.field = FILTER_DATE;
     first.until = last.until;

@@ -71,6 +71,14 @@ int filter_test_dates(struct filter_test *t, const char *range, size_t len, stru
     return BF_OK;
 }
 
+int filter_test_period(struct filter_test *t, const char *period, size_t len, struct error *err)
+{
+    if (memmem(period, len, "..", 2))
+        return error_set(err, BF_ERR_USAGE, "\"%.*s\" is a range, not a date",
+                         (int)(len < 64 ? len : 64), period);
+    return filter_test_dates(t, period, len, err);
+}
+
 /* ---- values ---- */
 
 static bool is_blank(char c)

@@ -8,6 +8,8 @@
 
 #include <stddef.h>
 
+#define LATENCY_MOST_ROUNDS 1000
+
 struct latency {
     double *times; /* microseconds: rounds of query 0, of query 1, ... */
     size_t queries, rounds;

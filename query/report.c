@@ -37,6 +37,8 @@ int report_open(struct report *r, const struct report_options *o, struct error *
     if (o->json + o->jsonl + o->tsv + (o->trec != NULL) > 1)
         return error_set(err, BF_ERR_USAGE,
                          "one of --json, --jsonl, --tsv and --trec, not several");
+    if (o->trec && (!*o->trec || strpbrk(o->trec, " \t\r\n")))
+        return error_set(err, BF_ERR_USAGE, "--trec: \"%.40s\" is no name without blanks", o->trec);
     *r = (struct report){.run = o->trec,
                          .style = wants_colour() ? output_style_ansi : style_stars,
                          .width = isatty(STDOUT_FILENO) ? terminal_width() : WIDTH};
@@ -87,6 +89,36 @@ int report_article(const struct snapshot *s, uint32_t doc, struct report_article
     a->category = columns_category(c, local);
     a->date = columns_date(c, local);
     return BF_OK;
+}
+
+void report_query(struct report *r, const char *qid)
+{
+    bool tsv = r->form == REPORT_TSV;
+    if (!qid)
+        return;
+    buf_puts(&r->out, tsv ? "" : "\"query\":");
+    (tsv ? output_tsv_field : output_json_string)(&r->out, qid, strlen(qid));
+    buf_putc(&r->out, tsv ? '\t' : ',');
+}
+
+static void put_trec_column(struct buf *out, struct text column)
+{
+    const char *end = column.p + column.len, *blank;
+    for (const char *p = column.p; p < end; p = blank + 1) {
+        blank = memchr(p, ' ', (size_t)(end - p));
+        blank = blank ? blank : end;
+        output_tsv_field(out, p, (size_t)(blank - p));
+        buf_puts(out, blank < end ? "\\u0020" : "");
+    }
+}
+
+void report_trec_line(struct report *r, struct text query, struct text id, size_t rank,
+                      double score)
+{
+    put_trec_column(&r->out, query);
+    buf_puts(&r->out, " Q0 ");
+    put_trec_column(&r->out, id);
+    buf_printf(&r->out, " %zu %.6f %s\n", rank, score, r->run);
 }
 
 static void json_member(struct buf *out, const char *name, struct text value)

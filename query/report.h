@@ -44,7 +44,8 @@ struct report {
         "trec", 0, OPTION_TEXT, &(r)->trec, "RUN", "TREC run lines, named RUN"                     \
     }
 
-/* BF_ERR_USAGE when several forms were asked for. */
+/* BF_ERR_USAGE when several forms were asked for, or a run without a name or
+ * with a blank in it. */
 int report_open(struct report *r, const struct report_options *options, struct error *err);
 /* Makes JSON one object instead of an array; before anything is written. */
 void report_single(struct report *r);
@@ -59,6 +60,14 @@ struct report_article {
 };
 int report_article(const struct snapshot *s, uint32_t doc, struct report_article *a,
                    struct error *err);
+
+/* The id of a batch's query, at the start of an object of JSON or of a line of TSV;
+ * nothing for NULL. */
+void report_query(struct report *r, const char *qid);
+
+/* A line of a TREC run. Blanks separate its columns: one in an id is written \u0020. */
+void report_trec_line(struct report *r, struct text query, struct text id, size_t rank,
+                      double score);
 
 /* ,"id":...,"title":...,"date":...,"category":... without the first comma. */
 void report_json_article(struct buf *out, const struct report_article *a);

@@ -7,28 +7,29 @@
 #include "query/explain.h"
 
 /* The weights that decide which words a snippet shows. */
-static struct snippet_terms snippet_terms(struct session *s, const struct query_node *query,
-                                          struct error *err)
+static int snippet_terms(struct session *s, const struct query_node *query,
+                         struct snippet_terms *out, struct error *err)
 {
+    int rc = BF_OK;
     struct query_term *terms;
     size_t count = query_terms(query, &s->arena, &terms);
     double *weights = arena_alloc(&s->arena, count * sizeof *weights);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && !rc; i++) {
         uint64_t df, cf;
-        weights[i] = 0;
-        if (!snapshot_term(&s->snapshot, terms[i].text, terms[i].len, &df, &cf, err) && df)
-            weights[i] = bm25_idf(s->snapshot.docs, df);
+        rc = snapshot_term(&s->snapshot, terms[i].text, terms[i].len, &df, &cf, err);
+        weights[i] = !rc && df ? bm25_idf(s->snapshot.docs, df) : 0;
     }
     const struct query_slot **exact =
         arena_alloc(&s->arena, MAX_QUERY_EXACT * sizeof(struct query_slot *));
     size_t exact_count = query_exact_slots(query, exact, MAX_QUERY_EXACT);
-    return (struct snippet_terms){terms, weights, count, exact, exact_count};
+    *out = (struct snippet_terms){terms, weights, count, exact, exact_count};
+    return rc;
 }
 
-void result_form_open(struct result_form *f, const struct query_node *query, struct error *err)
+int result_form_open(struct result_form *f, const struct query_node *query, struct error *err)
 {
     f->query = query;
-    f->terms = snippet_terms(f->session, query, err);
+    return snippet_terms(f->session, query, &f->terms, err);
 }
 
 static int make_snippet(const struct result_form *f, uint32_t doc, struct snippet *out,
@@ -80,11 +81,8 @@ static int print_json(const struct result_form *f, const struct result *r, struc
     struct buf *out = &f->report->out;
     int rc = BF_OK;
     report_json_begin(f->report);
-    if (f->qid && f->report->form == REPORT_JSONL) {
-        buf_puts(out, "\"query\":");
-        output_json_string(out, f->qid, strlen(f->qid));
-        buf_putc(out, ',');
-    }
+    if (f->report->form == REPORT_JSONL)
+        report_query(f->report, f->qid);
     buf_printf(out, "\"rank\":%zu,\"score\":%.6f,", r->rank, r->score);
     report_json_article(out, &r->article);
     if (f->collapse)
@@ -102,13 +100,12 @@ static void print_line(const struct result_form *f, const struct result *r)
 {
     struct buf *out = &f->report->out;
     if (f->report->form == REPORT_TREC) {
-        buf_printf(out, "%s Q0 ", f->qid ? f->qid : "1");
-        output_tsv_field(out, r->article.id.p, r->article.id.len);
-        buf_printf(out, " %zu %.6f %s\n", r->rank, r->score, f->report->run);
+        const char *qid = f->qid ? f->qid : "1";
+        report_trec_line(f->report, (struct text){qid, strlen(qid)}, r->article.id, r->rank,
+                         r->score);
         return;
     }
-    if (f->qid)
-        buf_printf(out, "%s\t", f->qid);
+    report_query(f->report, f->qid);
     buf_printf(out, "%zu\t", r->rank);
     report_tsv_article(out, &r->article, r->score);
     if (f->collapse)

@@ -20,7 +20,7 @@ struct result_form {
     struct snippet_terms terms;
 };
 
-void result_form_open(struct result_form *f, const struct query_node *query, struct error *err);
+int result_form_open(struct result_form *f, const struct query_node *query, struct error *err);
 
 struct result {
     const struct hit *hit;

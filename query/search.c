@@ -72,6 +72,15 @@ static int make_filter(const struct snapshot *s, const struct query_node *query,
     return query_filter_split(query, filter, arena, words, err);
 }
 
+int search_check_options(const struct search_options *options, struct error *err)
+{
+    if (options->k1 < 0 || options->k1 > BM25_MOST_K1)
+        return error_set(err, BF_ERR_USAGE, "--k1: 0 to %g", BM25_MOST_K1);
+    if (options->b < 0 || options->b > 1)
+        return error_set(err, BF_ERR_USAGE, "--b: 0 to 1");
+    return BF_OK;
+}
+
 int search_run(const struct snapshot *s, const struct query_node *query,
                const struct search_options *options, struct arena *arena, struct hit **hits,
                size_t *count, struct bm25 *bm25, struct error *err)

@@ -31,6 +31,9 @@ struct search_options {
     struct filter *matches; /* gets every article that matches; NULL: they are not counted */
 };
 
+/* BF_ERR_USAGE when k1 or b are out of range. */
+int search_check_options(const struct search_options *options, struct error *err);
+
 /* The k best, best first: *hits is the caller's to free. */
 int search_run(const struct snapshot *s, const struct query_node *query,
                const struct search_options *options, struct arena *arena, struct hit **hits,

@@ -43,6 +43,11 @@ struct analyzer *session_analyzer(struct session *s, const char *language, struc
     return analyzer_new(language, NULL, err); /* NULL, and the error says what there is */
 }
 
+int session_check_language(struct session *s, const char *language, struct error *err)
+{
+    return session_analyzer(s, language, err) ? BF_OK : err->code;
+}
+
 int session_query(struct session *s, const char *text, size_t len,
                   const struct query_reading *reading, struct query_node **query, struct error *err)
 {

@@ -23,6 +23,9 @@ void session_close(struct session *s);
  * NULL with BF_ERR_USAGE for what is no language. */
 struct analyzer *session_analyzer(struct session *s, const char *language, struct error *err);
 
+/* BF_ERR_USAGE for what is no language. */
+int session_check_language(struct session *s, const char *language, struct error *err);
+
 /* How a query's text is to be read. */
 struct query_reading {
     bool syntax;          /* query language; else plain words, punctuation and all */

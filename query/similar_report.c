@@ -145,10 +145,7 @@ static int print_item(struct similar_report *r, struct text of, const struct sim
         buf_printf(out, "\t%" PRIu32 "\n", item->copies);
         return BF_OK;
     case REPORT_TREC:
-        output_tsv_field(out, of.p, of.len);
-        buf_puts(out, " Q0 ");
-        output_tsv_field(out, a.id.p, a.id.len);
-        buf_printf(out, " %zu %.6f %s\n", rank, item->similarity, r->report.run);
+        report_trec_line(&r->report, of, a.id, rank, item->similarity);
         return BF_OK;
     default:
         buf_puts(out, rank > 1 ? ",{" : "{");

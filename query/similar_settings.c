@@ -57,9 +57,9 @@ int similar_settings_check(struct similar_settings *o, struct error *err)
 static int apply_bounds(struct similar_settings *o, struct error *err)
 {
     struct filter_test after = {.until = INT64_MIN}, before = {.from = INT64_MAX};
-    if (o->after && filter_test_dates(&after, o->after, strlen(o->after), err))
+    if (o->after && filter_test_period(&after, o->after, strlen(o->after), err))
         return error_prefix(err, "--after");
-    if (o->before && filter_test_dates(&before, o->before, strlen(o->before), err))
+    if (o->before && filter_test_period(&before, o->before, strlen(o->before), err))
         return error_prefix(err, "--before");
     const struct filter_test between = {
         .field = FILTER_DATE, .from = after.until, .until = before.from};

@@ -85,6 +85,9 @@ finds 'de ' plain 'Häuser'
 it 'refuses a language that is none'
 run 2 query search world --language klingon x
 err_has 'klingon.*english'
+printf '1\tx\n2\ty\n' >asked
+run 2 query search world --language klingon -q asked
+[ "$(wc -l <err)" -eq 1 ] || fail 'it says so for each query'
 run 0 query search world --language ja strike
 
 it 'does not depend on threads'

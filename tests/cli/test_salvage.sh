@@ -9,7 +9,7 @@ articles=$(query search --tsv -n all good 'date:0001..' | wc -l)
 ask()
 {
     query search --json -n all --total --facets category,year,source "$1" 'ash airspace "according to" -vaccine'
-    query search --tsv --explain "$1" 'vacc* =said NEAR/9 ebola~1'
+    query search --tsv "$1" 'vacc* =said NEAR/9 ebola~1'
     query similar --all --json --quiet -t 1 "$1"
 }
 ask good >good.answer || exit 1

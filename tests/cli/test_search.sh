@@ -84,6 +84,17 @@ run 0 query search -q - --jsonl demo -n 1 <topics
 out_jsonl '[a["query"] for a in d] == ["q1", "q3"]'
 run 0 query search -q topics --trec r demo -n 2
 out_has '^q1 Q0 [^ ]+ 2 [0-9.]+ r$'
+run 0 query search -q topics --tsv demo -n 1 --facets year
+[ "$(grep -cE '^q[1-3]	([0-9]+	|facet	year	|total		)' out)" -eq "$(wc -l <out)" ] ||
+    fail "a line without its query: $(cat out)"
+
+it 'keeps the columns of a TREC run apart'
+printf '{"id":"two words","title":"blank"}\n' | index add -q blanks - 2>/dev/null
+run 0 query search blanks --trec r blank
+out_has '^1 Q0 two\\u0020words 1 [0-9.]+ r$'
+run 2 query search demo --trec '' ash
+run 2 query search demo --trec 'my run' ash
+err_has 'no name without blanks'
 
 it 'takes query language in a file only with --syntax'
 run 0 query search -q topics --syntax --tsv demo
@@ -123,6 +134,11 @@ printf 'a\tash\nb\tbridge collapse\n' >topics
 run 0 query search -q topics --latency --rounds 2 demo
 out_is_empty
 err_has '^queries: 2, microseconds each: mean '
+run 2 query search demo --latency ash
+err_has 'latency is for --queries'
+run 2 query search -q topics --latency --rounds 0 demo
+run 2 query search -q topics --latency --rounds 1001 demo
+err_has 'rounds: 1 to 1000'
 
 it 'says where a query is wrong'
 run 2 query search demo 'bridge AND'
@@ -184,6 +200,10 @@ run 0 query search --tsv demo bridge -n 1 --total
 out_has '^total		[0-9]+$'
 run 2 query search demo bridge --facets colour
 run 2 query search demo bridge --trec r --facets year
+run 2 query search demo bridge --trec r --total
+run 2 query search demo bridge --trec r --explain
+run 2 query search demo bridge --tsv --explain
+err_has 'explain goes with text and JSON only'
 
 it 'asks what was meant'
 run 1 query search demo volcanno erruption
@@ -213,6 +233,12 @@ run 0 query search --tsv demo +bridge -n 100 --category 'wor*' --category busine
 run 1 query search --tsv demo bridge --category nosuchcategory
 run 2 query search --tsv demo bridge --from 2019 --to 2018
 err_has 'before --from'
+for range in ..2018 2018.. 2017..2018; do
+    run 2 query search demo bridge --to "$range"
+    err_has "^backfile-query: --to: \"$range\" is a range, not a date"
+    run 2 query search demo bridge --from "$range"
+    run 2 query similar --after "$range" -a demo
+done
 run 2 query search --tsv demo bridge --to yesterday
 err_has '^backfile-query: --to: "yesterday" is no date'
 

@@ -68,6 +68,11 @@ it 'refuses judgements that it cannot read'
 printf 'q1 0 only-three\n' >bad
 run 2 query eval demo -q topics -r bad
 err_has 'bad:1'
+run 2 query eval demo -q topics -r qrels --k1 -1
+run 2 query eval demo -q topics -r qrels --b 2
+err_has '^backfile-query: --b: 0 to 1'
+run 2 query eval demo -q topics -r qrels -l klingon
+out_is_empty
 run 2 query eval demo -q topics
 run 1 query eval demo -q topics -r /dev/null
 run 3 query eval demo -q topics -r /nonexistent
