@@ -1,24 +1,34 @@
 /* candidates.c - moving them together. */
 #include "query/candidates.h"
 
-static void keep_postings(struct candidate_list *list, const uint8_t *kept, unsigned n)
+static void keep_of_list(struct candidate_list *l, unsigned n, const struct marks *m)
 {
-    for (unsigned i = 0; i < n; i++)
-        list->places[i] = list->places[kept[i]];
-    for (unsigned i = 0; i < n && list->has_shares; i++)
-        list->shares.articles[i] = list->shares.articles[kept[i]];
+    if (l->asked)
+        marks_keep(m, l->places, n);
+    if (l->counted)
+        marks_keep(m, l->shares.count, n);
+    if (l->counted && l->of_phrase)
+        marks_keep(m, l->shares.from, n);
 }
 
-void candidates_keep(struct candidates *c, const uint8_t *kept, unsigned n)
+void candidates_keep(struct candidates *c, const struct marks *m)
 {
-    if (n == c->n)
+    unsigned n = c->n;
+    c->n = marks_keep(m, c->docs, n);
+    if (c->n == n)
         return;
-    for (unsigned i = 0; i < n; i++) {
-        c->docs[i] = c->docs[kept[i]];
-        c->units[i] = c->units[kept[i]];
-        c->phrase_bounds[i] = c->phrase_bounds[kept[i]];
+    if (c->scored) {
+        marks_keep(m, c->units, n);
+        marks_keep(m, c->phrase_bounds, n);
     }
     for (size_t l = 0; l < c->count; l++)
-        keep_postings(&c->lists[l], kept, n);
-    c->n = n;
+        keep_of_list(&c->lists[l], n, m);
+}
+
+void candidates_keep_between(struct candidates *c, const uint32_t *numbers, uint32_t least,
+                             uint32_t most)
+{
+    struct marks marks;
+    marks_set(&marks, numbers, c->n, least, most);
+    candidates_keep(c, &marks);
 }

@@ -4,7 +4,7 @@
 int cursor_open_info(struct cursor *c, const struct segment *s, const struct term_info *info,
                      struct error *err)
 {
-    c->held = c->held_tf = c->held_starts = c->held_positions = NO_BLOCK;
+    c->held = c->held_tf = c->held_starts = c->held_positions = c->opened = NO_BLOCK;
     return segment_postings(s, info, &c->list, err);
 }
 
@@ -21,12 +21,30 @@ void cursor_free(struct cursor *c)
     position_block_free(&c->positions);
 }
 
+static int open_block(struct cursor *c, uint32_t block, struct error *err)
+{
+    if (c->opened == block)
+        return BF_OK;
+    c->opened = NO_BLOCK;
+    int rc = postings_open_block(&c->list, block, &c->code, err);
+    if (!rc)
+        c->opened = block;
+    return rc;
+}
+
 int cursor_hold(struct cursor *c, uint32_t block, struct error *err)
 {
     if (c->held == block)
         return BF_OK;
     c->held = NO_BLOCK;
-    int rc = postings_read_docs(&c->list, block, &c->block, err);
+    int rc;
+    if (c->list.info.df == 1) {
+        rc = postings_read_docs(&c->list, block, &c->block, err);
+    } else {
+        rc = open_block(c, block, err);
+        if (!rc)
+            rc = postings_docs_of(&c->list, block, &c->code, &c->block, err);
+    }
     if (!rc)
         c->held = block;
     return rc;
@@ -37,16 +55,44 @@ int cursor_hold_tf(struct cursor *c, uint32_t block, struct error *err)
     if (c->held_tf == block)
         return BF_OK;
     c->held_tf = NO_BLOCK;
-    int rc = postings_read_tf(&c->list, block, c->tf, err);
+    int rc;
+    if (c->list.info.df == 1) {
+        rc = postings_read_tf(&c->list, block, c->tf, err);
+    } else {
+        rc = open_block(c, block, err);
+        if (!rc)
+            rc = postings_tf_of(&c->list, &c->code, c->tf, err);
+    }
     if (!rc)
         c->held_tf = block;
+    return rc;
+}
+
+int cursor_hold_starts(struct cursor *c, uint32_t block, struct error *err)
+{
+    if (c->held_starts == block)
+        return BF_OK;
+    c->held_starts = NO_BLOCK;
+    int rc = BF_OK;
+    if (c->list.info.df == 1) {
+        c->positions.starts[0] = 0;
+        c->positions.starts[1] = (uint32_t)c->list.info.cf;
+    } else {
+        rc = open_block(c, block, err);
+        if (!rc)
+            rc = postings_starts_of(&c->list, &c->code, c->positions.starts, err);
+    }
+    if (!rc)
+        c->held_starts = block;
     return rc;
 }
 
 /* The first block that may have an article >= doc. */
 static uint32_t block_of(const struct cursor *c, uint32_t doc)
 {
-    uint32_t from = c->held != NO_BLOCK && c->block.docs[0] <= doc ? c->held : 0;
+    uint32_t from = c->opened;
+    if (from == NO_BLOCK || (from && postings_last_doc(&c->list, from - 1) >= doc))
+        from = 0;
     return postings_seek(&c->list, from, doc);
 }
 
@@ -81,22 +127,9 @@ int cursor_tf(struct cursor *c, uint32_t *tf, struct error *err)
     return rc;
 }
 
-static int hold_starts(struct cursor *c, uint32_t block, struct error *err)
-{
-    if (c->held_starts == block)
-        return BF_OK;
-    c->held_starts = NO_BLOCK;
-    int rc = cursor_hold_tf(c, block, err);
-    if (!rc)
-        rc = postings_position_starts(&c->list, block, c->tf, c->positions.starts, err);
-    if (!rc)
-        c->held_starts = block;
-    return rc;
-}
-
 static int hold_positions(struct cursor *c, uint32_t block, struct error *err)
 {
-    int rc = hold_starts(c, block, err);
+    int rc = cursor_hold_starts(c, block, err);
     if (rc || c->held_positions == block)
         return rc;
     c->held_positions = NO_BLOCK;
@@ -119,92 +152,156 @@ int cursor_positions(struct cursor *c, const uint32_t **positions, uint32_t *cou
                                       count, err);
 }
 
-static unsigned count_up_to(const uint32_t *docs, unsigned n, uint32_t last)
-{
-    unsigned i = 0;
-    while (i < n && docs[i] <= last)
-        i++;
-    return i;
-}
+/* ---- many articles ---- */
 
-static int places_in_bits(struct cursor *c, uint32_t block, const uint32_t *docs, unsigned n,
-                          uint32_t *places, struct error *err)
+/* Places in a block, without decoding it where it is a bitset. */
+static int places_in_block(struct cursor *c, uint32_t block, const uint32_t *docs, unsigned n,
+                           uint32_t *places, struct error *err)
 {
-    struct posting_bits bits;
-    int rc = postings_read_bits(&c->list, block, &bits, err);
-    if (rc)
-        return rc;
-    posting_bits_places(&bits, docs, n, places);
-    for (unsigned i = 0; i < n; i++)
-        places[i] = places[i] < BLOCK_LEN ? block * BLOCK_LEN + places[i] : NO_PLACE;
-    return BF_OK;
-}
-
-static int places_of_run(struct cursor *c, uint32_t block, const uint32_t *docs, unsigned n,
-                         uint32_t *places, struct error *err)
-{
-    int rc = c->held == block ? BF_END : places_in_bits(c, block, docs, n, places, err);
-    if (rc != BF_END)
-        return rc;
-    rc = cursor_hold(c, block, err);
+    int rc = BF_OK;
+    if (c->held != block && c->list.info.df > 1) {
+        rc = open_block(c, block, err);
+        if (!rc && postings_is_bitset(&c->list, &c->code))
+            return postings_places_of(&c->list, block, &c->code, docs, n, places, err);
+    }
+    if (!rc)
+        rc = cursor_hold(c, block, err);
     if (!rc)
         posting_block_places(&c->block, docs, n, block * BLOCK_LEN, places);
     return rc;
 }
 
+static void no_places(uint32_t *places, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++)
+        places[i] = NO_PLACE;
+}
+
+/* Articles in turn, those of a block together. */
+struct run {
+    uint32_t block;
+    unsigned from, to;
+};
+
+/* The next block's; false when no block is left for the rest. */
+static bool next_run(const struct cursor *c, struct run *r, const uint32_t *docs, unsigned n)
+{
+    r->from = r->to;
+    if (r->from == n)
+        return false;
+    r->block = r->from ? postings_seek(&c->list, r->block, docs[r->from]) : block_of(c, docs[0]);
+    if (r->block >= c->list.blocks)
+        return false;
+    r->to +=
+        postings_count_up_to(docs + r->from, n - r->from, postings_last_doc(&c->list, r->block));
+    return true;
+}
+
 int cursor_places(struct cursor *c, const uint32_t *docs, unsigned n, uint32_t *places,
                   struct error *err)
 {
-    const struct postings *p = &c->list;
-    uint32_t block = n ? block_of(c, docs[0]) : 0;
-    unsigned i = 0;
-    while (i < n && block < p->blocks) {
-        unsigned run = count_up_to(docs + i, n - i, postings_last_doc(p, block));
-        int rc = places_of_run(c, block, docs + i, run, places + i, err);
-        if (rc)
-            return rc;
-        i += run;
-        if (i < n)
-            block = postings_seek(p, block, docs[i]);
+    struct run r = {0};
+    int rc = BF_OK;
+    while (!rc && next_run(c, &r, docs, n))
+        rc = places_in_block(c, r.block, docs + r.from, r.to - r.from, places + r.from, err);
+    no_places(places + r.from, n - r.from);
+    return rc;
+}
+
+static bool any_place(const uint32_t *places, unsigned n)
+{
+    uint32_t least = NO_PLACE;
+    for (unsigned i = 0; i < n; i++)
+        least = places[i] < least ? places[i] : least;
+    return least != NO_PLACE;
+}
+
+int cursor_counts(struct cursor *c, const uint32_t *docs, unsigned n, uint32_t *places,
+                  uint32_t *counts, struct error *err)
+{
+    struct run r = {0};
+    int rc = BF_OK;
+    memset(counts, 0, n * sizeof *counts);
+    while (!rc && next_run(c, &r, docs, n)) {
+        unsigned here = r.to - r.from;
+        rc = places_in_block(c, r.block, docs + r.from, here, places + r.from, err);
+        if (rc || !any_place(places + r.from, here))
+            continue;
+        rc = cursor_hold_tf(c, r.block, err);
+        for (unsigned i = r.from; i < r.to && !rc; i++)
+            counts[i] = places[i] == NO_PLACE ? 0 : c->tf[places[i] % BLOCK_LEN];
     }
-    for (; i < n; i++)
-        places[i] = NO_PLACE;
+    no_places(places + r.from, n - r.from);
+    return rc;
+}
+
+/* Adds a block whose starts are held. */
+static int add_block(const struct cursor *c, uint32_t block, struct position_shares *shares,
+                     struct error *err)
+{
+    struct share_block *b = &shares->blocks[shares->block_count++];
+    b->block = block;
+    b->total = c->positions.starts[postings_block_len(&c->list, block)];
+    return postings_position_bytes(&c->list, block, &b->bytes, err);
+}
+
+int cursor_share_block(struct cursor *c, uint32_t block, unsigned from,
+                       struct position_shares *shares, struct error *err)
+{
+    const uint32_t *starts = c->positions.starts;
+    int rc = cursor_hold_starts(c, block, err);
+    if (!rc)
+        rc = add_block(c, block, shares, err);
+    if (rc)
+        return rc;
+    memcpy(shares->from + from, starts, BLOCK_LEN * sizeof *starts);
+    for (unsigned i = 0; i < BLOCK_LEN; i++)
+        shares->count[from + i] = starts[i + 1] - starts[i];
     return BF_OK;
+}
+
+static int share_run(struct cursor *c, const struct run *r, const uint32_t *places,
+                     struct position_shares *shares, struct error *err)
+{
+    const uint32_t *starts = c->positions.starts;
+    int rc = cursor_hold_starts(c, r->block, err);
+    if (!rc)
+        rc = add_block(c, r->block, shares, err);
+    if (rc)
+        return rc;
+    position_bytes_expect(&shares->blocks[shares->block_count - 1].bytes);
+    for (unsigned i = r->from; i < r->to; i++) {
+        uint32_t at = places[i] % BLOCK_LEN;
+        shares->from[i] = starts[at];
+        shares->count[i] = starts[at + 1] - starts[at];
+    }
+    return BF_OK;
+}
+
+int cursor_shares(struct cursor *c, const uint32_t *docs, unsigned n, uint32_t *places,
+                  struct position_shares *shares, struct error *err)
+{
+    struct run r = {0};
+    int rc = BF_OK;
+    shares->block_count = 0;
+    while (!rc && next_run(c, &r, docs, n)) {
+        unsigned here = r.to - r.from;
+        rc = places_in_block(c, r.block, docs + r.from, here, places + r.from, err);
+        if (!rc && any_place(places + r.from, here))
+            rc = share_run(c, &r, places, shares, err);
+    }
+    no_places(places + r.from, n - r.from);
+    return rc;
 }
 
 int cursor_frequencies(struct cursor *c, const uint32_t *places, unsigned n, uint32_t *tf,
                        struct error *err)
 {
     for (unsigned i = 0; i < n; i++) {
-        if (places[i] == NO_PLACE) {
-            tf[i] = 0;
-            continue;
-        }
         int rc = cursor_hold_tf(c, places[i] / BLOCK_LEN, err);
         if (rc)
             return rc;
         tf[i] = c->tf[places[i] % BLOCK_LEN];
-    }
-    return BF_OK;
-}
-
-int cursor_shares(struct cursor *c, const uint32_t *places, unsigned n,
-                  struct position_shares *shares, struct error *err)
-{
-    const uint32_t *starts = c->positions.starts;
-    unsigned blocks = 0;
-    for (unsigned i = 0; i < n;) {
-        uint32_t block = places[i] / BLOCK_LEN;
-        int rc = hold_starts(c, block, err);
-        if (rc)
-            return rc;
-        postings_expect_positions(&c->list, block);
-        shares->blocks[blocks] = block;
-        shares->totals[blocks++] = starts[postings_block_len(&c->list, block)];
-        for (; i < n && places[i] / BLOCK_LEN == block; i++) {
-            uint32_t at = places[i] % BLOCK_LEN, from = starts[at];
-            shares->articles[i] = (struct position_share){from, starts[at + 1] - from};
-        }
     }
     return BF_OK;
 }

@@ -25,6 +25,8 @@ struct cursor {
     struct position_block positions;
     /* numbers of blocks, or NO_BLOCK; held_starts: of positions.starts */
     uint32_t held, held_tf, held_starts, held_positions;
+    uint32_t opened; /* the block that `code` is */
+    struct postblock code;
     uint32_t place; /* of the article found last */
 };
 
@@ -36,9 +38,10 @@ int cursor_open(struct cursor *c, const struct segment *s, const char *term, siz
                 struct error *err);
 void cursor_free(struct cursor *c); /* accepts a zeroed struct */
 
-/* Decodes a block's articles, or its frequencies. */
+/* Decodes a block's articles, its frequencies, or what these add up to. */
 int cursor_hold(struct cursor *c, uint32_t block, struct error *err);
 int cursor_hold_tf(struct cursor *c, uint32_t block, struct error *err);
+int cursor_hold_starts(struct cursor *c, uint32_t block, struct error *err);
 
 /* BF_OK when the article has the term: then c->place is its posting.
  * BF_END when it has not: then *next, unless NULL, is the next article that
@@ -56,12 +59,22 @@ int cursor_positions(struct cursor *c, const uint32_t **positions, uint32_t *cou
 int cursor_places(struct cursor *c, const uint32_t *docs, unsigned n, uint32_t *places,
                   struct error *err);
 
-/* The frequencies of n postings in ascending order; 0 for NO_PLACE. */
+/* The same, and how often each has the term; 0 where it does not. */
+int cursor_counts(struct cursor *c, const uint32_t *docs, unsigned n, uint32_t *places,
+                  uint32_t *counts, struct error *err);
+
+/* The same, POSTINGS_TOGETHER at most, and which positions of their blocks are
+ * theirs. What is said of an article that does not have the term means nothing. */
+int cursor_shares(struct cursor *c, const uint32_t *docs, unsigned n, uint32_t *places,
+                  struct position_shares *shares, struct error *err);
+
+/* Adds those of all postings of a block, the first of them being the `from`-th. Writes
+ * BLOCK_LEN, however many the block has. */
+int cursor_share_block(struct cursor *c, uint32_t block, unsigned from,
+                       struct position_shares *shares, struct error *err);
+
+/* The frequencies of n postings in ascending order. */
 int cursor_frequencies(struct cursor *c, const uint32_t *places, unsigned n, uint32_t *tf,
                        struct error *err);
-
-/* The same, and which positions of their blocks are theirs. */
-int cursor_shares(struct cursor *c, const uint32_t *places, unsigned n,
-                  struct position_shares *shares, struct error *err);
 
 #endif

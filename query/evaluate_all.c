@@ -1,7 +1,7 @@
 /*
  * evaluate_all.c - terms and phrases that must all match.
  *
- * The rarest list leads, a block at a time. Of its articles, those are
+ * The rarest list leads, some blocks at a time. Of their articles, those are
  * candidates that reach the threshold by their frequency in it and the most
  * that the other terms may add. The other lists, the rarer first, are asked for all
  * candidates at once, and what one does not have is dropped. The scores of
@@ -10,7 +10,8 @@
  * of its terms.
  *
  * Blocks of the lead whose articles cannot reach the threshold are not looked
- * at; the blocks with the highest bounds come first, so that it rises early.
+ * at; the blocks with the highest bounds come first, so that it rises early. They too are taken in
+ * ascending order, which decodes the least of the other lists.
  */
 #include "query/search.h"
 
@@ -29,7 +30,8 @@ struct all {
     const struct plan *plan;
     struct plan_node *leaves;
     size_t leaf_count;
-    struct candidates found; /* in the block at hand */
+    struct candidates found; /* in the blocks at hand */
+    uint64_t *left;          /* by leaf: the most that those behind it score in these blocks */
     struct candidate_list **by_df;
     struct bounds *bounds; /* of the lists */
     uint32_t *leaf_bounds; /* of each leaf in each block of the lead */
@@ -49,40 +51,33 @@ static int compare_lists(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* ---- the candidates of a block ---- */
+/* ---- the candidates ---- */
 
-static void keep_numbers(uint32_t *numbers, const uint8_t *kept, unsigned n)
+static int ask(struct all *a, size_t l, struct error *err)
 {
-    for (unsigned i = 0; i < n; i++)
-        numbers[i] = numbers[kept[i]];
-}
-
-/* As candidates_keep does, while only so many lists have been asked. */
-static void keep_found(struct all *a, size_t lists, const uint8_t *kept, unsigned n)
-{
-    keep_numbers(a->found.docs, kept, n);
-    for (size_t l = 0; l < lists; l++)
-        keep_numbers(a->by_df[l]->places, kept, n);
-    a->found.n = n;
+    struct candidate_list *list = a->by_df[l];
+    struct candidates *c = &a->found;
+    list->asked = true;
+    list->counted = list->of_phrase || l + 1 == c->count;
+    if (list->of_phrase)
+        return cursor_shares(list->cursor, c->docs, c->n, list->places, &list->shares, err);
+    if (list->counted)
+        return cursor_counts(list->cursor, c->docs, c->n, list->places, list->shares.count, err);
+    return cursor_places(list->cursor, c->docs, c->n, list->places, err);
 }
 
 /* Keeps the candidates that the l-th list has; those before it have all. */
 static int keep_matches(struct all *a, size_t l, struct error *err)
 {
-    struct candidates *c = &a->found;
-    const uint32_t *places = a->by_df[l]->places;
-    uint8_t kept[BLOCK_LEN];
-    unsigned n = 0;
-    int rc = cursor_places(a->by_df[l]->cursor, c->docs, c->n, a->by_df[l]->places, err);
-    if (rc)
-        return rc;
-    for (unsigned i = 0; i < c->n; i++) {
-        kept[n] = (uint8_t)i;
-        n += places[i] != NO_PLACE;
-    }
-    if (n < c->n)
-        keep_found(a, l + 1, kept, n);
-    return BF_OK;
+    int rc = ask(a, l, err);
+    if (!rc)
+        candidates_keep_between(&a->found, a->by_df[l]->places, 0, NO_PLACE - 1);
+    return rc;
+}
+
+static const uint8_t *length_codes(const struct all *a)
+{
+    return column(&a->segment->columns, COLUMN_LENGTH);
 }
 
 /* Leaves out what is deleted, and what the filter does not have. */
@@ -92,79 +87,82 @@ static void keep_wanted(struct all *a)
     if (!deletes->frame.map && !a->top->filter)
         return;
     struct candidates *c = &a->found;
-    uint8_t kept[BLOCK_LEN];
-    unsigned n = 0;
-    for (unsigned i = 0; i < c->n; i++) {
-        kept[n] = (uint8_t)i;
-        n += !deletes_has(deletes, c->docs[i]) && topk_wants(a->top, a->segment_number, c->docs[i]);
-    }
-    if (n < c->n)
-        keep_found(a, 1, kept, n);
+    uint32_t wanted[MOST_CANDIDATES];
+    for (unsigned i = 0; i < c->n; i++)
+        wanted[i] =
+            !deletes_has(deletes, c->docs[i]) && topk_wants(a->top, a->segment_number, c->docs[i]);
+    candidates_keep_between(c, wanted, 1, 1);
 }
 
-static const uint8_t *length_codes(const struct all *a)
-{
-    return column(&a->segment->columns, COLUMN_LENGTH);
-}
+/* ---- the lead's blocks ---- */
 
-static void list_all_articles(struct candidates *c, const struct posting_block *b, uint32_t *places,
-                              uint32_t first)
+/* Adds all articles of the block that the lead holds. */
+static int list_articles(struct all *a, uint32_t block, struct error *err)
 {
-    c->n = b->n;
-    memcpy(c->docs, b->docs, sizeof c->docs);
-    for (uint32_t i = 0; i < BLOCK_LEN; i++)
-        places[i] = first + i;
-}
-
-/* Those that score so much at least by the lead alone. */
-static int list_promising(struct all *a, struct candidate_list *lead, uint32_t block,
-                          uint32_t least, struct error *err)
-{
-    struct cursor *cursor = lead->cursor;
+    struct candidate_list *lead = a->by_df[0];
+    int rc = BF_OK;
+    const struct posting_block *b = &lead->cursor->block;
     struct candidates *c = &a->found;
+    memcpy(c->docs + c->n, b->docs, sizeof b->docs);
+    for (uint32_t i = 0; i < BLOCK_LEN; i++)
+        lead->places[c->n + i] = block * BLOCK_LEN + i;
+    if (lead->of_phrase)
+        rc = cursor_share_block(lead->cursor, block, c->n, &lead->shares, err);
+    c->n += b->n;
+    return rc;
+}
+
+/* Of those that have been added, from `first` on, keeps those that score so much at least by
+ * the lead alone. */
+static int keep_high(struct all *a, uint32_t block, unsigned first, uint32_t least,
+                     struct error *err)
+{
+    struct candidate_list *lead = a->by_df[0];
+    struct candidates *c = &a->found;
+    unsigned n = c->n - first;
     uint32_t bounds[BLOCK_LEN];
-    int rc = cursor_hold_tf(cursor, block, err);
-    c->n = 0;
-    if (rc)
-        return rc;
+    const uint32_t *tf = lead->shares.count + first;
+    struct marks high;
+    if (!lead->of_phrase) {
+        int rc = cursor_hold_tf(lead->cursor, block, err);
+        if (rc)
+            return rc;
+        tf = lead->cursor->tf;
+    }
     score_block(&a->plan->bm25, bm25_raised(a->leaves[lead->leaf].weight), length_codes(a),
-                cursor->block.docs, cursor->tf, cursor->block.n, bounds);
-    for (unsigned i = 0; i < cursor->block.n; i++) {
-        c->docs[c->n] = cursor->block.docs[i];
-        lead->places[c->n] = block * BLOCK_LEN + i;
-        c->n += bounds[i] >= least;
+                c->docs + first, tf, n, bounds);
+    marks_set(&high, bounds, n, least, UINT32_MAX);
+    c->n = first + marks_keep(&high, c->docs + first, n);
+    marks_keep(&high, lead->places + first, n);
+    if (lead->of_phrase) {
+        marks_keep(&high, lead->shares.from + first, n);
+        marks_keep(&high, lead->shares.count + first, n);
+        lead->shares.block_count -= c->n == first; /* no block without an article */
     }
     return BF_OK;
 }
 
-/* The articles of the lead's block that can reach the threshold if every other
- * leaf scores the most that it does in there. */
+/* Adds the articles of the lead's block that can reach the threshold if every
+ * other leaf scores the most that it does in there. */
 static int list_candidates(struct all *a, uint32_t block, struct error *err)
 {
-    struct candidate_list *lead = a->by_df[0];
+    struct cursor *lead = a->by_df[0]->cursor;
+    struct candidates *c = &a->found;
     uint32_t threshold = topk_threshold(a->top);
-    uint64_t others = a->block_bounds[block] - a->leaf_bounds[block * a->leaf_count + lead->leaf];
-    int rc = cursor_hold(lead->cursor, block, err);
+    const uint32_t *bounds = a->leaf_bounds + block * a->leaf_count;
+    uint64_t others = a->block_bounds[block] - bounds[a->by_df[0]->leaf], left = 0;
+    unsigned before = c->n;
+    int rc = cursor_hold(lead, block, err);
     if (rc)
         return rc;
-    if (others >= threshold)
-        list_all_articles(&a->found, &lead->cursor->block, lead->places, block * BLOCK_LEN);
-    else
-        rc = list_promising(a, lead, block, threshold - (uint32_t)others, err);
-    if (!rc)
-        keep_wanted(a);
-    return rc;
-}
-
-static int find_candidates(struct all *a, uint32_t block, struct error *err)
-{
-    int rc = list_candidates(a, block, err);
-    memset(a->found.units, 0, sizeof a->found.units);
-    memset(a->found.phrase_bounds, 0, sizeof a->found.phrase_bounds);
-    for (size_t l = 0; l < a->found.count; l++)
-        a->found.lists[l].has_shares = false;
-    for (size_t l = 1; l < a->found.count && a->found.n && !rc; l++)
-        rc = keep_matches(a, l, err);
+    /* Where the head of the list is damaged. */
+    if (c->n && lead->block.docs[0] <= c->docs[c->n - 1])
+        return frame_damaged(lead->list.frame, lead->list.data, "articles do not ascend", err);
+    for (size_t i = a->leaf_count; i-- > 0; left += bounds[i])
+        a->left[i] = left > a->left[i] ? left : a->left[i];
+    rc = list_articles(a, block, err);
+    if (!rc && others < threshold)
+        rc = keep_high(a, block, before, threshold - (uint32_t)others, err);
     return rc;
 }
 
@@ -172,23 +170,22 @@ static int find_candidates(struct all *a, uint32_t block, struct error *err)
 static void keep_promising(struct all *a, uint64_t left)
 {
     struct candidates *c = &a->found;
-    uint8_t kept[BLOCK_LEN];
-    unsigned n = 0;
-    uint32_t threshold = topk_threshold(a->top);
+    uint32_t threshold = topk_threshold(a->top), most[MOST_CANDIDATES];
     if (left >= threshold)
         return;
-    for (unsigned i = 0; i < c->n; i++) {
-        kept[n] = (uint8_t)i;
-        n += (uint64_t)c->units[i] + c->phrase_bounds[i] + left >= threshold;
-    }
-    candidates_keep(c, kept, n);
+    for (unsigned i = 0; i < c->n; i++)
+        most[i] = c->units[i] + c->phrase_bounds[i];
+    candidates_keep_between(c, most, threshold - (uint32_t)left, UINT32_MAX);
 }
 
 static int add_term(struct all *a, float weight, const struct candidate_list *list,
                     struct error *err)
 {
-    uint32_t tf[BLOCK_LEN], units[BLOCK_LEN];
-    int rc = cursor_frequencies(list->cursor, list->places, a->found.n, tf, err);
+    uint32_t read[MOST_CANDIDATES], units[MOST_CANDIDATES];
+    const uint32_t *tf = list->counted ? list->shares.count : read;
+    int rc = BF_OK;
+    if (!list->counted)
+        rc = cursor_frequencies(list->cursor, list->places, a->found.n, read, err);
     if (!rc)
         score_block(&a->plan->bm25, weight, length_codes(a), a->found.docs, tf, a->found.n, units);
     for (unsigned i = 0; i < a->found.n && !rc; i++)
@@ -201,19 +198,21 @@ static int add_leaf(struct all *a, struct plan_node *leaf, struct candidate_list
 {
     if (leaf->query->kind == QUERY_TERM)
         return add_term(a, leaf->weight, lists, err);
-    return phrase_bound(&a->found, a->plan, leaf, lists, length_codes(a), err);
+    phrase_bound(&a->found, a->plan, leaf, lists, length_codes(a));
+    return BF_OK;
 }
 
-static int add_leaves(struct all *a, uint32_t block, struct error *err)
+static int add_leaves(struct all *a, struct error *err)
 {
-    const uint32_t *bounds = a->leaf_bounds + block * a->leaf_count;
-    uint64_t left = a->block_bounds[block];
-    struct candidate_list *lists = a->found.lists;
+    struct candidates *c = &a->found;
+    struct candidate_list *lists = c->lists;
     int rc = BF_OK;
+    memset(c->units, 0, c->n * sizeof *c->units);
+    memset(c->phrase_bounds, 0, c->n * sizeof *c->phrase_bounds);
+    c->scored = true;
     for (size_t i = 0; i < a->leaf_count && a->found.n && !rc; i++) {
         rc = add_leaf(a, &a->leaves[i], lists, err);
-        left -= bounds[i];
-        keep_promising(a, left);
+        keep_promising(a, a->left[i]);
         lists += plan_term_count(&a->leaves[i]);
     }
     return rc;
@@ -239,19 +238,46 @@ static void offer_candidates(struct all *a)
         topk_offer(a->top, a->segment_number, a->found.docs[i], a->found.units[i]);
 }
 
-static int evaluate_block(struct all *a, uint32_t block, struct error *err)
+static void no_candidates(struct all *a)
 {
-    uint64_t bound = a->block_bounds[block];
-    if (!bound || bound < topk_threshold(a->top))
-        return BF_OK;
-    int rc = find_candidates(a, block, err);
+    struct candidates *c = &a->found;
+    c->n = 0;
+    c->scored = false;
+    memset(a->left, 0, a->leaf_count * sizeof *a->left);
+    for (size_t l = 0; l < c->count; l++)
+        c->lists[l].asked = c->lists[l].counted = false;
+    a->by_df[0]->asked = true;
+    a->by_df[0]->counted = a->by_df[0]->of_phrase;
+    a->by_df[0]->shares.block_count = 0;
+}
+
+/* Those that were listed. */
+static int evaluate_candidates(struct all *a, struct error *err)
+{
+    struct candidates *c = &a->found;
+    int rc = BF_OK;
+    keep_wanted(a);
+    for (size_t l = 1; l < c->count && c->n && !rc; l++)
+        rc = keep_matches(a, l, err);
     if (!rc)
-        rc = add_leaves(a, block, err);
+        rc = add_leaves(a, err);
     if (!rc)
         rc = match_phrases(a, err);
     if (!rc)
         offer_candidates(a);
+    no_candidates(a);
     return rc;
+}
+
+static int evaluate_block(struct all *a, uint32_t block, struct error *err)
+{
+    uint64_t bound = a->block_bounds[block];
+    int rc = BF_OK;
+    if (a->found.n > MOST_CANDIDATES - BLOCK_LEN)
+        rc = evaluate_candidates(a, err);
+    if (rc || !bound || bound < topk_threshold(a->top))
+        return rc;
+    return list_candidates(a, block, err);
 }
 
 /* ---- the blocks of a segment ---- */
@@ -296,27 +322,42 @@ static void bound_blocks(struct all *a)
         bound_block(a, b);
 }
 
-static uint32_t highest_block(const struct all *a, uint32_t blocks)
+/* The blocks with the highest bounds, ascending; returns how many. */
+static unsigned list_best_blocks(const struct all *a, uint32_t blocks, uint32_t best[BEST_BLOCKS])
 {
-    uint32_t best = 0;
-    for (uint32_t b = 1; b < blocks; b++)
-        best = a->block_bounds[b] > a->block_bounds[best] ? b : best;
-    return best;
+    unsigned n = 0;
+    for (uint32_t b = 0; b < blocks; b++) {
+        if (n < BEST_BLOCKS && 2 * n < blocks) {
+            best[n++] = b;
+            continue;
+        }
+        unsigned lowest = 0;
+        for (unsigned i = 1; i < n; i++)
+            lowest = a->block_bounds[best[i]] < a->block_bounds[best[lowest]] ? i : lowest;
+        if (a->block_bounds[b] <= a->block_bounds[best[lowest]])
+            continue;
+        memmove(best + lowest, best + lowest + 1, (n - 1 - lowest) * sizeof *best);
+        best[n - 1] = b;
+    }
+    return n;
 }
 
 static int evaluate_segment(struct all *a, struct error *err)
 {
-    uint32_t blocks = a->by_df[0]->cursor->list.blocks;
-    bound_blocks(a);
+    uint32_t blocks = a->by_df[0]->cursor->list.blocks, best[BEST_BLOCKS];
     int rc = BF_OK;
-    for (unsigned i = 0; i < BEST_BLOCKS && 2 * i < blocks && !rc; i++) {
-        uint32_t best = highest_block(a, blocks);
-        rc = evaluate_block(a, best, err);
-        a->block_bounds[best] = 0;
+    no_candidates(a);
+    bound_blocks(a);
+    unsigned n = list_best_blocks(a, blocks, best);
+    for (unsigned i = 0; i < n && !rc; i++) {
+        rc = evaluate_block(a, best[i], err);
+        a->block_bounds[best[i]] = 0;
     }
+    if (!rc)
+        rc = evaluate_candidates(a, err);
     for (uint32_t b = 0; b < blocks && !rc; b++)
         rc = evaluate_block(a, b, err);
-    return rc;
+    return rc ? rc : evaluate_candidates(a, err);
 }
 
 /* BF_END when the segment lacks a term: then nothing matches there. */
@@ -331,7 +372,7 @@ static int list_all(struct all *a, struct error *err)
             struct candidate_list *list = &a->found.lists[a->found.count];
             list->cursor = &leaf->cursors[t];
             list->leaf = i;
-            position_lists_reset(&list->positions);
+            list->of_phrase = leaf->query->kind == QUERY_PHRASE;
             a->by_df[a->found.count] = list;
             int rc = bounds_make(&a->bounds[a->found.count], &a->plan->bm25, &leaf->cursors[t],
                                  leaf->weight, length_codes(a), err);
@@ -350,6 +391,7 @@ static void free_all(struct all *a, size_t lists)
         position_lists_free(&a->found.lists[i].positions);
     }
     free(a->bounds);
+    free(a->left);
     free(a->found.lists);
     free(a->by_df);
     free(a->leaf_bounds);
@@ -369,6 +411,7 @@ int evaluate_all(const struct snapshot *s, struct plan *p, struct topk *top, str
     a.found.lists = mem_alloc(most * sizeof *a.found.lists);
     for (size_t i = 0; i < most; i++)
         a.found.lists[i].positions = (struct position_lists){0};
+    a.left = mem_alloc(a.leaf_count * sizeof *a.left);
     a.by_df = mem_alloc(most * sizeof(struct candidate_list *));
     a.bounds = mem_zalloc(most, sizeof *a.bounds);
     int rc = BF_OK;

@@ -88,9 +88,7 @@ static int add_set_aside(struct any *a, const struct any_term *t, struct error *
 {
     struct any_batch *b = a->batch;
     uint32_t places[BLOCK_LEN], tf[BLOCK_LEN], units[BLOCK_LEN];
-    int rc = cursor_places(t->cursor, b->docs, b->n, places, err);
-    if (!rc)
-        rc = cursor_frequencies(t->cursor, places, b->n, tf, err);
+    int rc = cursor_counts(t->cursor, b->docs, b->n, places, tf, err);
     if (!rc)
         score_block(a->bm25, t->weight, length_codes(a), b->docs, tf, b->n, units);
     for (unsigned i = 0; i < b->n && !rc; i++)

@@ -10,32 +10,25 @@
 
 /* ---- bounds ---- */
 
-static int least_frequencies(const struct candidates *c, struct candidate_list *lists, size_t count,
-                             uint32_t least[BLOCK_LEN], struct error *err)
+static void least_frequencies(const struct candidates *c, const struct candidate_list *lists,
+                              size_t count, uint32_t least[MOST_CANDIDATES])
 {
-    int rc = BF_OK;
-    memset(least, 0xff, BLOCK_LEN * sizeof *least);
-    for (size_t l = 0; l < count && !rc; l++) {
-        const struct position_share *shares = lists[l].shares.articles;
-        rc = cursor_shares(lists[l].cursor, lists[l].places, c->n, &lists[l].shares, err);
-        lists[l].has_shares = true;
-        for (unsigned i = 0; i < c->n && !rc; i++)
-            least[i] = shares[i].count < least[i] ? shares[i].count : least[i];
+    memcpy(least, lists[0].shares.count, c->n * sizeof *least);
+    for (size_t l = 1; l < count; l++) {
+        const uint32_t *here = lists[l].shares.count;
+        for (unsigned i = 0; i < c->n; i++)
+            least[i] = here[i] < least[i] ? here[i] : least[i];
     }
-    return rc;
 }
 
-int phrase_bound(struct candidates *c, const struct plan *p, const struct plan_node *leaf,
-                 struct candidate_list *lists, const uint8_t *length_codes, struct error *err)
+void phrase_bound(struct candidates *c, const struct plan *p, const struct plan_node *leaf,
+                  const struct candidate_list *lists, const uint8_t *length_codes)
 {
-    uint32_t least[BLOCK_LEN], units[BLOCK_LEN];
-    int rc = least_frequencies(c, lists, plan_term_count(leaf), least, err);
-    if (rc)
-        return rc;
+    uint32_t least[MOST_CANDIDATES], units[MOST_CANDIDATES];
+    least_frequencies(c, lists, plan_term_count(leaf), least);
     score_block(&p->bm25, bm25_raised(leaf->weight), length_codes, c->docs, least, c->n, units);
     for (unsigned i = 0; i < c->n; i++)
         c->phrase_bounds[i] += units[i];
-    return BF_OK;
 }
 
 /* ---- two terms ---- */
@@ -67,24 +60,20 @@ static int read_positions(struct candidate_list *list, unsigned n, struct error 
 
 /* Keeps the candidates in which the two stand as in the phrase; tf[i]: how often. */
 static int match_pair(struct candidates *c, struct candidate_list *a, struct candidate_list *b,
-                      uint32_t distance, uint32_t tf[BLOCK_LEN], struct error *err)
+                      uint32_t distance, uint32_t tf[MOST_CANDIDATES], struct error *err)
 {
-    uint8_t kept[BLOCK_LEN];
-    unsigned n = 0;
+    struct marks marks;
     int rc = read_positions(a, c->n, err);
     if (!rc)
         rc = read_positions(b, c->n, err);
     if (rc)
         return rc;
     position_lists_pairs(&a->positions, &b->positions, distance, c->n, tf);
-    for (unsigned i = 0; i < c->n; i++) {
-        kept[n] = (uint8_t)i;
-        tf[n] = tf[i];
-        n += tf[i] > 0;
-    }
-    position_lists_keep(&a->positions, kept, n);
-    position_lists_keep(&b->positions, kept, n);
-    candidates_keep(c, kept, n);
+    marks_set(&marks, tf, c->n, 1, UINT32_MAX);
+    marks_keep(&marks, a->positions.at, c->n);
+    marks_keep(&marks, b->positions.at, c->n);
+    marks_keep(&marks, tf, c->n);
+    candidates_keep(c, &marks);
     return BF_OK;
 }
 
@@ -107,30 +96,29 @@ static uint32_t count_phrases(const struct candidate_list *lists, const struct q
 }
 
 static int match_others(struct candidates *c, const struct query_phrase *phrase,
-                        struct candidate_list *lists, const size_t pair[2], uint32_t tf[BLOCK_LEN],
-                        struct error *err)
+                        struct candidate_list *lists, const size_t pair[2],
+                        uint32_t tf[MOST_CANDIDATES], struct error *err)
 {
-    uint8_t kept[BLOCK_LEN];
-    unsigned n = 0;
+    struct marks marks;
     int rc = BF_OK;
     for (size_t t = 0; t < phrase->count && c->n && !rc; t++)
         if (t != pair[0] && t != pair[1])
             rc = read_positions(&lists[t], c->n, err);
-    for (unsigned i = 0; i < c->n && !rc; i++) {
-        kept[n] = (uint8_t)i;
-        tf[n] = count_phrases(lists, phrase, pair[0], i);
-        n += tf[n] > 0;
-    }
-    if (!rc)
-        candidates_keep(c, kept, n);
-    return rc;
+    if (rc)
+        return rc;
+    for (unsigned i = 0; i < c->n; i++)
+        tf[i] = count_phrases(lists, phrase, pair[0], i);
+    marks_set(&marks, tf, c->n, 1, UINT32_MAX);
+    marks_keep(&marks, tf, c->n);
+    candidates_keep(c, &marks);
+    return BF_OK;
 }
 
 int phrase_match(struct candidates *c, const struct plan *p, const struct plan_node *leaf,
                  struct candidate_list *lists, const uint8_t *length_codes, struct error *err)
 {
     const struct query_phrase *phrase = &leaf->query->phrase;
-    uint32_t tf[BLOCK_LEN], units[BLOCK_LEN];
+    uint32_t tf[MOST_CANDIDATES], units[MOST_CANDIDATES];
     size_t pair[2];
     choose_pair(lists, phrase->count, pair);
     int rc = match_pair(c, &lists[pair[0]], &lists[pair[1]],

@@ -11,8 +11,8 @@
 /* `lists` are those of the leaf's terms. Adds to each candidate's bound what
  * the leaf can score in it: a phrase stands no more often in an article than the rarest
  * of its terms. */
-int phrase_bound(struct candidates *c, const struct plan *p, const struct plan_node *leaf,
-                 struct candidate_list *lists, const uint8_t *length_codes, struct error *err);
+void phrase_bound(struct candidates *c, const struct plan *p, const struct plan_node *leaf,
+                  const struct candidate_list *lists, const uint8_t *length_codes);
 
 /* After phrase_bound: keeps the candidates that have the phrase and adds its score. */
 int phrase_match(struct candidates *c, const struct plan *p, const struct plan_node *leaf,

@@ -23,7 +23,10 @@ void score_block(const struct bm25 *m, float weight, const uint8_t *length_codes
                  const uint32_t *docs, const uint32_t *tf, unsigned n, uint32_t *units)
 {
     float norms[BLOCK_LEN];
-    for (unsigned i = 0; i < n; i++)
-        norms[i] = m->length_norm[length_codes[docs[i]]];
-    score_best()(weight, norms, tf, n, units);
+    for (unsigned from = 0; from < n; from += BLOCK_LEN) {
+        unsigned here = n - from < BLOCK_LEN ? n - from : BLOCK_LEN;
+        for (unsigned i = 0; i < here; i++)
+            norms[i] = m->length_norm[length_codes[docs[from + i]]];
+        score_best()(weight, norms, tf + from, here, units + from);
+    }
 }

@@ -10,7 +10,7 @@
 #include "common/index/postings.h"
 #include "query/bm25.h"
 
-/* n up to BLOCK_LEN; all three arrays have room for BLOCK_LEN. */
+/* The arrays have room for n rounded up to 8. */
 void score_block(const struct bm25 *m, float weight, const uint8_t *length_codes,
                  const uint32_t *docs, const uint32_t *tf, unsigned n, uint32_t *units);
 

@@ -8,6 +8,7 @@
 #define CODEC_KERNEL_LOOPS_H
 
 #include "common/codec/bitpack_rows.h"
+#include "common/codec/kernels.h"
 
 /* Of runs by vectors: with the bits before it in its first byte a number fits four bytes. */
 #define RUN_MOST_WIDTH 25
@@ -49,14 +50,16 @@ count_in_turn(const uint32_t *a, uint32_t na, uint32_t plus, const uint32_t *b, 
 
 /* word_ones: of 8 bytes, the numbers of the ones from `first` on; returns how many. */
 static inline __attribute__((always_inline)) size_t
-find_by_words(const unsigned char *in, size_t bytes, size_t n, uint32_t *out,
+find_by_words(const unsigned char *in, size_t bytes, size_t from, size_t n, uint32_t *out,
               size_t (*word_ones)(uint64_t word, uint32_t first, uint32_t *out))
 {
-    size_t found = 0, at = 0;
-    for (; bytes - at >= 8 && found < n; at += 8)
-        found += word_ones(load_u64(in + at), (uint32_t)(at * 8), out + found);
+    size_t found = 0, at = from / 64 * 8;
+    uint64_t wanted = UINT64_MAX << from % 64;
+    for (; at + 8 <= bytes && found < n; at += 8, wanted = UINT64_MAX)
+        found += word_ones(load_u64(in + at) & wanted, (uint32_t)(at * 8), out + found);
     if (at < bytes && found < n)
-        found += word_ones(load_word(in + at, bytes - at), (uint32_t)(at * 8), out + found);
+        found +=
+            word_ones(load_word(in + at, bytes - at) & wanted, (uint32_t)(at * 8), out + found);
     return found;
 }
 
@@ -101,24 +104,124 @@ static inline __attribute__((always_inline)) void find_by_halves(const uint32_t 
     }
 }
 
-/* Moves a word on until it holds the bit, or to the end of the bits. */
 static inline __attribute__((always_inline)) void
-find_places(const unsigned char *bits, size_t bytes, uint32_t first, const uint32_t *numbers,
-            unsigned n, uint32_t *out, unsigned (*count_ones)(uint64_t))
+mark_in_turn(const uint32_t *numbers, unsigned n, uint32_t least, uint32_t most, uint64_t *marks)
 {
-    uint64_t word = load_word(bits, bytes);
-    uint32_t before = 0;
-    size_t at = 0;
+    for (unsigned from = 0; from < n; from += 64) {
+        uint64_t word = 0;
+        for (unsigned i = from; i < n && i < from + 64; i++)
+            word |= (uint64_t)(numbers[i] >= least && numbers[i] <= most) << i % 64;
+        marks[from / 64] = word;
+    }
+}
+
+static inline __attribute__((always_inline)) unsigned
+keep_in_turn(const uint32_t *in, unsigned n, const uint64_t *marks, uint32_t *out)
+{
+    unsigned kept = 0;
     for (unsigned i = 0; i < n; i++) {
-        uint32_t bit = numbers[i] - first;
-        while (bit / 8 >= at + 8 && at + 8 < bytes) {
-            before += count_ones(word);
-            at += 8;
-            word = load_word(bits + at, bytes - at);
-        }
-        bool set = bit / 8 < at + 8 && word >> bit % 64 & 1;
-        uint64_t lower = word & (((uint64_t)1 << bit % 64) - 1);
-        out[i] = set ? before + count_ones(lower) : UINT32_MAX;
+        out[kept] = in[i];
+        kept += (unsigned)(marks[i / 64] >> i % 64) & 1;
+    }
+    return kept;
+}
+
+static inline __attribute__((always_inline)) unsigned count_up_in_turn(const uint32_t *numbers,
+                                                                       unsigned n, uint32_t v)
+{
+    unsigned i = 0;
+    while (i < n && numbers[i] <= v)
+        i++;
+    return i;
+}
+
+/* A bitset's words as far as they are needed, and how many ones stand before each. */
+#define SOME_WORDS 32
+struct some_words {
+    uint64_t words[SOME_WORDS];
+    uint32_t before[SOME_WORDS];
+};
+
+static inline __attribute__((always_inline)) uint32_t
+place_in_words(const struct some_words *w, uint32_t bit, uint32_t base,
+               unsigned (*count_ones)(uint64_t))
+{
+    uint64_t word = w->words[bit / 64], lower = word & (((uint64_t)1 << bit % 64) - 1);
+    uint32_t none = (uint32_t)(word >> bit % 64 & 1) - 1;
+    return (base + w->before[bit / 64] + count_ones(lower)) | none;
+}
+
+/* Moves a word on until it holds the bit, or to the end of the bits. */
+struct moving_word {
+    const unsigned char *bits;
+    size_t bytes, at;
+    uint32_t before;
+};
+
+static inline __attribute__((always_inline)) uint32_t
+place_by_moving(struct moving_word *m, uint32_t bit, uint32_t base,
+                unsigned (*count_ones)(uint64_t))
+{
+    for (; bit / 8 >= m->at + 8 && m->at + 8 < m->bytes; m->at += 8)
+        m->before += count_ones(load_u64(m->bits + m->at));
+    if (bit / 8 >= m->at + 8)
+        return UINT32_MAX;
+    uint64_t word = load_word(m->bits + m->at, m->bytes - m->at);
+    uint64_t lower = word & (((uint64_t)1 << bit % 64) - 1);
+    return word >> bit % 64 & 1 ? base + m->before + count_ones(lower) : UINT32_MAX;
+}
+
+/* Most bitsets are short. */
+static inline __attribute__((always_inline)) uint32_t
+find_places(const unsigned char *bits, size_t bytes, uint32_t first, uint32_t last,
+            const uint32_t *numbers, unsigned n, uint32_t base, uint32_t *out,
+            unsigned (*count_ones)(uint64_t))
+{
+    struct moving_word moving = {.bits = bits, .bytes = bytes};
+    struct some_words some;
+    size_t count = (last - first) / 64 + (size_t)1;
+    uint32_t before = 0;
+    if (count > SOME_WORDS || (n && (numbers[0] < first || numbers[n - 1] > last))) {
+        for (unsigned i = 0; i < n; i++)
+            out[i] = place_by_moving(&moving, numbers[i] - first, base, count_ones);
+        return place_by_moving(&moving, last - first, 0, count_ones);
+    }
+    for (size_t i = 0; i < count; i++) {
+        some.words[i] = 8 * i < bytes ? load_word(bits + 8 * i, bytes - 8 * i) : 0;
+        some.before[i] = before;
+        before += count_ones(some.words[i]);
+    }
+    for (unsigned i = 0; i < n; i++)
+        out[i] = place_in_words(&some, numbers[i] - first, base, count_ones);
+    return place_in_words(&some, last - first, 0, count_ones);
+}
+
+/* The i-th of two lists each, the shorter first. */
+struct two_lists {
+    const uint32_t *a, *b;
+    uint32_t few, many, plus;
+};
+
+/* Which is shorter is anybody's guess: so they are picked by an index, not by a branch. */
+static inline __attribute__((always_inline)) struct two_lists
+two_lists(const struct number_lists *a, const struct number_lists *b, uint32_t distance, unsigned i)
+{
+    const uint32_t *lists[2] = {a->numbers + a->at[i], b->numbers + b->at[i]};
+    const uint32_t counts[2] = {a->count[i], b->count[i]};
+    const uint32_t plus = distance + lists[1][-1] - lists[0][-1];
+    unsigned first = counts[0] > counts[1];
+    return (struct two_lists){lists[first], lists[!first], counts[first], counts[!first],
+                              first ? -plus : plus};
+}
+
+static inline __attribute__((always_inline)) void count_pairs_in_turn(const struct number_lists *a,
+                                                                      const struct number_lists *b,
+                                                                      uint32_t distance, unsigned n,
+                                                                      uint32_t *out)
+{
+    for (unsigned i = 0; i < n; i++) {
+        struct two_lists t = two_lists(a, b, distance, i);
+        out[i] = count_in_turn(t.a, t.few, t.plus, t.b, t.many);
     }
 }
 

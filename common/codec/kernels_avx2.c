@@ -131,9 +131,10 @@ static inline AVX2 size_t word_ones(uint64_t word, uint32_t first, uint32_t *out
     return found;
 }
 
-static AVX2 size_t find_ones(const unsigned char *in, size_t bytes, size_t n, uint32_t *out)
+static AVX2 size_t find_ones(const unsigned char *in, size_t bytes, size_t from, size_t n,
+                             uint32_t *out)
 {
-    return find_by_words(in, bytes, n, out, word_ones);
+    return find_by_words(in, bytes, from, n, out, word_ones);
 }
 
 static inline AVX2 unsigned count_ones(uint64_t v)
@@ -216,10 +217,11 @@ static inline AVX2 unsigned lanes_of(__m256i v)
     return (unsigned)__builtin_popcount(lane_bits(v));
 }
 
-AVX2 void avx2_bit_places(const unsigned char *bits, size_t bytes, uint32_t first,
-                          const uint32_t *numbers, unsigned n, uint32_t *out)
+AVX2 uint32_t avx2_bit_places(const unsigned char *bits, size_t bytes, uint32_t first,
+                              uint32_t last, const uint32_t *numbers, unsigned n, uint32_t base,
+                              uint32_t *out)
 {
-    find_places(bits, bytes, first, numbers, n, out, count_ones);
+    return find_places(bits, bytes, first, last, numbers, n, base, out, count_ones);
 }
 
 /* The numbers are looked for in eighths: first by the eighths' last ones, then in one. */
@@ -236,7 +238,7 @@ static AVX2 void sorted_places(const uint32_t sorted[BLOCK_LEN], const uint32_t 
         unsigned equal = lane_bits(_mm256_cmpeq_epi32(load(in), v)) |
                          lane_bits(_mm256_cmpeq_epi32(load(in + 8), v)) << 8;
         uint32_t place = first + 16 * eighth + _tzcnt_u32(equal);
-        out[i] = equal ? place : UINT32_MAX;
+        out[i] = place | -(uint32_t)!equal;
     }
 }
 
@@ -258,6 +260,72 @@ static AVX2 uint32_t count_common(const uint32_t *a, uint32_t na, uint32_t plus,
         _mm_add_epi32(_mm256_castsi256_si128(common), _mm256_extracti128_si256(common, 1));
     sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, 0x4e));
     return (uint32_t)_mm_cvtsi128_si32(_mm_add_epi32(sum, _mm_shuffle_epi32(sum, 0xb1)));
+}
+
+/* Four numbers against eight: a bit for each of the 32 comparisons. */
+static inline AVX2 uint32_t compare_few(const uint32_t *a, uint32_t na, uint32_t plus,
+                                        const uint32_t *b, uint32_t nb)
+{
+    const __m256i others = load(b);
+    uint32_t equal = 0, there = _bzhi_u32(0xff, nb) * 0x01010101u;
+    for (unsigned i = 0; i < 4; i++) {
+        __m256i v = _mm256_set1_epi32((int)(a[i] + plus));
+        equal |= lane_bits(_mm256_cmpeq_epi32(others, v)) << 8 * i;
+    }
+    return _bzhi_u32(equal & there, 8 * na);
+}
+
+static AVX2 void count_pairs(const struct number_lists *a, const struct number_lists *b,
+                             uint32_t distance, unsigned n, uint32_t *out)
+{
+    for (unsigned i = 0; i < n; i++) {
+        struct two_lists t = two_lists(a, b, distance, i);
+        out[i] = t.few <= 4 && t.many <= 8
+                     ? (uint32_t)__builtin_popcount(compare_few(t.a, t.few, t.plus, t.b, t.many))
+                     : count_common(t.a, t.few, t.plus, t.b, t.many);
+    }
+}
+
+/* ---- choosing ---- */
+
+static AVX2 void mark(const uint32_t *numbers, unsigned n, uint32_t least, uint32_t most,
+                      uint64_t *marks)
+{
+    const __m256i low = _mm256_set1_epi32((int)least), high = _mm256_set1_epi32((int)most);
+    for (unsigned from = 0; from < n; from += 64) {
+        uint64_t word = 0;
+        for (unsigned i = from; i < n && i < from + 64; i += 8) {
+            __m256i v = load(numbers + i);
+            __m256i inside = _mm256_min_epu32(_mm256_max_epu32(v, low), high);
+            word |= (uint64_t)lane_bits(_mm256_cmpeq_epi32(v, inside)) << i % 64;
+        }
+        marks[from / 64] = _bzhi_u64(word, n - from < 64 ? n - from : 64);
+    }
+}
+
+static AVX2 unsigned keep(const uint32_t *in, unsigned n, const uint64_t *marks, uint32_t *out)
+{
+    unsigned kept = 0;
+    for (unsigned i = 0; i < n; i += 8) {
+        unsigned bits = (unsigned)(marks[i / 64] >> i % 64) & 0xff;
+        __m256i from = _mm256_cvtepu8_epi32(_mm_cvtsi64_si128((long long)byte_ones[bits]));
+        store(out + kept, _mm256_permutevar8x32_epi32(load(in + i), from));
+        kept += (unsigned)__builtin_popcount(bits);
+    }
+    return kept;
+}
+
+static AVX2 unsigned count_up_to(const uint32_t *numbers, unsigned n, uint32_t v)
+{
+    const __m256i limit = _mm256_set1_epi32((int)v);
+    unsigned i = 0;
+    for (; i + 8 <= n; i += 8) {
+        __m256i here = load(numbers + i);
+        unsigned up_to = lane_bits(_mm256_cmpeq_epi32(_mm256_min_epu32(here, limit), here));
+        if (up_to != 0xff)
+            return i + (unsigned)__builtin_popcount(up_to);
+    }
+    return i + count_up_in_turn(numbers + i, n - i, v);
 }
 
 AVX2 unsigned avx2_count_below_16(const unsigned char *in, unsigned n, uint16_t v)
@@ -288,19 +356,9 @@ AVX2 unsigned avx2_count_below_32(const unsigned char *in, unsigned n, uint32_t 
 }
 
 static const struct kernels avx2 = {
-    "avx2",
-    avx2_unpack,
-    unpack_run,
-    find_ones,
-    avx2_skip_ones,
-    avx2_pick_ones,
-    join,
-    join_gaps,
-    avx2_bit_places,
-    sorted_places,
-    count_common,
-    avx2_count_below_16,
-    avx2_count_below_32,
+    "avx2", avx2_unpack, unpack_run,      find_ones,           avx2_skip_ones,      avx2_pick_ones,
+    join,   join_gaps,   avx2_bit_places, sorted_places,       count_common,        count_pairs,
+    mark,   keep,        count_up_to,     avx2_count_below_16, avx2_count_below_32,
 };
 
 const struct kernels *kernels_avx2(void)

@@ -77,16 +77,16 @@ static inline AVX512 size_t word_ones(uint64_t word, uint32_t from, uint32_t *ou
     size_t count = (size_t)__builtin_popcountll(word);
     store(out, QUARTER(found, 0, first));
     store(out + 16, QUARTER(found, 1, first));
-    if (count > 32) {
-        store(out + 32, QUARTER(found, 2, first));
+    store(out + 32, QUARTER(found, 2, first));
+    if (count > 48)
         store(out + 48, QUARTER(found, 3, first));
-    }
     return count;
 }
 
-static AVX512 size_t find_ones(const unsigned char *in, size_t bytes, size_t n, uint32_t *out)
+static AVX512 size_t find_ones(const unsigned char *in, size_t bytes, size_t from, size_t n,
+                               uint32_t *out)
 {
-    return find_by_words(in, bytes, n, out, word_ones);
+    return find_by_words(in, bytes, from, n, out, word_ones);
 }
 
 /* ---- joining ---- */
@@ -143,7 +143,7 @@ static AVX512 void sorted_places(const uint32_t sorted[BLOCK_LEN], const uint32_
         unsigned eighth = (unsigned)__builtin_popcount(below);
         unsigned equal = _mm512_cmpeq_epi32_mask(load(sorted + 16 * (eighth & 7)), v);
         uint32_t place = first + 16 * eighth + _tzcnt_u32(equal);
-        out[i] = equal ? place : UINT32_MAX;
+        out[i] = place | -(uint32_t)!equal;
     }
 }
 
@@ -162,6 +162,69 @@ static AVX512 uint32_t count_common(const uint32_t *a, uint32_t na, uint32_t plu
     return common;
 }
 
+/* Four numbers against sixteen: a bit for each of the 64 comparisons. */
+static inline AVX512 uint64_t compare_few(const uint32_t *a, uint32_t na, uint32_t plus,
+                                          const uint32_t *b, uint32_t nb)
+{
+    const __mmask16 there = (__mmask16)_bzhi_u32(0xffff, nb);
+    const __m512i others = _mm512_maskz_loadu_epi32(there, b);
+    uint64_t equal = 0;
+    for (unsigned i = 0; i < 4; i++)
+        equal |= (uint64_t)_mm512_mask_cmpeq_epi32_mask(there, others, all(a[i] + plus)) << 16 * i;
+    return _bzhi_u64(equal, 16 * na);
+}
+
+static AVX512 void count_pairs(const struct number_lists *a, const struct number_lists *b,
+                               uint32_t distance, unsigned n, uint32_t *out)
+{
+    for (unsigned i = 0; i < n; i++) {
+        struct two_lists t = two_lists(a, b, distance, i);
+        out[i] = t.few <= 4 && t.many <= 16
+                     ? (uint32_t)__builtin_popcountll(compare_few(t.a, t.few, t.plus, t.b, t.many))
+                     : count_common(t.a, t.few, t.plus, t.b, t.many);
+    }
+}
+
+/* ---- choosing ---- */
+
+static AVX512 void mark(const uint32_t *numbers, unsigned n, uint32_t least, uint32_t most,
+                        uint64_t *marks)
+{
+    const __m512i low = all(least), span = all(most - least);
+    for (unsigned from = 0; from < n; from += 64) {
+        uint64_t word = 0;
+        for (unsigned i = from; i < n && i < from + 64; i += 16) {
+            __m512i above = _mm512_sub_epi32(load(numbers + i), low);
+            word |= (uint64_t)_mm512_cmple_epu32_mask(above, span) << i % 64;
+        }
+        marks[from / 64] = word & ones_of(n - from);
+    }
+}
+
+/* Compressing into memory is slow on some processors. */
+static AVX512 unsigned keep(const uint32_t *in, unsigned n, const uint64_t *marks, uint32_t *out)
+{
+    unsigned kept = 0;
+    for (unsigned i = 0; i < n; i += 16) {
+        __mmask16 bits = (__mmask16)(marks[i / 64] >> i % 64);
+        store(out + kept, _mm512_maskz_compress_epi32(bits, load(in + i)));
+        kept += (unsigned)__builtin_popcount(bits);
+    }
+    return kept;
+}
+
+static AVX512 unsigned count_up_to(const uint32_t *numbers, unsigned n, uint32_t v)
+{
+    for (unsigned i = 0; i < n; i += 16) {
+        __mmask16 there = (__mmask16)ones_of(n - i);
+        __m512i here = _mm512_maskz_loadu_epi32(there, numbers + i);
+        unsigned more = _mm512_mask_cmpgt_epu32_mask(there, here, all(v));
+        if (more)
+            return i + _tzcnt_u32(more);
+    }
+    return n;
+}
+
 static const struct kernels avx512 = {
     "avx512",
     avx2_unpack,
@@ -174,6 +237,10 @@ static const struct kernels avx512 = {
     avx2_bit_places,
     sorted_places,
     count_common,
+    count_pairs,
+    mark,
+    keep,
+    count_up_to,
     avx2_count_below_16,
     avx2_count_below_32,
 };

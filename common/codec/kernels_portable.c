@@ -16,13 +16,17 @@ static void unpack_run(const unsigned char *in, const unsigned char *end, size_t
     unpack_in_turn(in, end, 0, n, width, out);
 }
 
-static size_t find_ones(const unsigned char *in, size_t bytes, size_t n, uint32_t *out)
+static inline size_t word_ones(uint64_t word, uint32_t first, uint32_t *out)
 {
     size_t found = 0;
-    for (size_t at = 0; at < bytes && found < n; at += 8)
-        for (uint64_t word = load_word(in + at, bytes - at); word; word &= word - 1)
-            out[found++] = (uint32_t)(at * 8) + (uint32_t)__builtin_ctzll(word);
+    for (; word; word &= word - 1)
+        out[found++] = first + (uint32_t)__builtin_ctzll(word);
     return found;
+}
+
+static size_t find_ones(const unsigned char *in, size_t bytes, size_t from, size_t n, uint32_t *out)
+{
+    return find_by_words(in, bytes, from, n, out, word_ones);
 }
 
 static unsigned count_ones(uint64_t v)
@@ -61,10 +65,10 @@ static void join_gaps(const uint32_t *lows, const uint32_t *ones, uint32_t first
     }
 }
 
-static void bit_places(const unsigned char *bits, size_t bytes, uint32_t first,
-                       const uint32_t *numbers, unsigned n, uint32_t *out)
+static uint32_t bit_places(const unsigned char *bits, size_t bytes, uint32_t first, uint32_t last,
+                           const uint32_t *numbers, unsigned n, uint32_t base, uint32_t *out)
 {
-    find_places(bits, bytes, first, numbers, n, out, count_ones);
+    return find_places(bits, bytes, first, last, numbers, n, base, out, count_ones);
 }
 
 static void sorted_places(const uint32_t sorted[BLOCK_LEN], const uint32_t *numbers, unsigned n,
@@ -77,6 +81,28 @@ static uint32_t count_common(const uint32_t *a, uint32_t na, uint32_t plus, cons
                              uint32_t nb)
 {
     return count_in_turn(a, na, plus, b, nb);
+}
+
+static void count_pairs(const struct number_lists *a, const struct number_lists *b,
+                        uint32_t distance, unsigned n, uint32_t *out)
+{
+    count_pairs_in_turn(a, b, distance, n, out);
+}
+
+static void mark(const uint32_t *numbers, unsigned n, uint32_t least, uint32_t most,
+                 uint64_t *marks)
+{
+    mark_in_turn(numbers, n, least, most, marks);
+}
+
+static unsigned keep(const uint32_t *in, unsigned n, const uint64_t *marks, uint32_t *out)
+{
+    return keep_in_turn(in, n, marks, out);
+}
+
+static unsigned count_up_to(const uint32_t *numbers, unsigned n, uint32_t v)
+{
+    return count_up_in_turn(numbers, n, v);
 }
 
 static unsigned count_below_16(const unsigned char *in, unsigned n, uint16_t v)
@@ -96,8 +122,9 @@ static unsigned count_below_32(const unsigned char *in, unsigned n, uint32_t v)
 }
 
 const struct kernels kernels_portable = {
-    "portable", unpack,     unpack_run,    find_ones,    skip_ones,      pick_ones,      join,
-    join_gaps,  bit_places, sorted_places, count_common, count_below_16, count_below_32,
+    "portable", unpack,    unpack_run,  find_ones,      skip_ones,      pick_ones,
+    join,       join_gaps, bit_places,  sorted_places,  count_common,   count_pairs,
+    mark,       keep,      count_up_to, count_below_16, count_below_32,
 };
 
 static const struct kernels *choose(void)

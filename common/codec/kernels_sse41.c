@@ -46,9 +46,10 @@ static inline SSE41 size_t word_ones(uint64_t word, uint32_t first, uint32_t *ou
     return found;
 }
 
-static SSE41 size_t find_ones(const unsigned char *in, size_t bytes, size_t n, uint32_t *out)
+static SSE41 size_t find_ones(const unsigned char *in, size_t bytes, size_t from, size_t n,
+                              uint32_t *out)
 {
-    return find_by_words(in, bytes, n, out, word_ones);
+    return find_by_words(in, bytes, from, n, out, word_ones);
 }
 
 static inline SSE41 unsigned count_ones(uint64_t v)
@@ -97,10 +98,11 @@ static SSE41 void join_gaps(const uint32_t *lows, const uint32_t *ones, uint32_t
     }
 }
 
-static SSE41 void bit_places(const unsigned char *bits, size_t bytes, uint32_t first,
-                             const uint32_t *numbers, unsigned n, uint32_t *out)
+static SSE41 uint32_t bit_places(const unsigned char *bits, size_t bytes, uint32_t first,
+                                 uint32_t last, const uint32_t *numbers, unsigned n, uint32_t base,
+                                 uint32_t *out)
 {
-    find_places(bits, bytes, first, numbers, n, out, count_ones);
+    return find_places(bits, bytes, first, last, numbers, n, base, out, count_ones);
 }
 
 static SSE41 void sorted_places(const uint32_t sorted[BLOCK_LEN], const uint32_t *numbers,
@@ -113,6 +115,28 @@ static SSE41 uint32_t count_common(const uint32_t *a, uint32_t na, uint32_t plus
                                    uint32_t nb)
 {
     return count_in_turn(a, na, plus, b, nb);
+}
+
+static SSE41 void count_pairs(const struct number_lists *a, const struct number_lists *b,
+                              uint32_t distance, unsigned n, uint32_t *out)
+{
+    count_pairs_in_turn(a, b, distance, n, out);
+}
+
+static SSE41 void mark(const uint32_t *numbers, unsigned n, uint32_t least, uint32_t most,
+                       uint64_t *marks)
+{
+    mark_in_turn(numbers, n, least, most, marks);
+}
+
+static SSE41 unsigned keep(const uint32_t *in, unsigned n, const uint64_t *marks, uint32_t *out)
+{
+    return keep_in_turn(in, n, marks, out);
+}
+
+static SSE41 unsigned count_up_to(const uint32_t *numbers, unsigned n, uint32_t v)
+{
+    return count_up_in_turn(numbers, n, v);
 }
 
 static SSE41 unsigned count_below_16(const unsigned char *in, unsigned n, uint16_t v)
@@ -143,8 +167,9 @@ static SSE41 unsigned count_below_32(const unsigned char *in, unsigned n, uint32
 }
 
 static const struct kernels sse41 = {
-    "sse4.1",  unpack,     unpack_run,    find_ones,    skip_ones,      pick_ones,      join,
-    join_gaps, bit_places, sorted_places, count_common, count_below_16, count_below_32,
+    "sse4.1", unpack,    unpack_run,  find_ones,      skip_ones,      pick_ones,
+    join,     join_gaps, bit_places,  sorted_places,  count_common,   count_pairs,
+    mark,     keep,      count_up_to, count_below_16, count_below_32,
 };
 
 const struct kernels *kernels_sse41(void)

@@ -124,40 +124,80 @@ static bool last_fits(const struct postblock *b, int64_t base, const uint32_t *l
     return least + low <= UINT32_MAX;
 }
 
-bool postblock_docs(const struct postblock *b, int64_t base, uint32_t docs[BLOCK_LEN])
+bool postblock_docs(struct postblock *b, int64_t base, uint32_t docs[BLOCK_LEN])
 {
     const struct kernels *k = kernels_best();
     uint32_t lows[BLOCK_LEN], ones[BLOCK_LEN + ONES_SLACK];
-    if (k->find_ones(b->ones, (size_t)(b->end - b->ones), b->n, ones) < b->n)
+    if (k->find_ones(b->ones, (size_t)(b->end - b->ones), 0, b->n, ones) < b->n)
         return false;
     uint32_t last_one = ones[b->n - 1];
+    b->tf_bit = last_one + 1;
     get_lows(k, b->lows, b->n, b->width, lows);
     k->join_gaps(lows, ones, (uint32_t)(base + 1), b->width, b->n, docs);
     return last_fits(b, base, lows, last_one, docs[b->n - 1]) &&
            (!b->once || ends_with(b, last_one));
 }
 
-/* The articles' ones are passed over, but for the last, where the
- * frequencies' begin. */
+/* Of the frequencies; behind the bit before the first. */
+struct tf_ones {
+    uint32_t room[1 + BLOCK_LEN + 64 + ONES_SLACK];
+    const uint32_t *ones;
+};
+
+/* Where it is not known where they begin, the articles' are passed over, but for the last. */
+static bool find_tf_ones(const struct kernels *k, const struct postblock *b, struct tf_ones *t)
+{
+    size_t bytes = (size_t)(b->end - b->ones), from = b->tf_bit;
+    uint64_t before = 0;
+    if (!from) {
+        before = b->n - 1;
+        from = 8 * k->skip_ones(b->ones, bytes, &before);
+        before++;
+    }
+    t->room[0] = b->tf_bit - 1;
+    t->ones = t->room + 1 + before;
+    return k->find_ones(b->ones, bytes, from, before + b->n, t->room + 1) >= before + b->n &&
+           ends_with(b, t->ones[b->n - 1]);
+}
+
 bool postblock_tf(const struct postblock *b, uint32_t tf[BLOCK_LEN])
 {
     const struct kernels *k = kernels_best();
-    uint32_t lows[BLOCK_LEN], ones[BLOCK_LEN + 64 + ONES_SLACK];
-    if (b->once) {
-        for (unsigned i = 0; i < b->n; i++)
-            tf[i] = 1;
+    uint32_t lows[BLOCK_LEN];
+    struct tf_ones t;
+    for (unsigned i = 0; i < b->n && b->once; i++)
+        tf[i] = 1;
+    if (b->once)
         return true;
-    }
-    uint64_t before = b->n - 1;
-    size_t bytes = (size_t)(b->end - b->ones), skipped = k->skip_ones(b->ones, bytes, &before);
-    size_t wanted = before + 1 + b->n;
-    if (k->find_ones(b->ones + skipped, bytes - skipped, wanted, ones) < wanted)
-        return false;
-    uint32_t last = ones[wanted - 1];
-    if (!ends_with(b, 8 * (uint64_t)skipped + last))
+    if (!find_tf_ones(k, b, &t))
         return false;
     get_lows(k, b->tf_lows, b->n, b->tf_width, lows);
-    k->join(lows, ones + before + 1, b->tf_width, 1, b->n, tf);
+    k->join(lows, t.ones, b->tf_width, 1, b->n, tf);
+    return true;
+}
+
+/* A frequency's one stands as many bits behind the one before as its high part says,
+ * and one more: without low parts the numbers of the ones are the sums. */
+bool postblock_starts(const struct postblock *b, uint32_t starts[BLOCK_LEN + 1])
+{
+    const struct kernels *k = kernels_best();
+    uint32_t lows[BLOCK_LEN];
+    struct tf_ones t;
+    for (unsigned i = 0; i <= b->n && b->once; i++)
+        starts[i] = i;
+    if (b->once)
+        return true;
+    if (!find_tf_ones(k, b, &t))
+        return false;
+    const uint32_t *ones = t.ones, before = ones[-1];
+    starts[0] = 0;
+    if (!b->tf_width) {
+        for (unsigned i = 0; i < BLOCK_LEN; i++)
+            starts[i + 1] = ones[i] - before;
+        return true;
+    }
+    get_lows(k, b->tf_lows, b->n, b->tf_width, lows);
+    k->join_gaps(lows, ones, 1 - ((before + 1) << b->tf_width), b->tf_width, b->n, starts + 1);
     return true;
 }
 

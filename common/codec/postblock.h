@@ -35,6 +35,8 @@ struct postblock {
     unsigned n, width, tf_width;
     bool once; /* all frequencies are 1 */
     const unsigned char *lows, *tf_lows, *ones, *end;
+    uint32_t
+        tf_bit; /* bit of the ones where the frequencies' begin; 0 as long as it is not known */
 };
 
 /* Bytes of a block; *out receives the same when it is encoded. */
@@ -54,12 +56,17 @@ void postblock_encode(const struct postblock_plan *plan, int64_t base, const uin
 bool postblock_open(struct postblock *b, const unsigned char *in, const unsigned char *end,
                     unsigned n);
 
-/* The numbers. False when the bytes are not such a block or a number does
- * not fit 32 bits. What is behind n in the array means nothing. */
-bool postblock_docs(const struct postblock *b, int64_t base, uint32_t docs[BLOCK_LEN]);
+/* The numbers; sets tf_bit. False when the bytes are not such a block or a number
+ * does not fit 32 bits. What is behind n in the array means nothing. */
+bool postblock_docs(struct postblock *b, int64_t base, uint32_t docs[BLOCK_LEN]);
 
-/* The frequencies; they are the last of the block, which has to end there. */
+/* The frequencies; they are the last of the block, which has to end there. Quicker where
+ * tf_bit is known. */
 bool postblock_tf(const struct postblock *b, uint32_t tf[BLOCK_LEN]);
+
+/* The same as sums: starts[i] is what the frequencies before the i-th add up to, up to the
+ * n-th; less than 2^32. */
+bool postblock_starts(const struct postblock *b, uint32_t starts[BLOCK_LEN + 1]);
 
 /* sums[i] = tf[0] + ... + tf[i] for n of them. What postblock_tf gives adds up to less than 2^32.
  */

@@ -7,6 +7,9 @@
 
 #define PIECE 128 /* numbers decoded at a time */
 
+_Static_assert(RICE_RUN_SUMS_ROOM >= 64 + ONES_SLACK,
+               "a word before them and what is written behind");
+
 void rice_run_encode(const uint32_t *in, size_t n, struct buf *out)
 {
     unsigned width = rice_width(in, n, RICE_RUN_MOST_WIDTH);
@@ -76,16 +79,21 @@ bool rice_run_read(struct rice_run *r, uint64_t from, size_t count, uint32_t *ou
     return true;
 }
 
-bool rice_run_sums(const struct rice_run *r, uint32_t *ones, uint32_t *out)
+bool rice_run_sums(struct rice_run *r, uint64_t from, size_t count, uint32_t *ones, uint32_t *out)
 {
     const struct kernels *k = kernels_best();
-    if (!r->n || k->find_ones(r->ones, (size_t)(r->end - r->ones), r->n, ones) < r->n)
+    uint64_t before = from ? move_to(r, k, from - 1) + 1 : 0;
+    const unsigned char *in = r->ones + (from ? r->passed_bytes : 0);
+    const unsigned char *lows = r->lows + from / 8 * r->width;
+    if (before > 64 || !count ||
+        k->find_ones(in, (size_t)(r->end - in), 0, before + count, ones) < before + count)
         return false;
+    uint32_t first = before ? ones[before - 1] + 1 : 0;
     /* the high parts, and the most that the low ones may be */
-    if ((((uint64_t)ones[r->n - 1] + 1) << r->width) + r->n > UINT32_MAX)
+    if (((uint64_t)(ones[before + count - 1] + 1 - first) << r->width) + count > UINT32_MAX)
         return false;
-    k->unpack_run(r->lows, r->end, r->n, r->width, out);
-    k->join_gaps(out, ones, 0, r->width, (unsigned)r->n, out);
+    k->unpack_run(lows, r->end, count, r->width, out);
+    k->join_gaps(out, ones + before, -(first << r->width), r->width, (unsigned)count, out);
     return true;
 }
 
@@ -95,7 +103,7 @@ bool rice_run_ends(struct rice_run *r)
     uint32_t ones[1 + 64 + ONES_SLACK];
     uint64_t before = move_to(r, k, r->n - 1);
     const unsigned char *at = r->ones + r->passed_bytes;
-    if (before > 64 || k->find_ones(at, (size_t)(r->end - at), before + 1, ones) != before + 1)
+    if (before > 64 || k->find_ones(at, (size_t)(r->end - at), 0, before + 1, ones) != before + 1)
         return false;
     return (size_t)(r->end - at) == ones[before] / 8 + 1;
 }

@@ -18,6 +18,7 @@
 #include "common/base/buf.h"
 
 #define RICE_RUN_MOST_WIDTH 26
+#define RICE_RUN_SUMS_ROOM  128
 
 struct rice_run {
     uint64_t n;
@@ -39,10 +40,11 @@ bool rice_run_open(struct rice_run *r, const unsigned char *in, const unsigned c
  * or a number does not fit 32 bits. Quickest when `from` never falls. */
 bool rice_run_read(struct rice_run *r, uint64_t from, size_t count, uint32_t *out);
 
-/* All n as running sums: out[i] = i + number 0 + ... + number i. `ones` is work room of n +
- * ONES_SLACK (kernels.h), `out` has room for 15 more than n. False when the ones end before or
- * the last sum might not fit 32 bits. */
-bool rice_run_sums(const struct rice_run *r, uint32_t *ones, uint32_t *out);
+/* The same as running sums: out[i] = i + number from + ... + number from + i. `from` is a multiple
+ * of 8, so that the low parts begin with a byte. `ones` is work room of count + RICE_RUN_SUMS_ROOM,
+ * `out` has room for 15 more than count. False when the ones end before or the last sum might not
+ * fit 32 bits. */
+bool rice_run_sums(struct rice_run *r, uint64_t from, size_t count, uint32_t *ones, uint32_t *out);
 
 /* Whether the ones end with the n-th, as they have to. */
 bool rice_run_ends(struct rice_run *r);

@@ -7,11 +7,14 @@
 #include "common/base/bytes.h"
 #include "common/base/mem.h"
 #include "common/codec/kernels.h"
-#include "common/codec/postblock.h"
 #include "common/index/limits.h"
 
 #define IMPACT_BYTES 4
 #define GROUP_BYTES  12
+
+/* Of a block's positions so many bytes at most are fetched beforehand. */
+#define MOST_EXPECTED 512
+#define CACHE_LINE    64
 
 static uint32_t group_count(const struct postings *p)
 {
@@ -85,26 +88,6 @@ int postings_open(struct postings *p, const struct frame *postings_frame,
     return info->df > 1 ? open_list(p, err) : BF_OK;
 }
 
-static uint32_t load_entry(const unsigned char *array, unsigned bytes, uint32_t i)
-{
-    return bytes == 2 ? load_u16(array + 2 * (size_t)i) : load_u32(array + 4 * (size_t)i);
-}
-
-/* The first article that could be in a group. */
-static uint64_t group_first(const struct postings *p, uint32_t group)
-{
-    return group ? (uint64_t)load_u32(p->group_last + 4 * ((size_t)group - 1)) + 1 : 0;
-}
-
-uint32_t postings_last_doc(const struct postings *p, uint32_t block)
-{
-    if (!p->last_docs)
-        return p->info.df == 1 ? p->info.single_doc : p->doc_limit - 1;
-    uint64_t last =
-        group_first(p, block / GROUP_BLOCKS) + load_entry(p->last_docs, p->last_bytes, block);
-    return last < UINT32_MAX ? (uint32_t)last : UINT32_MAX;
-}
-
 struct impact postings_impact(const struct postings *p, uint32_t block)
 {
     const unsigned char *at = p->impacts + IMPACT_BYTES * (size_t)block;
@@ -132,7 +115,7 @@ static unsigned count_before(const struct postings *p, uint32_t group, uint32_t 
 {
     uint32_t block = group * GROUP_BLOCKS, left = p->blocks - block;
     unsigned n = left < GROUP_BLOCKS ? left : GROUP_BLOCKS;
-    uint64_t first = group_first(p, group);
+    uint64_t first = postings_group_first(p, group);
     uint32_t ahead = doc > first ? (uint32_t)(doc - first) : 0;
     const unsigned char *lasts = p->last_docs + p->last_bytes * (size_t)block;
     if (p->last_bytes == 4)
@@ -162,8 +145,8 @@ static uint64_t block_start(const struct postings *p, uint32_t block)
            load_u16(p->data_at + 2 * (size_t)block);
 }
 
-static int open_block(const struct postings *p, uint32_t block, struct postblock *b,
-                      struct error *err)
+int postings_open_block(const struct postings *p, uint32_t block, struct postblock *code,
+                        struct error *err)
 {
     const unsigned char *from = p->data, *to = p->end;
     if (p->blocks > 1) {
@@ -175,7 +158,7 @@ static int open_block(const struct postings *p, uint32_t block, struct postblock
         to = p->data + stop;
     }
     int rc = frame_touch(p->frame, from, (size_t)(to - from), err);
-    if (!rc && !postblock_open(b, from, to, postings_block_len(p, block)))
+    if (!rc && !postblock_open(code, from, to, postings_block_len(p, block)))
         rc = frame_damaged(p->frame, from, "no block of postings", err);
     return rc;
 }
@@ -185,27 +168,32 @@ static void pad_docs(struct posting_block *b)
     memset(b->docs + b->n, 0xff, (BLOCK_LEN - b->n) * sizeof *b->docs);
 }
 
+int postings_docs_of(const struct postings *p, uint32_t block, struct postblock *code,
+                     struct posting_block *out, struct error *err)
+{
+    int64_t base = block ? (int64_t)postings_last_doc(p, block - 1) : -1;
+    out->n = code->n;
+    if (!postblock_docs(code, base, out->docs))
+        return frame_damaged(p->frame, code->lows, "no list of articles", err);
+    pad_docs(out);
+    uint32_t last = out->docs[out->n - 1];
+    if (last >= p->doc_limit || (p->blocks > 1 && last != postings_last_doc(p, block)))
+        return frame_damaged(p->frame, code->lows, "last article of a block is wrong", err);
+    return BF_OK;
+}
+
 int postings_read_docs(const struct postings *p, uint32_t block, struct posting_block *out,
                        struct error *err)
 {
-    out->n = postings_block_len(p, block);
+    struct postblock code;
     if (p->info.df == 1) {
+        out->n = 1;
         out->docs[0] = p->info.single_doc;
         pad_docs(out);
         return BF_OK;
     }
-    struct postblock code;
-    int rc = open_block(p, block, &code, err);
-    if (rc)
-        return rc;
-    int64_t base = block ? (int64_t)postings_last_doc(p, block - 1) : -1;
-    if (!postblock_docs(&code, base, out->docs))
-        return frame_damaged(p->frame, code.lows, "no list of articles", err);
-    pad_docs(out);
-    uint32_t last = out->docs[out->n - 1];
-    if (last >= p->doc_limit || (p->blocks > 1 && last != postings_last_doc(p, block)))
-        return frame_damaged(p->frame, code.lows, "last article of a block is wrong", err);
-    return BF_OK;
+    int rc = postings_open_block(p, block, &code, err);
+    return rc ? rc : postings_docs_of(p, block, &code, out, err);
 }
 
 void posting_block_places(const struct posting_block *b, const uint32_t *docs, unsigned n,
@@ -214,43 +202,58 @@ void posting_block_places(const struct posting_block *b, const uint32_t *docs, u
     kernels_best()->sorted_places(b->docs, docs, n, first, places);
 }
 
-void posting_bits_places(const struct posting_bits *b, const uint32_t *docs, unsigned n,
-                         uint32_t *places)
+unsigned postings_count_up_to(const uint32_t *numbers, unsigned n, uint32_t v)
 {
-    kernels_best()->bit_places(b->bits, (size_t)(b->end - b->bits), b->first, docs, n, places);
+    return kernels_best()->count_up_to(numbers, n, v);
 }
 
 /* The last article's place is the last one: so the ones before it are the block's. */
-int postings_read_bits(const struct postings *p, uint32_t block, struct posting_bits *out,
-                       struct error *err)
+int postings_places_of(const struct postings *p, uint32_t block, struct postblock *code,
+                       const uint32_t *docs, unsigned n, uint32_t *places, struct error *err)
 {
-    struct postblock code;
-    if (p->blocks < 2)
-        return BF_END;
-    int rc = open_block(p, block, &code, err);
-    if (rc || code.width)
-        return rc ? rc : BF_END;
-    uint32_t last = postings_last_doc(p, block), place;
-    *out =
-        (struct posting_bits){code.ones, code.end, block ? postings_last_doc(p, block - 1) + 1 : 0};
-    posting_bits_places(out, &last, 1, &place);
-    if (place + 1 != code.n || last >= p->doc_limit)
-        return frame_damaged(p->frame, code.lows, "last article of a block is wrong", err);
+    uint32_t first = block ? postings_last_doc(p, block - 1) + 1 : 0;
+    uint32_t last = postings_last_doc(p, block);
+    code->tf_bit = last - first + 1;
+    if (kernels_best()->bit_places(code->ones, (size_t)(code->end - code->ones), first, last, docs,
+                                   n, block * BLOCK_LEN, places) != code->n - 1 ||
+        last >= p->doc_limit)
+        return frame_damaged(p->frame, code->lows, "last article of a block is wrong", err);
     return BF_OK;
+}
+
+int postings_tf_of(const struct postings *p, const struct postblock *code, uint32_t tf[BLOCK_LEN],
+                   struct error *err)
+{
+    return postblock_tf(code, tf)
+               ? BF_OK
+               : frame_damaged(p->frame, code->tf_lows, "no list of frequencies", err);
 }
 
 int postings_read_tf(const struct postings *p, uint32_t block, uint32_t tf[BLOCK_LEN],
                      struct error *err)
 {
+    struct postblock code;
     if (p->info.df == 1) {
         tf[0] = (uint32_t)p->info.cf;
         return BF_OK;
     }
-    struct postblock code;
-    int rc = open_block(p, block, &code, err);
-    if (!rc && !postblock_tf(&code, tf))
-        rc = frame_damaged(p->frame, code.tf_lows, "no list of frequencies", err);
-    return rc;
+    int rc = postings_open_block(p, block, &code, err);
+    return rc ? rc : postings_tf_of(p, &code, tf, err);
+}
+
+static int starts_in_range(const struct postings *p, uint32_t count, struct error *err)
+{
+    return count <= MAX_SEGMENT_TOKENS
+               ? BF_OK
+               : frame_damaged(p->frame, p->data, "frequencies out of range", err);
+}
+
+int postings_starts_of(const struct postings *p, const struct postblock *code,
+                       uint32_t starts[BLOCK_LEN + 1], struct error *err)
+{
+    if (!postblock_starts(code, starts))
+        return frame_damaged(p->frame, code->tf_lows, "no list of frequencies", err);
+    return starts_in_range(p, starts[code->n], err);
 }
 
 /* ---- positions ---- */
@@ -267,36 +270,48 @@ int postings_position_starts(const struct postings *p, uint32_t block, const uin
     unsigned n = postings_block_len(p, block);
     starts[0] = 0;
     postblock_sums(tf, n, starts + 1);
-    if (starts[n] > MAX_SEGMENT_TOKENS)
-        return frame_damaged(p->frame, p->data, "frequencies out of range", err);
-    return BF_OK;
+    return starts_in_range(p, starts[n], err);
 }
 
 static uint64_t positions_start(const struct postings *p, uint32_t block)
 {
     return (uint64_t)load_u32(p->group_positions + 4 * (size_t)(block / GROUP_BLOCKS)) +
-           load_entry(p->positions_at, p->position_bytes, block);
+           postings_head_entry(p->positions_at, p->position_bytes, block);
 }
 
-void postings_expect_positions(const struct postings *p, uint32_t block)
-{
-    uint64_t start = p->blocks > 1 ? positions_start(p, block) : 0;
-    if (start < p->info.positions_bytes)
-        __builtin_prefetch(p->positions + start);
-}
-
-int postings_open_positions(const struct postings *p, uint32_t block, uint32_t count,
-                            struct rice_run *run, struct error *err)
+int postings_position_bytes(const struct postings *p, uint32_t block, struct position_bytes *out,
+                            struct error *err)
 {
     uint64_t start = p->blocks > 1 ? positions_start(p, block) : 0;
     uint64_t stop = block + 1 < p->blocks ? positions_start(p, block + 1) : p->info.positions_bytes;
     if (start > stop || stop > p->info.positions_bytes)
         return frame_damaged(p->frame, p->positions_at, "positions out of range", err);
-    const unsigned char *from = p->positions + start;
-    int rc = frame_touch(p->positions_frame, from, (size_t)(stop - start), err);
-    if (!rc && !rice_run_open(run, from, p->positions + stop, count))
-        rc = frame_damaged(p->positions_frame, from, "no list of positions", err);
+    *out = (struct position_bytes){p->positions + start, p->positions + stop};
+    return BF_OK;
+}
+
+void position_bytes_expect(const struct position_bytes *b)
+{
+    size_t bytes = (size_t)(b->to - b->from);
+    for (size_t at = 0; at < bytes && at < MOST_EXPECTED; at += CACHE_LINE)
+        __builtin_prefetch(b->from + at);
+}
+
+int postings_open_run(const struct postings *p, const struct position_bytes *b, uint32_t count,
+                      struct rice_run *run, struct error *err)
+{
+    int rc = frame_touch(p->positions_frame, b->from, (size_t)(b->to - b->from), err);
+    if (!rc && !rice_run_open(run, b->from, b->to, count))
+        rc = frame_damaged(p->positions_frame, b->from, "no list of positions", err);
     return rc;
+}
+
+int postings_open_positions(const struct postings *p, uint32_t block, uint32_t count,
+                            struct rice_run *run, struct error *err)
+{
+    struct position_bytes bytes;
+    int rc = postings_position_bytes(p, block, &bytes, err);
+    return rc ? rc : postings_open_run(p, &bytes, count, run, err);
 }
 
 int postings_find_positions(const struct postings *p, uint32_t block, const uint32_t tf[BLOCK_LEN],

@@ -28,7 +28,9 @@
 #include <stdint.h>
 
 #include "common/base/error.h"
+#include "common/base/bytes.h"
 #include "common/codec/bitpack.h"
+#include "common/codec/postblock.h"
 #include "common/codec/rice_run.h"
 #include "common/index/impact.h"
 #include "common/index/term_info.h"
@@ -69,9 +71,27 @@ static inline uint32_t postings_block_len(const struct postings *p, uint32_t blo
     return block + 1 < p->blocks ? BLOCK_LEN : p->info.df - block * BLOCK_LEN;
 }
 
+/* The first article that could be in a group. */
+static inline uint64_t postings_group_first(const struct postings *p, uint32_t group)
+{
+    return group ? (uint64_t)load_u32(p->group_last + 4 * ((size_t)group - 1)) + 1 : 0;
+}
+
+static inline uint32_t postings_head_entry(const unsigned char *array, unsigned bytes, uint32_t i)
+{
+    return bytes == 2 ? load_u16(array + 2 * (size_t)i) : load_u32(array + 4 * (size_t)i);
+}
+
 /* Last article of a block; where there is one block of several articles it is
  * not known, and the segment's last stands for it. */
-uint32_t postings_last_doc(const struct postings *p, uint32_t block);
+static inline uint32_t postings_last_doc(const struct postings *p, uint32_t block)
+{
+    if (!p->last_docs)
+        return p->info.df == 1 ? p->info.single_doc : p->doc_limit - 1;
+    uint64_t last = postings_group_first(p, block / GROUP_BLOCKS) +
+                    postings_head_entry(p->last_docs, p->last_bytes, block);
+    return last < UINT32_MAX ? (uint32_t)last : UINT32_MAX;
+}
 
 /* Of a list of two or more blocks. */
 struct impact postings_impact(const struct postings *p, uint32_t block);
@@ -86,19 +106,28 @@ int postings_read_docs(const struct postings *p, uint32_t block, struct posting_
 int postings_read_tf(const struct postings *p, uint32_t block, uint32_t tf[BLOCK_LEN],
                      struct error *err);
 
-/* A dense block is a bitset, and articles can be looked up without decoding
- * it: bit i stands for article first + i. BF_END when it is none. */
-struct posting_bits {
-    const unsigned char *bits, *end;
-    uint32_t first;
-};
-int postings_read_bits(const struct postings *p, uint32_t block, struct posting_bits *out,
-                       struct error *err);
+/* The same in steps, for a block that is looked at for several things; of a list of two or
+ * more articles. The steps are quickest in this order. */
+int postings_open_block(const struct postings *p, uint32_t block, struct postblock *code,
+                        struct error *err);
+int postings_docs_of(const struct postings *p, uint32_t block, struct postblock *code,
+                     struct posting_block *out, struct error *err);
+int postings_tf_of(const struct postings *p, const struct postblock *code, uint32_t tf[BLOCK_LEN],
+                   struct error *err);
 
-/* Of n ascending articles, from the block's first to its last: the place in it,
- * or UINT32_MAX. */
-void posting_bits_places(const struct posting_bits *b, const uint32_t *docs, unsigned n,
-                         uint32_t *places);
+/* The frequencies as sums: what those before each of the n add up to, which is the number of its
+ * first position in the block; starts[n] is how many positions the block has. */
+int postings_starts_of(const struct postings *p, const struct postblock *code,
+                       uint32_t starts[BLOCK_LEN + 1], struct error *err);
+
+/* A dense block is a bitset, and articles can be looked up without decoding it: of n ascending
+ * ones, from the block's first to its last, the posting or UINT32_MAX. */
+static inline bool postings_is_bitset(const struct postings *p, const struct postblock *code)
+{
+    return !code->width && p->blocks > 1;
+}
+int postings_places_of(const struct postings *p, uint32_t block, struct postblock *code,
+                       const uint32_t *docs, unsigned n, uint32_t *places, struct error *err);
 
 /* Place of the first article >= doc among the block's, or the last place: seven
  * steps without a branch to mispredict. */
@@ -127,6 +156,9 @@ static inline bool postings_in_dictionary(const struct postings *p)
 /* Of n articles up to the block's last: first + the place in it, or UINT32_MAX. */
 void posting_block_places(const struct posting_block *b, const uint32_t *docs, unsigned n,
                           uint32_t first, uint32_t *places);
+
+/* How many of n ascending numbers are at most v. */
+unsigned postings_count_up_to(const uint32_t *numbers, unsigned n, uint32_t v);
 
 /* Positions of one block's articles. */
 struct position_block {
@@ -160,8 +192,16 @@ int postings_open_positions(const struct postings *p, uint32_t block, uint32_t c
 /* Gaps to the positions of one article; false when one is out of range. */
 bool postings_sum_gaps(uint32_t *gaps, uint32_t count);
 
-/* That the block's positions are going to be read: fetches the first of them. */
-void postings_expect_positions(const struct postings *p, uint32_t block);
+/* The same when many blocks' positions are going to be read: where they are, fetching them
+ * beforehand, opening the run of so many. */
+struct position_bytes {
+    const unsigned char *from, *to;
+};
+int postings_position_bytes(const struct postings *p, uint32_t block, struct position_bytes *out,
+                            struct error *err);
+void position_bytes_expect(const struct position_bytes *b);
+int postings_open_run(const struct postings *p, const struct position_bytes *b, uint32_t count,
+                      struct rice_run *run, struct error *err);
 
 /* How many positions of each of the block's articles lie below its limit. */
 int postings_count_below(const struct postings *p, uint32_t block, const uint32_t *tf,

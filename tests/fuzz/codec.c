@@ -29,7 +29,7 @@ static uint32_t take_number(const unsigned char **p, size_t *n, unsigned bytes)
 
 static void check_postblock(const unsigned char *p, size_t n)
 {
-    uint32_t docs[BLOCK_LEN], tf[BLOCK_LEN], again[BLOCK_LEN];
+    uint32_t docs[BLOCK_LEN], tf[BLOCK_LEN], again[BLOCK_LEN], starts[BLOCK_LEN + 1];
     unsigned count = take_number(&p, &n, 1) % BLOCK_LEN + 1;
     int64_t base = (int64_t)take_number(&p, &n, 4) - 1;
     struct postblock b;
@@ -46,6 +46,9 @@ static void check_postblock(const unsigned char *p, size_t n)
     FUZZ_HOLDS(postblock_open(&b, bytes, bytes + plan.bytes, count));
     FUZZ_HOLDS(postblock_docs(&b, base, again) && !memcmp(again, docs, count * sizeof *docs));
     FUZZ_HOLDS(postblock_tf(&b, again) && !memcmp(again, tf, count * sizeof *tf));
+    FUZZ_HOLDS(postblock_starts(&b, starts) && !starts[0]);
+    for (unsigned i = 0; i < count; i++)
+        FUZZ_HOLDS(starts[i + 1] - starts[i] == tf[i]);
     free(bytes);
 }
 
@@ -96,7 +99,9 @@ static void compare_ones(const struct kernels *k, const unsigned char *p, size_t
     uint32_t *one = mem_alloc((wanted + ONES_SLACK) * sizeof *one);
     uint32_t *other = mem_alloc((wanted + ONES_SLACK) * sizeof *other);
     uint64_t a = head % 1000, b = a;
-    size_t x = kernels_portable.find_ones(p, n, wanted, one), y = k->find_ones(p, n, wanted, other);
+    size_t from = n ? head % (8 * n) : 0;
+    size_t x = kernels_portable.find_ones(p, n, from, wanted, one);
+    size_t y = k->find_ones(p, n, from, wanted, other);
     size_t least = x < wanted ? x : wanted;
     FUZZ_HOLDS((y < wanted ? y : wanted) == least);
     FUZZ_HOLDS(!memcmp(one, other, least * sizeof *one));
@@ -116,8 +121,8 @@ static void compare_places(const struct kernels *k, const unsigned char *p, size
     uint32_t numbers[BLOCK_LEN], one[BLOCK_LEN], other[BLOCK_LEN], at = head;
     for (size_t i = 0; i < BLOCK_LEN; i++)
         numbers[i] = at += p[i % n] + 1u;
-    kernels_portable.bit_places(p, n, head, numbers, BLOCK_LEN, one);
-    k->bit_places(p, n, head, numbers, BLOCK_LEN, other);
+    uint32_t x = kernels_portable.bit_places(p, n, head, at, numbers, BLOCK_LEN, 7, one);
+    FUZZ_HOLDS(k->bit_places(p, n, head, at, numbers, BLOCK_LEN, 7, other) == x);
     FUZZ_HOLDS(!memcmp(one, other, sizeof one));
 }
 
@@ -198,14 +203,28 @@ static void seek_in(const struct postings *p, uint32_t from)
 
 static void look_up_bits(const struct postings *p, uint32_t block, const struct posting_block *b)
 {
-    struct posting_bits bits;
+    struct postblock code;
     struct error err;
     uint32_t places[BLOCK_LEN];
-    if (postings_read_bits(p, block, &bits, &err))
+    if (p->info.df == 1 || postings_open_block(p, block, &code, &err) ||
+        !postings_is_bitset(p, &code) ||
+        postings_places_of(p, block, &code, b->docs, b->n, places, &err))
         return;
-    posting_bits_places(&bits, b->docs, b->n, places);
     for (unsigned i = 0; i < b->n; i++)
-        FUZZ_HOLDS(places[i] == i);
+        FUZZ_HOLDS(places[i] == block * BLOCK_LEN + i);
+}
+
+/* Sums are those of the frequencies. */
+static void add_up(const struct postings *p, uint32_t block, const uint32_t *tf)
+{
+    struct postblock code;
+    struct error err;
+    uint32_t starts[BLOCK_LEN + 1];
+    if (p->info.df == 1 || postings_open_block(p, block, &code, &err) ||
+        postings_starts_of(p, &code, starts, &err))
+        return;
+    for (unsigned i = 0; i < code.n; i++)
+        FUZZ_HOLDS(starts[i + 1] - starts[i] == tf[i]);
 }
 
 /* One article at a time gives the positions that all at once give. */
@@ -243,8 +262,10 @@ static void read_block(const struct postings *p, uint32_t block)
         FUZZ_HOLDS(posting_block_seek(&b, b.docs[b.n - 1]) == b.n - 1);
         look_up_bits(p, block, &b);
     }
-    if (!postings_read_tf(p, block, tf, &err))
+    if (!postings_read_tf(p, block, tf, &err)) {
+        add_up(p, block, tf);
         compare_positions(p, block, tf);
+    }
 }
 
 static void run_postings(const unsigned char *p, size_t n, const void *arg)

@@ -243,11 +243,21 @@ static void write_list(const struct list *l, const uint8_t *length_codes, struct
     buf_free(&positions);
 }
 
+static void compare_starts(const struct list *l, const struct postings *p,
+                           const struct postblock *code, uint32_t from)
+{
+    uint32_t starts[BLOCK_LEN + 1];
+    struct error err;
+    hold(!postings_starts_of(p, code, starts, &err), "sums of frequencies are refused");
+    for (unsigned i = 0; i <= code->n; i++)
+        hold(starts[i] == l->starts[from + i] - l->starts[from], "other sums of frequencies");
+}
+
 static void compare_block(const struct list *l, const struct postings *p, uint32_t block,
                           struct position_block *room)
 {
     struct posting_block b;
-    struct posting_bits bits;
+    struct postblock code;
     struct error err;
     uint32_t tf[BLOCK_LEN], from = block * BLOCK_LEN, first = l->starts[from];
     hold(!postings_read_docs(p, block, &b, &err) && b.n == postings_block_len(p, block),
@@ -257,13 +267,16 @@ static void compare_block(const struct list *l, const struct postings *p, uint32
     same(tf, l->tf + from, b.n, "other frequencies");
     hold(!postings_read_positions(p, block, tf, room, &err), "positions are refused");
     same(room->positions, l->positions + first, l->starts[from + b.n] - first, "other positions");
-    int rc = postings_read_bits(p, block, &bits, &err);
-    hold(rc >= 0, "a bitset is refused");
-    if (!rc) {
-        posting_bits_places(&bits, l->docs + from, b.n, tf);
+    if (p->info.df == 1)
+        return;
+    hold(!postings_open_block(p, block, &code, &err), "a block does not open");
+    if (postings_is_bitset(p, &code)) {
+        hold(!postings_places_of(p, block, &code, l->docs + from, b.n, tf, &err),
+             "a bitset is refused");
         for (unsigned i = 0; i < b.n; i++)
-            hold(tf[i] == i, "a bitset has an article elsewhere");
+            hold(tf[i] == from + i, "a bitset has an article elsewhere");
     }
+    compare_starts(l, p, &code, from);
 }
 
 /* Some articles, looked up from anywhere before them. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/mem.h"
 #include "common/codec/bitpack.h"
 #include "common/codec/postblock.h"
 #include "common/codec/rice.h"
@@ -102,6 +103,27 @@ static void the_width_is_the_best(void **unused)
     }
 }
 
+/* Where all of the sums fit 32 bits. */
+static void sums_from_anywhere(struct rice_run *r, const uint32_t *in, uint32_t n)
+{
+    uint32_t from = below(n) & ~7u, count = 1 + below(n - from), sum = 0;
+    uint32_t *ones = mem_alloc((count + RICE_RUN_SUMS_ROOM) * sizeof *ones);
+    uint32_t *out = mem_alloc((count + 15) * sizeof *out);
+    if (rice_run_sums(r, from, count, ones, out)) {
+        for (uint32_t i = 0; i < count; i++) {
+            sum += in[from + i];
+            assert_int_equal(out[i], sum + i);
+        }
+    } else {
+        uint64_t most = 0;
+        for (uint32_t i = 0; i < count; i++)
+            most += (uint64_t)in[from + i] + (1u << r->width);
+        assert_true(most + count > UINT32_MAX);
+    }
+    free(ones);
+    free(out);
+}
+
 static void run_round_trip(const uint32_t *in, uint32_t n)
 {
     struct buf coded = {0};
@@ -117,6 +139,7 @@ static void run_round_trip(const uint32_t *in, uint32_t n)
         uint32_t from = below(n), count = 1 + below(n - from);
         assert_true(rice_run_read(&r, from, count, out));
         assert_memory_equal(in + from, out, count * sizeof *in);
+        sums_from_anywhere(&r, in, n);
     }
     for (size_t cut = 0; cut < coded.len; cut += 1 + coded.len / 50)
         assert_true(!rice_run_open(&r, exact, exact + cut, n) || !rice_run_read(&r, 0, n, out));
@@ -191,6 +214,22 @@ static bool read_block(const unsigned char *in, size_t len, const struct sample 
            postblock_tf(&b, back->tf);
 }
 
+/* Frequencies and their sums, with and without the articles decoded before. */
+static void compare_frequencies(const unsigned char *in, size_t len, const struct sample *s)
+{
+    uint32_t docs[BLOCK_LEN], tf[BLOCK_LEN], starts[BLOCK_LEN + 1], sum = 0;
+    struct postblock b;
+    assert_true(postblock_open(&b, in, in + len, s->n));
+    for (int known = 0; known < 2; known++, sum = 0) {
+        assert_true(postblock_tf(&b, tf) && postblock_starts(&b, starts));
+        assert_memory_equal(tf, s->tf, s->n * sizeof *tf);
+        for (unsigned i = 0; i < s->n; sum += s->tf[i++])
+            assert_int_equal(starts[i], sum);
+        assert_int_equal(starts[s->n], sum);
+        assert_true(postblock_docs(&b, s->base, docs));
+    }
+}
+
 static void block_round_trip(const struct sample *s)
 {
     static unsigned char room[POSTBLOCK_MOST_BYTES];
@@ -202,6 +241,7 @@ static void block_round_trip(const struct sample *s)
     assert_true(read_block(exact, plan.bytes, s, &back));
     assert_memory_equal(s->docs, back.docs, s->n * sizeof *s->docs);
     assert_memory_equal(s->tf, back.tf, s->n * sizeof *s->tf);
+    compare_frequencies(exact, plan.bytes, s);
     for (size_t cut = 0; cut < plan.bytes; cut += 1 + plan.bytes / 40)
         assert_false(read_block(exact, cut, s, &back));
     free(exact);
@@ -291,9 +331,14 @@ static void blocks_survive_any_bytes(void **unused)
             bool docs = postblock_docs(&b, s.base, back.docs);
             for (unsigned i = 1; docs && i < s.n; i++)
                 assert_true(back.docs[i] > back.docs[i - 1]);
-            if (postblock_tf(&b, back.tf))
-                for (unsigned i = 0; i < s.n; i++)
-                    assert_true(back.tf[i] >= 1);
+            bool tf = postblock_tf(&b, back.tf);
+            for (unsigned i = 0; tf && i < s.n; i++)
+                assert_true(back.tf[i] >= 1);
+            uint32_t starts[BLOCK_LEN + 1];
+            bool same = postblock_starts(&b, starts) == tf;
+            for (unsigned i = 0; tf && i < s.n; i++)
+                same = same && starts[i + 1] - starts[i] == back.tf[i];
+            assert_true(same);
         }
         free(exact);
     }

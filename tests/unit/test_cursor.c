@@ -28,13 +28,26 @@ static unsigned some_articles(uint32_t docs, uint32_t out[BLOCK_LEN])
 
 static void compare_with_single(struct cursor *many, struct cursor *one, uint32_t docs)
 {
-    uint32_t wanted[BLOCK_LEN], places[BLOCK_LEN], tf[BLOCK_LEN];
+    uint32_t wanted[BLOCK_LEN], places[BLOCK_LEN], tf[BLOCK_LEN], counted[BLOCK_LEN];
+    static struct position_shares shares;
     struct error err;
-    unsigned n = some_articles(docs, wanted);
+    unsigned n = some_articles(docs, wanted), found = 0;
+    assert_int_equal(cursor_shares(many, wanted, n, places, &shares, &err), BF_OK);
+    memset(places, 0, sizeof places);
+    assert_int_equal(cursor_counts(many, wanted, n, places, tf, &err), BF_OK);
+    memset(places, 0, sizeof places);
     assert_int_equal(cursor_places(many, wanted, n, places, &err), BF_OK);
-    assert_int_equal(cursor_frequencies(many, places, n, tf, &err), BF_OK);
+    for (unsigned i = 0; i < n; i++)
+        if (places[i] != NO_PLACE)
+            counted[found++] = places[i];
+    assert_int_equal(cursor_frequencies(many, counted, found, counted, &err), BF_OK);
+    found = 0;
     for (unsigned i = 0; i < n; i++) {
         uint32_t expected = 0;
+        if (places[i] != NO_PLACE) {
+            assert_int_equal(tf[i], counted[found++]);
+            assert_int_equal(tf[i], shares.count[i]);
+        }
         int rc = cursor_find(one, wanted[i], NULL, &err);
         assert_int_equal(rc == BF_OK, places[i] != NO_PLACE);
         if (rc == BF_OK) {
@@ -47,19 +60,26 @@ static void compare_with_single(struct cursor *many, struct cursor *one, uint32_
 
 /* ---- positions ---- */
 
-/* Articles of a list that both cursors have. */
-static unsigned find_both(struct cursor *a, struct cursor *b, uint32_t docs,
-                          uint32_t places[2][BLOCK_LEN])
+/* Articles that both cursors have, as many as are looked at together. */
+static unsigned find_both(struct cursor *c[2], uint32_t docs, uint32_t places[2][POSTINGS_TOGETHER],
+                          struct position_shares shares[2])
 {
-    uint32_t wanted[BLOCK_LEN];
+    uint32_t wanted[POSTINGS_TOGETHER];
     struct error err;
     unsigned n = some_articles(docs, wanted), found = 0;
-    assert_int_equal(cursor_places(a, wanted, n, places[0], &err), BF_OK);
-    assert_int_equal(cursor_places(b, wanted, n, places[1], &err), BF_OK);
+    if (n && wanted[n - 1] + 1 < docs && n <= POSTINGS_TOGETHER - BLOCK_LEN)
+        for (uint32_t doc = wanted[n - 1] + 1; doc < docs && n < POSTINGS_TOGETHER; doc++)
+            wanted[n++] = doc;
+    for (unsigned k = 0; k < 2; k++)
+        assert_int_equal(cursor_shares(c[k], wanted, n, places[k], &shares[k], &err), BF_OK);
     for (unsigned i = 0; i < n; i++) {
-        places[0][found] = places[0][i];
-        places[1][found] = places[1][i];
-        found += places[0][i] != NO_PLACE && places[1][i] != NO_PLACE;
+        bool both = places[0][i] != NO_PLACE && places[1][i] != NO_PLACE;
+        for (unsigned k = 0; k < 2; k++) {
+            places[k][found] = places[k][i];
+            shares[k].from[found] = shares[k].from[i];
+            shares[k].count[found] = shares[k].count[i];
+        }
+        found += both;
     }
     return found;
 }
@@ -94,21 +114,20 @@ static void compare_article(struct cursor *one[2], const uint32_t place[2], uint
     assert_int_equal(pairs, expected);
 }
 
-/* Every third is dropped before positions are read, of the rest every other one behind. */
+/* Every third is dropped before positions are read. */
 static void compare_positions(struct cursor *c[2], struct cursor *one[2],
                               struct position_lists lists[2], uint32_t docs)
 {
     static struct position_shares shares[2];
-    uint32_t places[2][BLOCK_LEN], pairs[BLOCK_LEN], distance = below(5) - 2;
-    uint8_t kept[BLOCK_LEN];
+    uint32_t places[2][POSTINGS_TOGETHER], pairs[POSTINGS_TOGETHER], distance = below(5) - 2;
     struct error err;
-    unsigned all = find_both(c[0], c[1], docs, places), n = 0;
+    unsigned all = find_both(c, docs, places, shares), n = 0;
     for (unsigned k = 0; k < 2 && all; k++) {
-        assert_int_equal(cursor_shares(c[k], places[k], all, &shares[k], &err), BF_OK);
         n = 0;
         for (unsigned i = 0; i < all; i++) {
             places[k][n] = places[k][i];
-            shares[k].articles[n] = shares[k].articles[i];
+            shares[k].from[n] = shares[k].from[i];
+            shares[k].count[n] = shares[k].count[i];
             n += i % 3 != 0;
         }
         assert_true(!n ||
@@ -119,13 +138,6 @@ static void compare_positions(struct cursor *c[2], struct cursor *one[2],
     for (unsigned i = 0; i < n; i++)
         compare_article(one, (uint32_t[]){places[0][i], places[1][i]}, distance, lists, i,
                         pairs[i]);
-    for (unsigned i = 0; i < n / 2; i++)
-        kept[i] = (uint8_t)(2 * i);
-    for (unsigned k = 0; k < 2; k++)
-        position_lists_keep(&lists[k], kept, n / 2);
-    for (unsigned i = 0; i < n / 2; i++)
-        compare_article(one, (uint32_t[]){places[0][2 * i], places[1][2 * i]}, distance, lists, i,
-                        pairs[2 * i]);
 }
 
 static void positions_are_those_of_single_articles(void **unused)
@@ -147,7 +159,6 @@ static void positions_are_those_of_single_articles(void **unused)
             cursors[k] = (struct cursor){.held = NO_BLOCK};
             c[k] = &cursors[k];
             assert_int_equal(cursor_open(c[k], &s.segments[0], term, strlen(term), &err), BF_OK);
-            position_lists_reset(&lists[k % 2]);
         }
         for (int round = 0; round < 300; round++)
             compare_positions(c, c + 2, lists, s.segments[0].entry.docs);

@@ -125,11 +125,14 @@ static void find_ones_anywhere(const struct kernels *k)
         size_t bytes = below(below(2) ? 40 : ROOM);
         unsigned char *bits = random_bits(bytes);
         size_t all = slow_ones(bits, bytes, expected);
-        size_t n = below((uint32_t)all + 10);
+        size_t n = below((uint32_t)all + 10), from = below(4) ? 0 : below(8 * (uint32_t)bytes + 70);
+        size_t before = 0;
+        while (before < all && expected[before] < from)
+            before++;
         uint32_t *out = mem_alloc((n + ONES_SLACK) * sizeof *out);
-        size_t found = k->find_ones(bits, bytes, n, out);
-        assert_true(found <= all && (found >= n || found == all));
-        assert_memory_equal(out, expected, found * sizeof *out);
+        size_t found = k->find_ones(bits, bytes, from, n, out);
+        assert_true(before + found <= all && (found >= n || before + found == all));
+        assert_memory_equal(out, expected + before, found * sizeof *out);
         free(out);
         free(bits);
     }
@@ -216,6 +219,15 @@ static void joining(void **unused)
 
 /* ---- looking bits up ---- */
 
+/* Of a bit among the ones; `at` moves on. */
+static uint32_t slow_place(const uint32_t *ones, size_t count, size_t *at, uint32_t bit,
+                           uint32_t base)
+{
+    while (*at < count && ones[*at] < bit)
+        ++*at;
+    return *at < count && ones[*at] == bit ? base + (uint32_t)*at : UINT32_MAX;
+}
+
 static void look_up_ascending_bits(const struct kernels *k)
 {
     static uint32_t all[8 * ROOM];
@@ -226,14 +238,13 @@ static void look_up_ascending_bits(const struct kernels *k)
         unsigned n = 0;
         for (; n < BLOCK_LEN && number < first + 8 * bytes + 100; number += 1 + below(99))
             numbers[n++] = number;
-        k->bit_places(bits, bytes, first, numbers, n, out);
+        uint32_t last = (n ? numbers[n - 1] : first) + below(below(2) ? 2 : 3000);
+        uint32_t base = below(1000), last_place;
+        last_place = k->bit_places(bits, bytes, first, last, numbers, n, base, out);
         size_t count = slow_ones(bits, bytes, all), at = 0;
-        for (unsigned i = 0; i < n; i++) {
-            while (at < count && all[at] + first < numbers[i])
-                at++;
-            bool set = at < count && all[at] + first == numbers[i];
-            assert_int_equal(out[i], set ? at : UINT32_MAX);
-        }
+        for (unsigned i = 0; i < n; i++)
+            assert_int_equal(out[i], slow_place(all, count, &at, numbers[i] - first, base));
+        assert_int_equal(last_place, slow_place(all, count, &at, last - first, 0));
         free(bits);
     }
 }
@@ -270,6 +281,42 @@ static void count_common_numbers(const struct kernels *k)
     }
 }
 
+#define PAIRS 40
+
+/* Lists of numbers that ascend through all of them, and so from the one before each. */
+static uint32_t *some_lists(uint32_t at[PAIRS], uint32_t count[PAIRS])
+{
+    uint32_t most = below(2) ? 5 : 30, total = 1;
+    for (unsigned i = 0; i < PAIRS; i++) {
+        at[i] = total;
+        count[i] = 1 + below(most);
+        total += count[i];
+    }
+    uint32_t *numbers = mem_zalloc(total + 15, sizeof *numbers);
+    for (uint32_t i = 0, sum = random32(&seed); i < total; i++, sum += 1 + below(6))
+        numbers[i] = sum;
+    return numbers;
+}
+
+static void count_common_of_pairs(const struct kernels *k)
+{
+    for (int round = 0; round < 200; round++) {
+        uint32_t at[2][PAIRS], count[2][PAIRS], out[PAIRS], distance = below(9) - 4;
+        uint32_t *numbers[2] = {some_lists(at[0], count[0]), some_lists(at[1], count[1])};
+        const struct number_lists a = {numbers[0], at[0], count[0]};
+        const struct number_lists b = {numbers[1], at[1], count[1]};
+        k->count_pairs(&a, &b, distance, PAIRS, out);
+        for (unsigned i = 0; i < PAIRS; i++) {
+            const uint32_t *x = numbers[0] + at[0][i], *y = numbers[1] + at[1][i];
+            uint32_t plus = distance + y[-1] - x[-1];
+            assert_int_equal(out[i],
+                             kernels_portable.count_common(x, count[0][i], plus, y, count[1][i]));
+        }
+        free(numbers[0]);
+        free(numbers[1]);
+    }
+}
+
 static void look_up_in_a_block(const struct kernels *k)
 {
     for (int round = 0; round < 500; round++) {
@@ -294,6 +341,72 @@ static void comparing(void **unused)
     (void)unused;
     for_each(look_up_in_a_block);
     for_each(count_common_numbers);
+    for_each(count_common_of_pairs);
+}
+
+/* ---- choosing ---- */
+
+static void mark_between(const struct kernels *k)
+{
+    for (int round = 0; round < 500; round++) {
+        uint32_t n = below(300), high = below(2) ? UINT32_MAX - 20 : 0, least = high + below(11);
+        uint32_t most = below(4) ? least + below(11) : UINT32_MAX;
+        uint32_t *numbers = mem_alloc((n + 15) * sizeof *numbers);
+        uint64_t marks[5];
+        for (unsigned i = 0; i < n + 15; i++)
+            numbers[i] = high + below(21);
+        k->mark(numbers, n, least, most, marks);
+        for (unsigned i = 0; i < (n + 63) / 64 * 64; i++) {
+            bool marked = i < n && numbers[i] >= least && numbers[i] <= most;
+            assert_int_equal(marks[i / 64] >> i % 64 & 1, marked);
+        }
+        free(numbers);
+    }
+}
+
+/* Into another array or in place. */
+static void keep_in_order(const struct kernels *k)
+{
+    for (int round = 0; round < 500; round++) {
+        uint32_t n = below(257), at = 0, room = (n + 15) / 16 * 16;
+        uint32_t *in = mem_alloc((room + 1) * sizeof *in);
+        uint32_t *out = round % 2 ? in : mem_alloc((room + 1) * sizeof *out);
+        uint64_t marks[5] = {0};
+        for (unsigned i = 0; i < room; i++)
+            in[i] = i;
+        for (unsigned i = 0; i < n; i++)
+            marks[i / 64] |= (uint64_t)below(2) << i % 64;
+        unsigned kept = k->keep(in, n, marks, out);
+        for (unsigned i = 0; i < n; i++)
+            if (marks[i / 64] >> i % 64 & 1)
+                assert_int_equal(out[at++], i);
+        assert_int_equal(kept, at);
+        if (out != in)
+            free(out);
+        free(in);
+    }
+}
+
+static void count_leading(const struct kernels *k)
+{
+    for (int round = 0; round < 2000; round++) {
+        uint32_t n = below(80), first = below(2) ? 0x7fffffc0 : 0, expected = 0;
+        uint32_t *numbers = some_numbers(n, first), v = first + below(n * 5 + 2);
+        while (expected < n && numbers[expected] <= v)
+            expected++;
+        uint32_t *exact = mem_dup(numbers, n * sizeof *numbers);
+        assert_int_equal(k->count_up_to(exact, n, v), expected);
+        free(exact);
+        free(numbers);
+    }
+}
+
+static void choosing(void **unused)
+{
+    (void)unused;
+    for_each(mark_between);
+    for_each(keep_in_order);
+    for_each(count_leading);
 }
 
 /* ---- counting ---- */
@@ -337,6 +450,7 @@ int main(void)
         cmocka_unit_test(joining),
         cmocka_unit_test(bit_places),
         cmocka_unit_test(comparing),
+        cmocka_unit_test(choosing),
         cmocka_unit_test(counting),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

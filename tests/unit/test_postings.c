@@ -489,20 +489,23 @@ static void read_some_positions(const struct postings *p, struct position_block 
 /* The same for many articles: every other one of a block, and all of the next. */
 static void read_position_lists(const struct postings *p)
 {
-    struct position_shares shares;
+    static struct position_shares shares;
     struct position_lists lists = {0};
     uint32_t block = below(p->blocks), places[BLOCK_LEN], starts[BLOCK_LEN + 1], tf[BLOCK_LEN];
     struct error err;
     for (unsigned step = 2; step && block < p->blocks; step--, block++) {
         unsigned n = 0;
         if (postings_read_tf(p, block, tf, &err) ||
-            postings_position_starts(p, block, tf, starts, &err))
+            postings_position_starts(p, block, tf, starts, &err) ||
+            postings_position_bytes(p, block, &shares.blocks[0].bytes, &err))
             break;
-        shares.blocks[0] = block;
-        shares.totals[0] = starts[postings_block_len(p, block)];
-        for (unsigned i = 0; i < postings_block_len(p, block); i += step) {
+        shares.blocks[0].block = block;
+        shares.blocks[0].total = starts[postings_block_len(p, block)];
+        position_bytes_expect(&shares.blocks[0].bytes);
+        for (unsigned i = 0; i < postings_block_len(p, block); i += step, n++) {
             places[n] = block * BLOCK_LEN + i;
-            shares.articles[n++] = (struct position_share){starts[i], starts[i + 1] - starts[i]};
+            shares.from[n] = starts[i];
+            shares.count[n] = starts[i + 1] - starts[i];
         }
         int rc = position_lists_read(&lists, p, places, &shares, n, &err);
         assert_true(rc == BF_OK || rc == BF_ERR_DAMAGED);
@@ -708,6 +711,47 @@ static void positions_have_a_limit(void **unused)
     }
 }
 
+/* Position k of the i-th posting, as position_lists.h has it. */
+static uint32_t position_of(const struct position_lists *l, unsigned i, uint32_t k)
+{
+    const uint32_t *own = l->sums + l->at[i];
+    return own[k] - own[-1] - 1;
+}
+
+/* The last positions there can be, in so many articles that running sums over them do not fit. */
+static void huge_articles_are_read_together(void **unused)
+{
+    (void)unused;
+    enum { DOCS = 200 };
+    const uint32_t positions[] = {3, MAX_DOC_TOKENS + TITLE_GAP - 1};
+    static struct position_shares shares;
+    struct model m = {.docs = DOCS, .codes = mem_zalloc(DOCS, 1), .df = DOCS, .cf = 2 * DOCS};
+    struct position_lists together = {0};
+    uint32_t places[BLOCK_LEN];
+    struct lists l;
+    struct postings p;
+    struct error err;
+    m.postings = mem_zalloc(DOCS, sizeof *m.postings);
+    for (uint32_t doc = 0; doc < DOCS; doc++)
+        m.postings[doc] = (struct posting){doc, 2, mem_dup(positions, sizeof positions)};
+    write_lists(&m, &l);
+    assert_int_equal(postings_open(&p, &l.postings, &l.positions, &l.info, DOCS, &err), BF_OK);
+    shares.blocks[0].total = 2 * BLOCK_LEN;
+    assert_int_equal(postings_position_bytes(&p, 0, &shares.blocks[0].bytes, &err), BF_OK);
+    for (unsigned i = 0; i < BLOCK_LEN; i++) {
+        places[i] = i;
+        shares.from[i] = 2 * i;
+        shares.count[i] = 2;
+    }
+    assert_int_equal(position_lists_read(&together, &p, places, &shares, BLOCK_LEN, &err), BF_OK);
+    for (unsigned i = 0; i < BLOCK_LEN; i++)
+        for (uint32_t k = 0; k < 2; k++)
+            assert_int_equal(position_of(&together, i, k), positions[k]);
+    position_lists_free(&together);
+    free_lists(&l);
+    free_model(&m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -722,6 +766,7 @@ int main(void)
         cmocka_unit_test(a_byte_behind_a_list_is_damage),
         cmocka_unit_test(impossible_counts_are_damage),
         cmocka_unit_test(positions_have_a_limit),
+        cmocka_unit_test(huge_articles_are_read_together),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
