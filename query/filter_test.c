@@ -2,6 +2,7 @@
 #include "query/filter_test.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "common/base/calendar.h"
 #include "common/text/fold.h"
@@ -86,6 +87,11 @@ static bool is_blank(char c)
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+}
+
 /* What folding makes of ASCII is known. False, with nothing done, for other text. */
 static bool fold_ascii(const char *value, size_t len, char out[FOLD_MAX_BYTES])
 {
@@ -94,7 +100,7 @@ static bool fold_ascii(const char *value, size_t len, char out[FOLD_MAX_BYTES])
         return false;
     for (size_t i = 0; i < len; i++) {
         all |= (unsigned char)value[i];
-        out[i] = value[i] >= 'A' && value[i] <= 'Z' ? (char)(value[i] | 0x20) : value[i];
+        out[i] = lower(value[i]);
     }
     return all < 0x80;
 }
@@ -125,7 +131,7 @@ static size_t spell_words(const char *value, size_t len, char out[], size_t n)
 {
     size_t used = 0;
     for (size_t i = 0; i < len && used + 2 < n; i++) {
-        char c = value[i] >= 'A' && value[i] <= 'Z' ? (char)(value[i] | 0x20) : value[i];
+        char c = lower(value[i]);
         if (is_word_byte(c)) {
             if (!used)
                 out[used++] = ' ';
@@ -208,7 +214,7 @@ static size_t before_host(const char *url, size_t len)
 {
     const char *slashes = memmem(url, len, "//", 2);
     size_t n = slashes ? (size_t)(slashes - url) + 2 : 0;
-    return len - n > 4 && !memcmp(url + n, "www.", 4) ? n + 4 : n;
+    return len - n > 4 && !strncasecmp(url + n, "www.", 4) ? n + 4 : n;
 }
 
 static void set_url(struct filter_test *t, const char *value, size_t len, struct arena *arena)
@@ -225,7 +231,7 @@ static void set_url(struct filter_test *t, const char *value, size_t len, struct
     }
     char *name = arena_strndup(arena, rest, host);
     for (char *c = name; *c; c++)
-        *c = *c >= 'A' && *c <= 'Z' ? (char)(*c | 0x20) : *c;
+        *c = lower(*c);
     t->host = name;
     set_words(t, rest + host, rest_len - host, arena);
 }

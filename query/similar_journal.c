@@ -107,10 +107,10 @@ static int start_anew(struct similar_journal *j, const unsigned char header[HEAD
     j->fd = file_create(buf_text(&temp), err);
     int rc = j->fd < 0 ? BF_ERR_SYSTEM : BF_OK;
     const void *kept = j->old.len ? j->old.data : header;
+    if (!rc && (rc = file_write(j->fd, j->path, kept, j->old.len ? j->old.len : HEADER, err)))
+        file_calls.unlink(buf_text(&temp));
     if (!rc)
-        rc = file_write(j->fd, j->path, kept, j->old.len ? j->old.len : HEADER, err);
-    if (!rc && file_calls.rename(buf_text(&temp), j->path) < 0)
-        rc = error_system(err, j->path, "renaming the new file to it");
+        rc = file_replace(buf_text(&temp), j->path, err);
     buf_free(&temp);
     return rc;
 }

@@ -35,12 +35,10 @@ static int publish(const char *dir, const struct manifest *m, struct error *err)
     int rc = file_sync_directory(dir, err);
     if (!rc)
         rc = write_temp(temp, m, err);
-    if (!rc && file_calls.rename(temp, path) < 0) {
-        rc = error_system(err, path, "renaming the new manifest to it");
-        file_calls.unlink(temp);
-    } else if (!rc && file_sync_directory(dir, err)) {
+    if (!rc)
+        rc = file_replace(temp, path, err);
+    if (!rc && file_sync_directory(dir, err))
         rc = error_prefix(err, "the last step failed, so this commit may or may not be durable");
-    }
     free(temp);
     free(path);
     return rc;

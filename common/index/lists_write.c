@@ -107,10 +107,8 @@ int lists_writer_save(struct lists_writer *w, const char *path, struct error *er
     char *temp = beside(path, ".tmp"), *directory = file_parent(path);
     fault_check(); /* what the lists were made of */
     int rc = write_file(w, temp, err);
-    if (!rc && file_calls.rename(temp, path) < 0) {
-        rc = error_system(err, path, "renaming the new file to it");
-        file_calls.unlink(temp);
-    }
+    if (!rc)
+        rc = file_replace(temp, path, err);
     if (!rc)
         rc = file_sync_directory(directory, err);
     free(temp);

@@ -176,6 +176,15 @@ int file_close(int fd, const char *path, struct error *err)
     return BF_OK;
 }
 
+int file_replace(const char *temp, const char *path, struct error *err)
+{
+    if (!file_calls.rename(temp, path))
+        return BF_OK;
+    int rc = error_system(err, path, "renaming the new file to it");
+    file_calls.unlink(temp);
+    return rc;
+}
+
 int file_sync_directory(const char *path, struct error *err)
 {
     int fd = file_open(path, O_RDONLY | O_DIRECTORY);

@@ -62,6 +62,9 @@ int file_sync(int fd, const char *path, struct error *err);
 /* Closes; a close that reports an error is an error. */
 int file_close(int fd, const char *path, struct error *err);
 
+/* Renames a new file to a name that may be there; where that fails the new file is removed. */
+int file_replace(const char *temp, const char *path, struct error *err);
+
 /* fsync of a directory, so that the names in it are durable. */
 int file_sync_directory(const char *path, struct error *err);
 

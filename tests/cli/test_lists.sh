@@ -114,4 +114,10 @@ run 3 query similar --all --lists directory archive
 err_has 'directory'
 [ -d directory ] || fail 'it is gone'
 [ ! -e directory.tmp ] || fail 'directory.tmp is left'
+mkdir other.part
+run 3 query similar --all --lists other archive
+err_has 'other\.part: renaming'
+[ ! -e other.part.tmp ] || fail 'other.part.tmp is left'
+run 3 sh -c "ulimit -f 0; exec '$bin/backfile-query' similar --all --lists third archive"
+[ ! -e third.part.tmp ] || fail 'third.part.tmp is left'
 finish

@@ -231,6 +231,10 @@ cut -f 2,3 out | tr '\t' ' ' >found
 same found expected
 run 0 query search --tsv demo +bridge -n 100 --category 'wor*' --category business
 run 1 query search --tsv demo bridge --category nosuchcategory
+run 0 query search --tsv demo -n 100 url:civic-gazette.example
+cp out expected
+run 0 query search --tsv demo -n 100 url:WWW.Civic-Gazette.example
+same out expected
 run 2 query search --tsv demo bridge --from 2019 --to 2018
 err_has 'before --from'
 for range in ..2018 2018.. 2017..2018; do
