@@ -104,13 +104,39 @@ static const struct option_spec *spec_of(const struct option_spec *specs, int co
     return NULL;
 }
 
+/* Whether "--s=x" is short for more than one option. */
+static bool is_ambiguous(const struct option_spec *specs, const char *word)
+{
+    size_t len = strcspn(word, "=");
+    unsigned begin_so = 0;
+    for (; specs->name && !strncmp(word, "--", 2); specs++)
+        begin_so += !strncmp(specs->name, word + 2, len - 2);
+    return begin_so > 1;
+}
+
+/* The word that getopt_long refused: it has not passed it while letters are left. */
+static const char *option_at(int argc, char **argv)
+{
+    bool is_letter = optopt && optopt < HELP_CODE;
+    bool is_left =
+        is_letter && optind < argc && *argv[optind] == '-' && strchr(argv[optind], optopt);
+    return argv[optind - !is_left];
+}
+
 /* A short option may stand among others, or begin what is no option at all. */
-static int refuse_unknown(const struct command *command, const char *word, struct error *err)
+static int refuse_option(const struct command *command, const char *word, struct error *err)
 {
     const char letter[] = {'-', (char)optopt, '\0'};
+    bool is_letter = optopt > ' ' && optopt < 0x7f;
+    if (optopt >= HELP_CODE)
+        return error_set(err, BF_ERR_USAGE, "%s: the option %.*s takes no value", command->name,
+                         (int)strcspn(word, "="), word);
+    if (!is_letter && is_ambiguous(command->options, word))
+        return error_set(err, BF_ERR_USAGE, "%s: the option %s may be one of several",
+                         command->name, word);
     return error_set(err, BF_ERR_USAGE,
                      "%s: unknown option %s (an argument that begins with - goes behind --)",
-                     command->name, optopt ? letter : word);
+                     command->name, is_letter ? letter : word);
 }
 
 int options_parse(const struct command *command, int argc, char **argv, int *first,
@@ -131,7 +157,7 @@ int options_parse(const struct command *command, int argc, char **argv, int *fir
                              argv[optind - 1]);
         const struct option_spec *spec = code == '?' ? NULL : spec_of(command->options, code);
         if (!spec)
-            return refuse_unknown(command, argv[optind - 1], err);
+            return refuse_option(command, option_at(argc, argv), err);
         if (!store(spec, optarg))
             return error_set(err, BF_ERR_USAGE, "%s: --%s: \"%s\" is not %s", command->name,
                              spec->name, optarg,

@@ -38,7 +38,11 @@ run 2 query search -n
 run 2 query search x y --limit=-1
 run 2 query search x y --k1 nan
 run 2 query search x y --json=yes
+err_has 'the option --json takes no value$'
 run 2 query search x y --js # --json or --jsonl
+err_has 'the option --js may be one of several$'
+run 2 query search x y -jé
+err_has 'unknown option -jé '
 run 2 index check
 run 2 index check a b
 
