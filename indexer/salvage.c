@@ -44,14 +44,14 @@ static bool is_empty(const char *dir, struct error *err)
     return empty;
 }
 
-/* Whether `dir`, or the directory that it will be made in, is `old` or in it. */
-static bool lies_in(const char *dir, const char *old)
+/* Whether `path`, or the directory that it will be made in, is `old` or in it. */
+static bool lies_in(const char *path, const char *old)
 {
     char real[PATH_MAX], real_old[PATH_MAX];
     if (!realpath(old, real_old))
         return false;
-    if (!realpath(dir, real)) {
-        char *parent = file_parent(dir);
+    if (!realpath(path, real)) {
+        char *parent = file_parent(path);
         bool found = realpath(parent, real) != NULL;
         free(parent);
         if (!found)
@@ -61,11 +61,19 @@ static bool lies_in(const char *dir, const char *old)
     return !strncmp(real, real_old, n) && (!real[n] || real[n] == '/');
 }
 
+static int check_outside(const char *path, const char *old, struct error *err)
+{
+    if (!lies_in(path, old))
+        return BF_OK;
+    return error_set(err, BF_ERR_USAGE, "%s: lies in the index that is to be left alone", path);
+}
+
 static int check_new_place(const char *dir, const char *old, struct error *err)
 {
     struct stat st;
-    if (lies_in(dir, old))
-        return error_set(err, BF_ERR_USAGE, "%s: lies in the index that is to be left alone", dir);
+    int rc = check_outside(dir, old, err);
+    if (rc)
+        return rc;
     if (stat(dir, &st) < 0)
         return BF_OK;
     *err = (struct error){0};
@@ -111,6 +119,8 @@ int command_salvage(int argc, char **argv, struct error *err)
     how.memory = how.memory < LEAST_MEMORY ? LEAST_MEMORY : how.memory;
     how.stop = interrupt_watch();
     rc = check_new_place(dir, old, err);
+    if (!rc && lost && strcmp(lost, "-") != 0)
+        rc = check_outside(lost, old, err);
     if (!rc)
         rc = salvage_report_open(&report, quiet, json, lost, err);
     if (rc)

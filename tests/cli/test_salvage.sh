@@ -154,6 +154,8 @@ err_has 'lies in the index'
 run 2 index salvage bad bad/new/
 err_has 'lies in the index'
 [ ! -e bad/new ] || fail 'it made a directory in the old index'
+run 2 index salvage --lost bad/manifest bad new2
+run 0 index check bad
 run 2 index salvage bad
 mkdir full
 : >full/letter
