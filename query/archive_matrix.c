@@ -259,9 +259,14 @@ static void find_most_saturations(struct archive_matrix *m)
 static void weigh_terms(struct archive_matrix *m, uint64_t docs)
 {
     m->idfs = mem_alloc((size_t)m->terms * sizeof *m->idfs);
+    m->usual_idfs = mem_alloc((size_t)m->terms * sizeof *m->usual_idfs);
     for (uint32_t term = 0; term < m->terms; term++)
         m->idfs[term] = bm25_idf(docs, m->dfs[term]);
     m->statistics = (struct term_statistics){docs, m->dfs, m->idfs};
+    for (uint32_t term = 0; term < m->terms; term++)
+        m->usual_idfs[term] = term_weights_usual(&m->statistics, term) ? m->idfs[term] : 0;
+    for (uint32_t tf = 1; tf < MATRIX_REPEATS; tf++)
+        m->repeats[tf] = tf == 1 ? 1 : 1 + log(tf);
 }
 
 /* Where each article's entries start, two places behind its own: as they are written the
@@ -416,6 +421,7 @@ void archive_matrix_free(struct archive_matrix *m)
     free(m->asked);
     free(m->dfs);
     free(m->idfs);
+    free(m->usual_idfs);
     free(m->most_saturations);
     free(m->length_codes);
     free(m->signatures);
@@ -455,20 +461,51 @@ static size_t take_asked_terms(const struct archive_matrix *m, uint32_t doc,
     return n;
 }
 
+static bool asks_for_all(const struct archive_matrix *m, uint32_t doc)
+{
+    return !m->asked_count && !(m->languages.of_doc && m->languages.of_doc[doc]);
+}
+
 static size_t take_terms(const struct archive_matrix *m, uint32_t doc, struct article_term *terms)
 {
     uint64_t from = m->doc_starts[doc];
     size_t n = m->doc_starts[doc + 1] - from;
-    if (m->asked_count || (m->languages.of_doc && m->languages.of_doc[doc]))
+    if (!asks_for_all(m, doc))
         return take_asked_terms(m, doc, terms);
     for (size_t i = 0; i < n; i++)
         terms[i] = (struct article_term){m->doc_terms[from + i], m->doc_tfs[from + i]};
     return n;
 }
 
+static inline double repeats_of(const struct archive_matrix *m, uint32_t tf)
+{
+    return tf < MATRIX_REPEATS ? m->repeats[tf] : 1 + log(tf);
+}
+
+/* The terms that weigh no less than `least`, when these are the `most` heaviest; or 0: nobody
+ * knows. There are more than SIMILAR_LEAST of them, so no term was let in that is in more
+ * articles than usual. */
+static size_t take_heaviest(const struct archive_matrix *m, uint32_t doc, size_t most, float least,
+                            struct weighted_term *out)
+{
+    size_t n = 0;
+    if (most < SIMILAR_LEAST || !(least > 0) || !asks_for_all(m, doc))
+        return 0;
+    for (uint64_t i = m->doc_starts[doc]; i < m->doc_starts[doc + 1]; i++) {
+        uint32_t term = m->doc_terms[i];
+        float weight = (float)(repeats_of(m, m->doc_tfs[i]) * m->usual_idfs[term]);
+        out[n] = (struct weighted_term){term, weight};
+        n += weight >= least;
+    }
+    return n == most ? n : 0;
+}
+
 size_t archive_matrix_query(const struct archive_matrix *m, uint32_t doc, size_t most, float *least,
                             struct article_term *terms, struct weighted_term *out)
 {
-    size_t n = take_terms(m, doc, terms);
+    size_t n = take_heaviest(m, doc, most, *least, out);
+    if (n)
+        return n;
+    n = take_terms(m, doc, terms);
     return term_weights_query(terms, n, &m->statistics, SIMILAR_LEAST_DF, most, least, out);
 }

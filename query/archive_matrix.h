@@ -29,6 +29,8 @@
 #define SIGNATURE_BITS  (1u << SIGNATURE_SHIFT)
 #define SIGNATURE_WORDS (SIGNATURE_BITS / 64)
 
+#define MATRIX_REPEATS 64
+
 /* What an article asks for of a term is not what it has (asked.h). */
 struct matrix_asked {
     uint32_t doc, term, tf;
@@ -56,9 +58,11 @@ struct archive_matrix {
     size_t asked_count;
     uint32_t *dfs; /* by term */
     double *idfs;
-    uint8_t *most_saturations; /* by term: the largest of its postings' */
-    uint8_t *length_codes;     /* of len'; by article */
-    uint64_t *signatures;      /* SIGNATURE_WORDS an article: a bit for each term that signs */
+    double *usual_idfs;             /* 0 for a term in too many articles for most queries */
+    double repeats[MATRIX_REPEATS]; /* by tf': 1 + ln tf' */
+    uint8_t *most_saturations;      /* by term: the largest of its postings' */
+    uint8_t *length_codes;          /* of len'; by article */
+    uint64_t *signatures;           /* SIGNATURE_WORDS an article: a bit for each term that signs */
     struct doc_languages languages;
 };
 

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "query/doc_order.h"
 #include "query/matrix_search.h"
 #include "query/similar_journal.h"
 #include "query/similar_pick.h"
@@ -482,30 +483,6 @@ static int count_copies(struct similar_engine *shared, struct error *err)
     return rc;
 }
 
-static int compare_by_order(const void *a, const void *b, void *top)
-{
-    struct hit x = {.doc = *(const uint32_t *)a}, y = {.doc = *(const uint32_t *)b};
-    return topk_compare(top, &x, &y);
-}
-
-/* Live articles by id: hits of equal score and date are ordered so. */
-static int list_docs(const struct snapshot *s, struct similar_lists *out, struct error *err)
-{
-    struct topk top;
-    topk_init(&top, s, 0);
-    out->docs = mem_alloc(s->docs * sizeof *out->docs);
-    for (uint32_t i = 0; i < s->count; i++)
-        for (uint32_t doc = 0; doc < s->segments[i].entry.docs; doc++)
-            if (!deletes_has(&s->segments[i].deletes, doc))
-                out->docs[out->count++] = s->bases[i] + doc;
-    qsort_r(out->docs, out->count, sizeof *out->docs, compare_by_order, &top);
-    int rc = top.err.code;
-    if (rc)
-        *err = top.err;
-    topk_free(&top);
-    return rc;
-}
-
 static void allocate(struct similar_engine *e)
 {
     struct similar_lists *out = e->out;
@@ -534,7 +511,7 @@ int similar_engine_open(struct similar_engine **engine, const struct snapshot *s
     *out = (struct similar_lists){.n = o->n};
     int rc = archive_matrix_make(&e->m, s, analyzer, o, run->statistics, err);
     if (!rc)
-        rc = list_docs(s, out, err);
+        rc = doc_order(s, &out->docs, &out->count, err);
     if (!rc)
         rc = similar_facts_load(&e->facts, s, &o->choice, err);
     if (!rc)

@@ -2,7 +2,6 @@
 #include "query/term_weights.h"
 
 #include <math.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -151,17 +150,28 @@ static size_t keep_within(const struct article_term *terms, size_t count,
     return kept;
 }
 
+/* Of N, one after the other, the parts that df may reach. */
+static const uint64_t parts[] = {5, 2, 1};
+
+static uint64_t most_df(const struct term_statistics *statistics, size_t part)
+{
+    uint64_t most = statistics->docs / parts[part];
+    return most > SIMILAR_SMALL_DF ? most : SIMILAR_SMALL_DF;
+}
+
+bool term_weights_usual(const struct term_statistics *statistics, uint32_t term)
+{
+    uint64_t df = statistics->dfs[term];
+    return df >= SIMILAR_LEAST_DF && df <= most_df(statistics, 0);
+}
+
 size_t term_weights_query(const struct article_term *terms, size_t count,
                           const struct term_statistics *statistics, uint64_t least_df, size_t most,
                           float *least, struct weighted_term *out)
 {
-    uint64_t docs = statistics->docs;
-    uint64_t limits[] = {docs / 5, docs / 2, docs};
     size_t kept = 0;
-    for (size_t i = 0; i < 3 && kept < SIMILAR_LEAST; i++) {
-        uint64_t limit = limits[i] > SIMILAR_SMALL_DF ? limits[i] : SIMILAR_SMALL_DF;
-        kept = keep_within(terms, count, statistics, least_df, limit, out);
-    }
+    for (size_t part = 0; part < sizeof parts / sizeof *parts && kept < SIMILAR_LEAST; part++)
+        kept = keep_within(terms, count, statistics, least_df, most_df(statistics, part), out);
     return keep_heaviest(out, kept, most, least);
 }
 

@@ -19,6 +19,7 @@
 #ifndef QUERY_TERM_WEIGHTS_H
 #define QUERY_TERM_WEIGHTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -48,6 +49,9 @@ struct term_statistics {
     const uint32_t *dfs;
     const double *idfs; /* bm25_idf of docs and df */
 };
+
+/* Whether 2 <= df <= N / 5: the term asks where at least SIMILAR_LEAST others do. */
+bool term_weights_usual(const struct term_statistics *statistics, uint32_t term);
 
 /* The query of an article (stop words and one-character terms already left
  * out), its terms ascending; returns how many terms. `out` has room for
