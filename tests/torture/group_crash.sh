@@ -92,11 +92,11 @@ twice()
     counted_again 9 'killed, then each call of the next run fails'
 }
 
-# Ten thousand articles in fifty commits.
+# Ten thousand articles in fifty commits, or KILL_ARTICLES=N.
 random_kills()
 {
     export ANSWERS=brief
-    make_run big parts big 50 "$(of 10000 1000)"
+    make_run big parts big 50 "${KILL_ARTICLES:-$(of 10000 1000)}"
     loop --kill-random "$(of 1000 20)" \
         --run "$torture/commits.sh $build {W} $scratch/big" \
         --check "$torture/state.sh $build {W} $scratch/big.states" \
