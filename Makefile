@@ -144,7 +144,7 @@ quality: all
 
 # A line for each promise: tests/torture/README.md. GROUPS= QUICK=1 BACKFILE_TOOLS= BACKFILE_CORPORA=
 .PHONY: torture
-torture: all $(BUILD)/tests/test_salvage $(BUILD)/torture-damage
+torture: all $(BUILD)/tests/test_salvage $(BUILD)/tests/test_limits $(BUILD)/torture-damage
 	@BUILD="$(BUILD)" tests/torture/run.sh $(GROUPS)
 
 # A table of branches taken by the unit tests in decoder, opener and commit; fails below 95 %.

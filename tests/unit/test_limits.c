@@ -1,6 +1,7 @@
 /*
  * test_limits.c - the limits of limits.h, each one below it, at it and one above. What
- * would take gigabytes is a file of holes, or a writer that believes it has written them.
+ * would take gigabytes is a file of holes, or a writer that believes it has written them;
+ * what takes a minute is only run where LONG_TESTS is set.
  *
  * Elsewhere: MAX_SEGMENTS, MAX_SEGMENT_DOCS and MAX_SEGMENT_TOKENS of a manifest in
  * test_manifest.c; MAX_TERM_LENGTH, MAX_SEGMENT_TOKENS and MAX_DOC_TOKENS of a dictionary's
@@ -27,6 +28,8 @@
 #include "common/io/file.h"
 #include "indexer/merge_choice.h"
 #include "indexer/segment_builder.h"
+#include "indexer/worker.h"
+#include "tests/unit/archive_index.h"
 #include "tests/unit/repack.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/small_index.h"
@@ -334,6 +337,66 @@ static void an_article_has_so_many_tokens(void **state)
     }
 }
 
+/* ---- the longest article ---- */
+
+/* Words of one letter. */
+static char *words(size_t count)
+{
+    char *body = mem_alloc(2 * count + 1);
+    for (size_t i = 0; i < count; i++) {
+        body[2 * i] = (char)('a' + i * i % 23);
+        body[2 * i + 1] = ' ';
+    }
+    body[2 * count] = '\0';
+    return body;
+}
+
+static void index_one(const char *dir, const struct article *a)
+{
+    const struct ingest_options options = {.memory = PLENTY, .threads = 1};
+    struct index_writer w;
+    struct error err;
+    assert_int_equal(index_writer_open(&w, dir, true, NULL, &err), BF_OK);
+    struct worker worker = {.base = &w.base,
+                            .options = &options,
+                            .memory = options.memory,
+                            .first_number = w.next_number,
+                            .number_step = 1};
+    assert_int_equal(worker_init(&worker, &err), BF_OK);
+    worker_article(&worker, 0, a);
+    worker_finish(&worker);
+    assert_int_equal(worker.err.code, BF_OK);
+    index_writer_add_segment(&w, &worker.built[0].entry);
+    assert_int_equal(index_writer_commit(&w, MERGE_AS_NEEDED, &err), BF_OK);
+    worker_free(&worker);
+    index_writer_close(&w);
+}
+
+/* What check derives from its text is what was indexed: the same words at the same places. */
+static void an_article_is_indexed_up_to_the_limit(void **unused)
+{
+    (void)unused;
+    for (size_t n = MAX_DOC_TOKENS - 1; n <= MAX_DOC_TOKENS + 1; n++) {
+        char *dir = scratch_new();
+        char *body = words(n);
+        struct article a;
+        article_init(&a);
+        a.id = "long";
+        a.body = body;
+        a.body_len = 2 * n;
+        a.words = (int64_t)n;
+        index_one(dir, &a);
+        index_is_sound(dir);
+        struct snapshot s;
+        struct error err;
+        assert_int_equal(snapshot_open(&s, dir, &err), BF_OK);
+        assert_int_equal(s.segments[0].entry.tokens, n < MAX_DOC_TOKENS ? n : MAX_DOC_TOKENS);
+        snapshot_close(&s);
+        free(body);
+        scratch_free(dir);
+    }
+}
+
 static char long_id[MAX_ID_LENGTH + 2];
 
 static void give_long_id(unsigned segment, uint32_t doc, struct article *a)
@@ -376,5 +439,9 @@ int main(void)
         PLACED(an_article_has_so_many_tokens),
         PLACED(an_id_has_a_limit),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    const struct CMUnitTest long_ones[] = {
+        PLACED(an_article_is_indexed_up_to_the_limit),
+    };
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    return failed + (getenv("LONG_TESTS") ? cmocka_run_group_tests(long_ones, NULL, NULL) : 0);
 }
