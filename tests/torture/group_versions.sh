@@ -61,7 +61,7 @@ fi
 cd "$root" || exit 1
 lists=$([ -n "$quick" ] && echo 200 || echo 5000)
 $other -std=c11 -D_GNU_SOURCE -I. -O2 -pthread -static -ffp-contract=off -fno-math-errno \
-    tests/torture/decoders.c common/base/{mem,buf,error}.c common/codec/*.c \
+    tests/torture/decoders.c common/base/{mem,buf,error,interrupt}.c common/codec/*.c \
     common/index/{postings,postings_write,impact}.c common/io/{frame,file,crc32c,crc32c_sse42,fault}.c \
     -Wl,--wrap=kernels_best -o "$scratch/decoders-s390x" || die 'the other compiler fails'
 make -s BUILD="$build" "$build/decoders" >/dev/null || die 'make failed'
