@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "common/base/progress.h"
+#include "common/io/file.h"
 #include "indexer/commands.h"
 #include "indexer/ingest.h"
 
@@ -85,6 +86,20 @@ struct add_task {
     struct lock_patience patience; /* with the flag of the whole run */
 };
 
+/* To open the file of errors empties it: none of the sources. */
+static int check_errors_path(const struct add_task *task, struct error *err)
+{
+    struct stat errors, source;
+    if (!task->errors_path || file_calls.stat(task->errors_path, &errors) < 0 ||
+        !S_ISREG(errors.st_mode))
+        return BF_OK;
+    for (int i = 0; i < task->count; i++)
+        if (!file_calls.stat(task->sources[i], &source) && source.st_dev == errors.st_dev &&
+            source.st_ino == errors.st_ino)
+            return error_set(err, BF_ERR_USAGE, "--errors: %s is to be read", task->errors_path);
+    return BF_OK;
+}
+
 /* As ingest; a file of errors that cannot be written is a failure too. */
 static int ingest_logged(struct index_writer *w, const struct add_task *task,
                          struct ingest_options *options, struct ingest_counts *counts,
@@ -129,7 +144,9 @@ static int add_sources(const struct add_task *task, struct ingest_options *optio
                        struct ingest_counts *counts, struct error *err)
 {
     struct index_writer w;
-    int rc = index_writer_open_patiently(&w, task->dir, true, &task->choice, &task->patience, err);
+    int rc = check_errors_path(task, err);
+    if (!rc)
+        rc = index_writer_open_patiently(&w, task->dir, true, &task->choice, &task->patience, err);
     if (rc)
         return rc;
     rc = ingest_logged(&w, task, options, counts, err);

@@ -23,6 +23,11 @@ out_has '^\{"source":"mixed\.jsonl","record":2,"offset":30,"reason":"invalid JSO
 out_jsonl '[(r["record"], r["offset"], r["reason"]) for r in d[1:]] == [(3, 49, "not a JSON object"), (4, 52, "no text")]'
 run 0 index add -q --errors skips.jsonl errors.index "$data/articles.jsonl"
 [ -f skips.jsonl ] && [ ! -s skips.jsonl ] || fail 'nothing skipped, but the file has lines'
+cp mixed.jsonl kept.jsonl
+ln -s mixed.jsonl link.jsonl
+run 2 index add -q --errors link.jsonl third.index "$data/articles.jsonl" mixed.jsonl
+err_has 'link\.jsonl is to be read'
+cmp -s mixed.jsonl kept.jsonl || fail 'the source was overwritten'
 run 3 index add -q --errors no/such/file other.index mixed.jsonl
 err_has '^backfile-index: no/such/file: '
 if [ -c /dev/full ]; then
