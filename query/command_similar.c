@@ -268,6 +268,27 @@ static int update_lists(struct similar_command *c, struct error *err)
 
 /* ---- the command ---- */
 
+/* What makes no sense for what is asked about. */
+static int check_kind(const struct similar_command *c, struct error *err)
+{
+    const struct similar_choice *choice = &c->settings.options.choice;
+    bool one = !c->all && !c->update && !c->copies && !c->all_copies;
+    if (c->out.why && !one)
+        return error_set(err, BF_ERR_USAGE, "--why is for one article");
+    if (c->out.why && (c->out.report.form == REPORT_TSV || c->out.report.form == REPORT_TREC))
+        return error_set(err, BF_ERR_USAGE, "--why goes with text and JSON only");
+    if (c->latency && !c->all)
+        return error_set(err, BF_ERR_USAGE, "--latency is for --all");
+    if (c->language && !c->text_file)
+        return error_set(err, BF_ERR_USAGE, "--language is for --text");
+    if (c->text_file &&
+        (choice->window_days > 0 || choice->same_category || choice->other_category))
+        return error_set(err, BF_ERR_USAGE,
+                         "--window, --same-category, --other-category: a text has neither date "
+                         "nor category");
+    return BF_OK;
+}
+
 static int check_options(struct similar_command *c, int arguments, struct error *err)
 {
     int kinds = (arguments == 2) + (c->text_file != NULL) + c->all + (c->update != NULL) +
@@ -282,14 +303,9 @@ static int check_options(struct similar_command *c, int arguments, struct error 
         c->settings.options.keep_boilerplate = true;
     if ((c->copies || c->all_copies) && c->out.report.form == REPORT_TREC)
         return error_set(err, BF_ERR_USAGE, "--copies: has no scores, so no TREC run");
-    if (c->out.why && c->all)
-        return error_set(err, BF_ERR_USAGE, "--why is for one article");
-    if (c->text_file &&
-        (c->settings.options.choice.window_days > 0 || c->settings.options.choice.same_category ||
-         c->settings.options.choice.other_category))
-        return error_set(err, BF_ERR_USAGE,
-                         "--window, --same-category, --other-category: a text has neither date "
-                         "nor category");
+    int rc = check_kind(c, err);
+    if (rc)
+        return rc;
     if (c->rounds < 1 || c->rounds > LATENCY_MOST_ROUNDS)
         return error_set(err, BF_ERR_USAGE, "--rounds: 1 to %d", LATENCY_MOST_ROUNDS);
     if (!c->threads) {

@@ -187,6 +187,12 @@ err_has '100 articles in'
 run 0 query similar --all --tsv --quiet --latency --rounds 3 demo
 err_has '^articles: 100, microseconds each: mean [0-9.]+, p50 [0-9.]+, p95 [0-9.]+, max [0-9.]+$'
 run 2 query similar --all --rounds 0 demo
+run 2 query similar --latency demo hw-2010-0415-ashcloud
+run 2 query similar --language de demo hw-2010-0415-ashcloud
+err_has 'language is for --text'
+run 2 query similar --why --all-copies demo
+run 2 query similar --why --tsv demo hw-2010-0415-ashcloud
+err_has 'why goes with text and JSON only'
 
 it 'wants one of an id, --text and --all'
 run 2 query similar demo
