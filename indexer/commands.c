@@ -137,6 +137,17 @@ int command_merge(int argc, char **argv, struct error *err)
 
 /* ---- check ---- */
 
+static void print_sound(const char *dir, const struct check_report *r, bool quick)
+{
+    printf("%s: sound: %" PRIu64 " articles", dir, r->docs - r->deleted_docs);
+    if (r->deleted_docs)
+        printf(" and %" PRIu64 " deleted ones", r->deleted_docs);
+    printf(", %" PRIu32 " segments", r->segments);
+    if (!quick)
+        printf(", %" PRIu64 " terms, %" PRIu64 " postings", r->terms, r->postings);
+    printf(", %" PRIu64 " bytes\n", r->bytes);
+}
+
 int command_check(int argc, char **argv, struct error *err)
 {
     bool quick = false;
@@ -159,9 +170,6 @@ int command_check(int argc, char **argv, struct error *err)
     struct check_report report;
     rc = check_index(argv[first], &check, &report, err);
     if (!rc)
-        printf("%s: sound: %" PRIu64 " articles, %" PRIu32 " segments, %" PRIu64 " terms, %" PRIu64
-               " postings, %" PRIu64 " bytes\n",
-               argv[first], report.docs, report.segments, report.terms, report.postings,
-               report.bytes);
+        print_sound(argv[first], &report, quick);
     return exit_status_of(rc);
 }

@@ -29,6 +29,8 @@ run 2 index delete demo
 run 3 index delete -f /nonexistent demo
 
 it 'says what it holds'
+run 0 index check demo
+out_has '^demo: sound: 95 articles and 5 deleted ones, 1 segments, '
 run 0 index info demo
 out_has '^articles    95$'
 out_has '^deleted     5 '
@@ -76,6 +78,7 @@ it 'finds a sound index sound'
 run 0 index check demo
 out_has '^demo: sound: 100 articles, 1 segments, [0-9]+ terms, [0-9]+ postings, [0-9]+ bytes$'
 run 0 index check --quick demo
+out_has '^demo: sound: 100 articles, 1 segments, [0-9]+ bytes$'
 
 it 'merges by itself when there are eight segments'
 for i in 1 2 3 4 5 6 7 8 9 10; do
