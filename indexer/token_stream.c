@@ -7,6 +7,9 @@
 
 #include "common/base/mem.h"
 
+/* Tokens ahead whose counts are fetched. */
+#define AHEAD 32
+
 void token_stream_free(struct token_stream *s)
 {
     free(s->units);
@@ -41,6 +44,7 @@ void token_stream_add(struct token_stream *s, const uint32_t *ids, size_t count,
     mem_grow(s->units, &s->capacity, s->used + 3 * count);
     uint16_t *to = s->units + s->used;
     for (size_t i = 0; i < count; i++) { /* no branch: which ids are long nobody can guess */
+        __builtin_prefetch(&s->counts[ids[i + AHEAD < count ? i + AHEAD : i]]);
         bool is_long = ids[i] >= LONG_FORM_ID;
         s->counts[ids[i]]++;
         to[0] = is_long ? LONG_FORM_ID : (uint16_t)ids[i];

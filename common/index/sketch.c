@@ -14,6 +14,9 @@
 #define WRAPPED_LINES 6
 #define WRAPPED_BYTES 80
 
+/* Tokens ahead whose keys are fetched. */
+#define AHEAD 32
+
 #define HASH_END      ((uint32_t)1 << SKETCH_HASH_BITS)
 #define TERM_FACTOR   UINT64_C(0x9E3779B97F4A7C15)
 #define WINDOW_FACTOR UINT64_C(0xD6E8FEB86659FD93)
@@ -30,6 +33,7 @@ void sketcher_free(struct sketcher *k)
 {
     free(k->keys);
     free(k->content);
+    free(k->hashes);
     *k = (struct sketcher){0};
 }
 
@@ -61,6 +65,7 @@ static size_t windows_of(struct sketcher *k, const uint32_t *ids, size_t tokens,
     uint32_t *content = k->content + SKETCH_WINDOW - 1;
     size_t n = 0;
     for (size_t i = 0; i < tokens && n < most; i++) {
+        __builtin_prefetch(&k->keys[ids[i + AHEAD < tokens ? i + AHEAD : i]]);
         content[n] = k->keys[ids[i]];
         n += content[n] != 0;
     }
@@ -75,44 +80,83 @@ static inline uint32_t window_hash(const uint32_t keys[SKETCH_WINDOW])
     return (uint32_t)(x * WINDOW_FACTOR >> (64 - SKETCH_HASH_BITS));
 }
 
-/* Puts a hash below the highest one in its place, unless it is there. */
+/* ---- the lowest hashes ---- */
+
+/* Puts a hash in its place, unless it is there or all are lower. */
 static void insert(struct sketch *s, uint32_t hash)
 {
     unsigned at = s->count;
     while (at > 0 && s->hashes[at - 1] > hash)
         at--;
-    if (at > 0 && s->hashes[at - 1] == hash)
+    if (at == SKETCH_HASHES || (at > 0 && s->hashes[at - 1] == hash))
         return;
     s->count = (uint8_t)(s->count < SKETCH_HASHES ? s->count + 1 : SKETCH_HASHES);
     memmove(s->hashes + at + 1, s->hashes + at, (s->count - at - 1u) * sizeof *s->hashes);
     s->hashes[at] = hash;
 }
 
-static void add_part(struct sketcher *k, const uint32_t *ids, size_t tokens, struct sketch *out)
+/* Few enough to be sorted by counting, for each, those below it. */
+#define FEW 32
+
+/* The lowest of n hashes; false when that is more than FEW or when some that are equal
+ * leave too few of `all`. What fills the array is above all hashes. */
+static bool take_lowest(const uint32_t few[FEW], size_t n, size_t all, struct sketch *s)
+{
+    uint32_t sorted[FEW + 1];
+    if (n > FEW)
+        return false;
+    memset(sorted, 0xff, sizeof sorted);
+    for (size_t i = 0; i < n; i++) {
+        uint32_t below = 0;
+        for (unsigned k = 0; k < FEW; k++)
+            below += few[k] < few[i];
+        sorted[below] = few[i];
+    }
+    for (size_t i = 0; i < n && s->count < SKETCH_HASHES; i++)
+        if (sorted[i] < HASH_END)
+            s->hashes[s->count++] = sorted[i];
+    return s->count == SKETCH_HASHES || n == all;
+}
+
+/* Hashes are spread evenly, so a bound leaves about as many as it should; there
+ * is no branch to mispredict. Text that repeats itself is seldom. */
+static void choose_lowest(const uint32_t *hashes, size_t n, struct sketch *s)
+{
+    uint32_t few[FEW + 1], bound = HASH_END;
+    size_t below = 0;
+    memset(few, 0xff, sizeof few);
+    if (n > FEW)
+        bound = (uint32_t)((uint64_t)HASH_END * (FEW * 5 / 8) / n);
+    for (size_t i = 0; i < n; i++) {
+        few[below < FEW ? below : FEW] = hashes[i];
+        below += hashes[i] < bound;
+    }
+    if (below < FEW)
+        few[below] = UINT32_MAX; /* the last one tried */
+    if (take_lowest(few, below, n, s))
+        return;
+    s->count = 0;
+    for (size_t i = 0; i < n; i++)
+        insert(s, hashes[i]);
+}
+
+static size_t add_windows(struct sketcher *k, const uint32_t *ids, size_t tokens, size_t most,
+                          uint32_t **hashes, size_t *capacity, size_t used)
 {
     const uint32_t *windows;
     size_t n = windows_of(k, ids, tokens, &windows);
-    size_t left = SKETCH_MOST_WINDOWS - out->windows;
-    n = n < left ? n : left;
-    for (size_t i = 0; i < n; i++) {
-        uint32_t hash = window_hash(windows + i);
-        uint32_t end = out->count == SKETCH_HASHES ? out->hashes[SKETCH_HASHES - 1] : HASH_END;
-        if (hash < end)
-            insert(out, hash);
-    }
-    out->windows += (uint32_t)n;
+    n = n < most ? n : most;
+    mem_grow(*hashes, capacity, used + n);
+    for (size_t i = 0; i < n; i++)
+        (*hashes)[used + i] = window_hash(windows + i);
+    return used + n;
 }
 
 size_t sketcher_windows(struct sketcher *k, const uint32_t *ids, size_t tokens, uint32_t **hashes,
                         size_t *capacity, size_t used)
 {
-    const uint32_t *windows;
     learn(k);
-    size_t n = windows_of(k, ids, tokens, &windows);
-    mem_grow(*hashes, capacity, used + n);
-    for (size_t i = 0; i < n; i++)
-        (*hashes)[used + i] = window_hash(windows + i);
-    return used + n;
+    return add_windows(k, ids, tokens, SIZE_MAX, hashes, capacity, used);
 }
 
 /* ---- paragraphs ---- */
@@ -185,8 +229,12 @@ void sketcher_sketch(struct sketcher *k, const struct article *a, const uint32_t
 {
     *out = (struct sketch){0};
     learn(k);
-    add_part(k, ids, title_tokens, out);
-    add_part(k, ids + title_tokens, tokens - title_tokens, out);
+    size_t n =
+        add_windows(k, ids, title_tokens, SKETCH_MOST_WINDOWS, &k->hashes, &k->hashes_capacity, 0);
+    n = add_windows(k, ids + title_tokens, tokens - title_tokens, SKETCH_MOST_WINDOWS - n,
+                    &k->hashes, &k->hashes_capacity, n);
+    out->windows = (uint32_t)n;
+    choose_lowest(k->hashes, n, out);
     add_paragraphs(a, out);
 }
 

@@ -51,6 +51,8 @@ struct sketcher {
     size_t capacity;
     uint32_t *content; /* the keys at hand, without stop words */
     size_t content_capacity;
+    uint32_t *hashes; /* of the windows at hand */
+    size_t hashes_capacity;
 };
 
 /* The analyzer is that of the index's language; both have to outlive it. */

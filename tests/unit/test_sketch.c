@@ -88,7 +88,8 @@ static void random_words(unsigned count, unsigned different, struct buf *out)
 static void a_sketch_is_the_lowest_hashes(void **unused)
 {
     (void)unused;
-    static const unsigned counts[] = {0, 1, 2, 3, 4, 14, 15, 200, 3000};
+    static const unsigned counts[] = {0,  1,  2,  3,  4,  14, 15,  30,  31,   32,
+                                      33, 34, 35, 40, 50, 60, 100, 200, 1000, 3000};
     struct bench b;
     bench_open(&b);
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
