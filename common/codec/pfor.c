@@ -25,18 +25,15 @@ static size_t encoded_bytes(unsigned n, unsigned width, unsigned exceptions, uns
  * patches least. */
 static struct plan choose_width(const uint32_t *in, unsigned n)
 {
-    unsigned count[33] = {0};
-    unsigned widest = 0;
-    for (unsigned i = 0; i < n; i++) {
-        unsigned w = bit_width(in[i]);
-        count[w]++;
-        if (w > widest)
-            widest = w;
-    }
+    uint32_t any = 0;
+    for (unsigned i = 0; i < n; i++)
+        any |= in[i];
+    const unsigned widest = bit_width(any);
     struct plan best = {widest, 0, 0, encoded_bytes(n, widest, 0, 0)};
-    unsigned above = 0;
     for (unsigned w = widest; w-- > 0;) {
-        above += count[w + 1];
+        unsigned above = 0;
+        for (unsigned i = 0; i < n; i++)
+            above += in[i] >> w != 0;
         if (above > MAX_EXCEPTIONS)
             break;
         size_t bytes = encoded_bytes(n, w, above, widest - w);

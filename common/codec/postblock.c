@@ -28,16 +28,17 @@ static bool less_one(const uint32_t *tf, unsigned n, uint32_t *less)
     return any;
 }
 
-static unsigned choose_tf_code(const uint32_t *less, unsigned n)
+/* Once a wider code is no smaller none is (rice.c). */
+static unsigned choose_tf_code(const uint32_t *less, unsigned n, uint64_t *ones_bits)
 {
     unsigned best = 1;
-    uint64_t best_bits = rice_ones_bits(less, n, 0);
+    *ones_bits = rice_ones_bits(less, n, 0);
     for (unsigned code = 2; code < TF_CODES; code++) {
-        uint64_t bits = rice_ones_bits(less, n, tf_widths[code]) + n * tf_widths[code];
-        if (bits < best_bits) {
-            best_bits = bits;
-            best = code;
-        }
+        uint64_t ones = rice_ones_bits(less, n, tf_widths[code]);
+        if (ones + n * tf_widths[code] >= *ones_bits + n * tf_widths[best])
+            break;
+        *ones_bits = ones;
+        best = code;
     }
     return best;
 }
@@ -47,12 +48,12 @@ struct postblock_plan postblock_plan(int64_t base, const uint32_t *docs, const u
 {
     uint32_t gaps[BLOCK_LEN], less[BLOCK_LEN];
     gaps_of(base, docs, n, gaps);
-    struct postblock_plan p = {.width = rice_width(gaps, n, MOST_WIDTH)};
-    p.ones_bits = rice_ones_bits(gaps, n, p.width);
-    if (less_one(tf, n, less)) {
-        p.tf_code = choose_tf_code(less, n);
-        p.ones_bits += rice_ones_bits(less, n, tf_widths[p.tf_code]);
-    }
+    struct postblock_plan p = {0};
+    uint64_t tf_ones = 0;
+    p.width = rice_width(gaps, n, MOST_WIDTH, &p.ones_bits);
+    if (less_one(tf, n, less))
+        p.tf_code = choose_tf_code(less, n, &tf_ones);
+    p.ones_bits += tf_ones;
     p.bytes = 1 + bitpack_bytes(n, p.width) + bitpack_bytes(n, tf_widths[p.tf_code]) +
               bitpack_bytes(p.ones_bits, 1);
     return p;
@@ -68,7 +69,6 @@ void postblock_encode(const struct postblock_plan *p, int64_t base, const uint32
     *out++ = (unsigned char)(p->width | p->tf_code << 5);
     out = bitpack_put(gaps, n, p->width, out);
     out = bitpack_put(less, n, tf_width, out);
-    memset(out, 0, bitpack_bytes(p->ones_bits, 1));
     uint64_t bit = rice_put_ones(gaps, n, p->width, out, 0);
     if (p->tf_code)
         rice_put_ones(less, n, tf_width, out, bit);

@@ -39,7 +39,8 @@ struct postblock {
         tf_bit; /* bit of the ones where the frequencies' begin; 0 as long as it is not known */
 };
 
-/* Bytes of a block; *out receives the same when it is encoded. */
+/* Bytes of a block; *out receives the same when it is encoded, and has room for
+ * RICE_SLACK more (rice.h). */
 struct postblock_plan {
     unsigned width, tf_code;
     uint64_t ones_bits;

@@ -18,13 +18,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The width, 0 to `most`, of the smallest coding: the lowest of several. */
-unsigned rice_width(const uint32_t *in, size_t n, unsigned most);
+/* The width, 0 to `most`, of the smallest coding: the lowest of several; and the
+ * bits that its ones take. */
+unsigned rice_width(const uint32_t *in, size_t n, unsigned most, uint64_t *ones_bits);
 
 /* Bits that the ones take, the last one included. */
 uint64_t rice_ones_bits(const uint32_t *in, size_t n, unsigned width);
 
-/* Sets the ones, in zeroed bytes from a bit on; returns the bit behind. */
+/* What rice_put_ones writes behind the bytes that it fills. */
+#define RICE_SLACK 8
+
+/* Writes the ones and the zeros before them from a bit on, behind what an earlier
+ * call has written; returns the bit behind. */
 uint64_t rice_put_ones(const uint32_t *in, size_t n, unsigned width, unsigned char *out,
                        uint64_t bit);
 

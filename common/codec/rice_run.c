@@ -12,14 +12,13 @@ _Static_assert(RICE_RUN_SUMS_ROOM >= 64 + ONES_SLACK,
 
 void rice_run_encode(const uint32_t *in, size_t n, struct buf *out)
 {
-    unsigned width = rice_width(in, n, RICE_RUN_MOST_WIDTH);
-    size_t lows = bitpack_bytes(n, width);
-    size_t ones = bitpack_bytes(rice_ones_bits(in, n, width), 1);
-    buf_reserve(out, 1 + lows + ones);
+    uint64_t ones_bits;
+    unsigned width = rice_width(in, n, RICE_RUN_MOST_WIDTH, &ones_bits);
+    size_t lows = bitpack_bytes(n, width), ones = bitpack_bytes(ones_bits, 1);
+    buf_reserve(out, 1 + lows + ones + RICE_SLACK);
     unsigned char *at = out->data + out->len;
     at[0] = (unsigned char)width;
     bitpack_pack_run(in, n, width, at + 1);
-    memset(at + 1 + lows, 0, ones);
     rice_put_ones(in, n, width, at + 1 + lows, 0);
     out->len += 1 + lows + ones;
 }

@@ -1,8 +1,6 @@
 /* impact.c - splitting a run in two where the bound is tightest. */
 #include "common/index/impact.h"
 
-#include <string.h>
-
 #include "common/index/length.h"
 
 #define NO_LENGTH 255
@@ -17,23 +15,42 @@ static float typical_score(unsigned tf, unsigned length_code)
     return (float)tf / ((float)tf + k);
 }
 
-/* shortest[t] holds the lowest length code among postings of frequency t;
- * present[] marks the frequencies that occur. */
+/* shortest[t] is the lowest length code among postings of frequency t, or NONE. */
 struct spectrum {
-    uint8_t shortest[256];
-    uint8_t present[256];
+    uint16_t shortest[256];
     unsigned highest;
 };
 
-static void spectrum_add(struct spectrum *s, unsigned tf, uint8_t code)
+#define NONE 256
+
+/* Side by side, as most postings have the same frequency and would wait for each other. */
+#define SIDES 4
+
+static unsigned cap(uint32_t tf)
 {
-    if (tf > IMPACT_MANY)
-        tf = IMPACT_MANY;
-    if (!s->present[tf] || code < s->shortest[tf])
-        s->shortest[tf] = code;
-    s->present[tf] = 1;
-    if (tf > s->highest)
-        s->highest = tf;
+    return tf < IMPACT_MANY ? tf : IMPACT_MANY;
+}
+
+static void make_spectrum(struct spectrum *s, const uint32_t *tf, const uint8_t *codes, unsigned n)
+{
+    uint16_t shortest[SIDES][256];
+    uint32_t highest = 0;
+    for (unsigned i = 0; i < n; i++)
+        highest = tf[i] > highest ? tf[i] : highest;
+    s->highest = cap(highest);
+    for (unsigned side = 0; side < SIDES; side++)
+        for (unsigned t = 0; t <= s->highest; t++)
+            shortest[side][t] = NONE;
+    for (unsigned i = 0; i < n; i++) {
+        uint16_t *at = &shortest[i % SIDES][cap(tf[i])];
+        *at = codes[i] < *at ? codes[i] : *at;
+    }
+    for (unsigned t = 0; t <= s->highest; t++) {
+        s->shortest[t] = NONE;
+        for (unsigned side = 0; side < SIDES; side++)
+            if (shortest[side][t] < s->shortest[t])
+                s->shortest[t] = shortest[side][t];
+    }
 }
 
 /* Tries every split between two frequencies, from the top down. */
@@ -44,17 +61,17 @@ static struct impact tightest(const struct spectrum *s)
     below[0] = NO_LENGTH;
     highest_below[0] = 0;
     for (unsigned t = 0; t <= s->highest; t++) {
-        below[t + 1] = s->present[t] && s->shortest[t] < below[t] ? s->shortest[t] : below[t];
-        highest_below[t + 1] = s->present[t] ? (uint8_t)t : highest_below[t];
+        below[t + 1] = s->shortest[t] < below[t] ? (uint8_t)s->shortest[t] : below[t];
+        highest_below[t + 1] = s->shortest[t] != NONE ? (uint8_t)t : highest_below[t];
     }
     struct impact best = {0};
     float best_score = 2;
     uint8_t above = NO_LENGTH;
     for (unsigned t = s->highest; t > 0; t--) {
-        if (!s->present[t])
+        if (s->shortest[t] == NONE)
             continue;
         if (s->shortest[t] < above)
-            above = s->shortest[t];
+            above = (uint8_t)s->shortest[t];
         struct impact split = {(uint8_t)s->highest, above, highest_below[t], below[t]};
         float score = typical_score(split.high_tf, split.high_length);
         float low = split.low_tf ? typical_score(split.low_tf, split.low_length) : 0;
@@ -73,8 +90,6 @@ static struct impact tightest(const struct spectrum *s)
 struct impact impact_of(const uint32_t *tf, const uint8_t *length_codes, unsigned n)
 {
     struct spectrum s;
-    memset(&s, 0, sizeof s);
-    for (unsigned i = 0; i < n; i++)
-        spectrum_add(&s, tf[i], length_codes[i]);
+    make_spectrum(&s, tf, length_codes, n);
     return tightest(&s);
 }

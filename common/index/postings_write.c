@@ -7,6 +7,7 @@
 #include "common/base/bytes.h"
 #include "common/base/mem.h"
 #include "common/codec/postblock.h"
+#include "common/codec/rice.h"
 #include "common/codec/rice_run.h"
 #include "common/index/postings.h"
 
@@ -44,7 +45,7 @@ static struct impact part_impact(const struct postings_writer *w, const struct p
 static void put_data(struct postings_writer *w, const struct part *p)
 {
     struct postblock_plan plan = postblock_plan(w->base, p->docs, p->tf, p->n);
-    buf_reserve(&w->data, plan.bytes);
+    buf_reserve(&w->data, plan.bytes + RICE_SLACK);
     postblock_encode(&plan, w->base, p->docs, p->tf, p->n, w->data.data + w->data.len);
     w->data.len += plan.bytes;
     rice_run_encode(p->gaps, p->gap_count, &w->positions);

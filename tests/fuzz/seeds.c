@@ -9,6 +9,7 @@
 #include "common/base/mem.h"
 #include "common/codec/pfor.h"
 #include "common/codec/postblock.h"
+#include "common/codec/rice.h"
 #include "common/codec/rice_run.h"
 #include "common/index/lists.h"
 #include "common/index/snapshot.h"
@@ -180,9 +181,9 @@ static void write_postblock(const char *name, const uint32_t *docs, const uint32
     buf_putc(&bytes, 0);
     add_number(&bytes, n - 1, 1);
     add_number(&bytes, 0, 4);
-    size_t at = bytes.len;
-    buf_zeros(&bytes, plan.bytes);
-    postblock_encode(&plan, -1, docs, tf, n, bytes.data + at);
+    buf_reserve(&bytes, plan.bytes + RICE_SLACK);
+    postblock_encode(&plan, -1, docs, tf, n, bytes.data + bytes.len);
+    bytes.len += plan.bytes;
     write_seed("codec", name, &bytes);
     buf_free(&bytes);
 }

@@ -24,6 +24,7 @@
 #include "common/codec/kernels.h"
 #include "common/codec/pfor.h"
 #include "common/codec/postblock.h"
+#include "common/codec/rice.h"
 #include "common/codec/rice_run.h"
 #include "common/index/postings.h"
 #include "common/index/postings_write.h"
@@ -133,7 +134,7 @@ static void check_postblock(const struct list *l, uint32_t from, unsigned n)
     struct postblock b;
     int64_t base = from ? (int64_t)l->docs[from - 1] : -1;
     struct postblock_plan plan = postblock_plan(base, l->docs + from, l->tf + from, n);
-    unsigned char *bytes = mem_alloc(plan.bytes);
+    unsigned char *bytes = mem_alloc(plan.bytes + RICE_SLACK);
     postblock_encode(&plan, base, l->docs + from, l->tf + from, n, bytes);
     hold(postblock_open(&b, bytes, bytes + plan.bytes, n), "a block does not open");
     hold(postblock_docs(&b, base, got), "a block's articles are refused");

@@ -99,7 +99,48 @@ static void the_width_is_the_best(void **unused)
             if (rice_ones_bits(in, n, w) + (uint64_t)n * w <
                 rice_ones_bits(in, n, best) + (uint64_t)n * best)
                 best = w;
-        assert_int_equal(rice_width(in, n, most), best);
+        uint64_t ones_bits;
+        assert_int_equal(rice_width(in, n, most, &ones_bits), best);
+        assert_int_equal(ones_bits, rice_ones_bits(in, n, best));
+    }
+}
+
+static uint64_t put_ones_one_by_one(const uint32_t *in, unsigned n, unsigned width,
+                                    unsigned char *out, uint64_t bit)
+{
+    for (unsigned i = 0; i < n; i++, bit++) {
+        bit += in[i] >> width;
+        out[bit / 8] |= (unsigned char)(1u << bit % 8);
+    }
+    return bit;
+}
+
+/* Two runs one behind the other, over what was there before, in bytes that are exactly enough. */
+static void ones_are_put_where_they_belong(void **unused)
+{
+    (void)unused;
+    for (int round = 0; round < 2000; round++) {
+        uint32_t in[2][200];
+        unsigned n[2], width = below(4);
+        uint64_t bits = 0, bit[2] = {0};
+        for (int i = 0; i < 2; i++) {
+            n[i] = below(below(2) ? 4 : 201);
+            fill_skewed(in[i], n[i], 8);
+            bits += rice_ones_bits(in[i], n[i], width);
+        }
+        size_t bytes = (size_t)(bits + 7) / 8;
+        unsigned char *out = malloc(bytes + RICE_SLACK), *expected = calloc(bytes + 1, 1);
+        memset(out, 0xee, bytes + RICE_SLACK);
+        for (int i = 0; i < 2; i++) {
+            bit[0] = put_ones_one_by_one(in[i], n[i], width, expected, bit[0]);
+            bit[1] = rice_put_ones(in[i], n[i], width, out, bit[1]);
+            assert_int_equal(bit[0], bit[1]);
+        }
+        assert_int_equal(bit[1], bits);
+        if (bytes)
+            assert_memory_equal(out, expected, bytes);
+        free(out);
+        free(expected);
     }
 }
 
@@ -232,10 +273,10 @@ static void compare_frequencies(const unsigned char *in, size_t len, const struc
 
 static void block_round_trip(const struct sample *s)
 {
-    static unsigned char room[POSTBLOCK_MOST_BYTES];
+    static unsigned char room[POSTBLOCK_MOST_BYTES + RICE_SLACK];
     struct sample back;
     struct postblock_plan plan = postblock_plan(s->base, s->docs, s->tf, s->n);
-    assert_true(plan.bytes <= sizeof room);
+    assert_true(plan.bytes <= POSTBLOCK_MOST_BYTES);
     postblock_encode(&plan, s->base, s->docs, s->tf, s->n, room);
     unsigned char *exact = exact_copy(room, plan.bytes);
     assert_true(read_block(exact, plan.bytes, s, &back));
@@ -350,6 +391,7 @@ int main(void)
         cmocka_unit_test(blocks_follow_the_layout),
         cmocka_unit_test(short_runs_come_back),
         cmocka_unit_test(the_width_is_the_best),
+        cmocka_unit_test(ones_are_put_where_they_belong),
         cmocka_unit_test(runs_come_back_from_anywhere),
         cmocka_unit_test(runs_survive_any_bytes),
         cmocka_unit_test(blocks_come_back),
