@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/base/bytes.h"
 #include "common/base/hash.h"
+#include "common/base/sixteen.h"
 #include "common/text/scripts.h"
 
 /* The hashes of the paragraphs so far: a power of two of slots, 0 is free.
@@ -57,48 +57,47 @@ static bool is_space(unsigned char c)
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-/* Bit 7 of each byte of the result: whether that byte of v is white space.
- * No sum below carries from one byte into the next. */
-static uint64_t spaces_of_eight(uint64_t v)
+static sixteen spaces_of(sixteen v)
 {
-    const uint64_t ones = 0x0101010101010101u, high = 0x80 * ones;
-    uint64_t low = v & ~high;
-    uint64_t from_tab = low + (0x80 - '\t') * ones;
-    uint64_t above_return = low + (0x7f - '\r') * ones;
-    uint64_t not_blank = (low ^ ' ' * ones) + 0x7f * ones;
-    return ((from_tab & ~above_return) | ~not_blank) & ~v & high;
+    return (sixteen)(v == ' ') | sixteen_within(v, '\t', '\r');
 }
 
-/* Bit 7 of each byte of the result: whether that byte of v may begin a paired
- * character. Typographic quotes and dashes begin with E2, which none does. */
-static uint64_t paired_of_eight(uint64_t v)
+/* Bytes that may begin a paired character. Typographic quotes and dashes begin
+ * with E2, which none does. */
+static sixteen paired_of(sixteen v)
 {
-    const uint64_t ones = 0x0101010101010101u, high = 0x80 * ones;
-    uint64_t from_e3 = (v & ~high) + (0x100 - 0xE3) * ones;
-    uint64_t not_e1 = ((v ^ 0xE1 * ones) & ~high) + 0x7f * ones;
-    return (from_e3 | ~not_e1) & v & high;
+    return (sixteen)(v >= 0xE3) | (sixteen)(v == 0xE1);
 }
 
-/* Words by white space alone. Eight bytes at a time: a word begins where white
- * space, or the start of the text, has another byte behind it. */
+/* The words that begin at text[i] for i from 1 on; sixteen at a time, *end of them. A
+ * word begins where white space has another byte behind it. */
+static uint64_t count_beginnings(const char *text, size_t len, size_t *end, bool *paired)
+{
+    uint64_t words = 0;
+    sixteen may_pair = {0};
+    size_t i = 1;
+    while (len - i >= sizeof may_pair) {
+        sixteen counts = {0}; /* a byte takes 255 at most */
+        for (int left = 255; left && len - i >= sizeof counts; left--, i += sizeof counts) {
+            sixteen v = sixteen_load(text + i), before = sixteen_load(text + i - 1);
+            counts -= ~spaces_of(v) & spaces_of(before);
+            may_pair |= paired_of(v);
+        }
+        words += sixteen_sum(counts);
+    }
+    *end = i;
+    *paired = sixteen_any(may_pair);
+    return words;
+}
+
+/* Words by white space alone; len is not 0. */
 static uint64_t count_spaced(const char *text, size_t len, bool *paired)
 {
-    const uint64_t ones = 0x0101010101010101u;
-    uint64_t words = 0, outside = 0x80, may_pair = 0;
-    size_t i = 0;
-    for (; len - i >= 8; i += 8) {
-        uint64_t eight = load_u64(text + i), spaces = spaces_of_eight(eight);
-        uint64_t begins = ~spaces & (spaces << 8 | outside) & 0x80 * ones;
-        words += (begins >> 7) * ones >> 56;
-        outside = spaces >> 56;
-        may_pair |= paired_of_eight(eight);
-    }
-    *paired = may_pair || may_hold_unspaced(text + i, len - i);
-    for (; i < len; i++) {
-        bool space = is_space((unsigned char)text[i]);
-        words += outside && !space;
-        outside = space;
-    }
+    size_t i;
+    uint64_t words = !is_space((unsigned char)text[0]) + count_beginnings(text, len, &i, paired);
+    *paired |= may_hold_unspaced(text, 1) || may_hold_unspaced(text + i, len - i);
+    for (; i < len; i++)
+        words += !is_space((unsigned char)text[i]) && is_space((unsigned char)text[i - 1]);
     return words;
 }
 

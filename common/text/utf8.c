@@ -86,7 +86,12 @@ size_t utf8_encode(uint32_t cp, char out[UTF8_MAX_BYTES])
 static size_t ascii_run(const char *p, const char *end)
 {
     const char *start = p;
-    for (uint64_t eight; end - p >= 8; p += 8) {
+    for (uint64_t four[4]; end - p >= 32; p += sizeof four) {
+        memcpy(four, p, sizeof four);
+        if ((four[0] | four[1] | four[2] | four[3]) & HIGH_BITS)
+            break;
+    }
+    for (uint64_t eight; end - p >= 8; p += sizeof eight) {
         memcpy(&eight, p, sizeof eight);
         if (eight & HIGH_BITS)
             break;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "common/base/sixteen.h"
 #include "common/text/utf8.h"
 
 static size_t count_lead_bytes(const struct buf *utf8)
@@ -28,25 +29,19 @@ static bool is_control(unsigned char c)
     return c < '\t' || (c > '\r' && c < ' ') || c == 0x7f;
 }
 
-/* Whether any of eight bytes is a control. A sum's bit 7 says whether the
- * byte reaches a bound; none carries into the next byte. */
-static bool have_control(uint64_t v)
+static sixteen controls_of(sixteen v)
 {
-    const uint64_t ones = 0x0101010101010101u, high = 0x80 * ones;
-    uint64_t low = v & ~high;
-    uint64_t from_tab = low + (0x80 - '\t') * ones;
-    uint64_t above_return = low + (0x7f - '\r') * ones;
-    uint64_t from_space = low + (0x80 - ' ') * ones;
-    uint64_t not_delete = (low ^ 0x7f * ones) + 0x7f * ones;
-    return ((~from_tab | (above_return & ~from_space) | ~not_delete) & ~v & high) != 0;
+    return ((sixteen)(v < ' ') & ~sixteen_within(v, '\t', '\r')) | (sixteen)(v == 0x7f);
 }
 
 bool has_controls(const char *text, size_t len)
 {
+    sixteen found = {0};
     size_t i = 0;
-    for (; len - i >= 8; i += 8)
-        if (have_control(load_u64(text + i)))
-            return true;
+    for (; len - i >= sizeof found; i += sizeof found)
+        found |= controls_of(sixteen_load(text + i));
+    if (sixteen_any(found))
+        return true;
     while (i < len && !is_control((unsigned char)text[i]))
         i++;
     return i < len;

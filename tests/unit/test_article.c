@@ -115,7 +115,22 @@ static int64_t count_words_slowly(const char *text, size_t len)
     return words;
 }
 
-/* Every byte value but NUL, in every position of a block of eight. */
+/* So long that a count of each sixteenth byte does not fit one. */
+static void many_words_are_counted(void **state)
+{
+    (void)state;
+    for (size_t len = 8150; len < 8200; len++) {
+        char *text = malloc(len);
+        for (size_t i = 0; i < len; i++)
+            text[i] = i % 2 ? ' ' : 'a';
+        assert_int_equal(count_words(text, len), (int64_t)(len + 1) / 2);
+        memset(text, 'a', len);
+        assert_int_equal(count_words(text, len), 1);
+        free(text);
+    }
+}
+
+/* Every byte value but NUL, in every position of a block of sixteen. */
 static void words_are_counted_as_by_hand(void **state)
 {
     (void)state;
@@ -145,6 +160,7 @@ int main(void)
         cmocka_unit_test(nothing_makes_an_empty_body),
         cmocka_unit_test(many_paragraphs_count_once_each),
         cmocka_unit_test(words_are_counted_as_by_hand),
+        cmocka_unit_test(many_words_are_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -157,6 +157,22 @@ static void check_declared(const char *name, const char *text, const char *expec
     buf_free(&parser.encoded);
 }
 
+/* Each byte in each place of texts of up to 40. */
+static void controls_are_found_anywhere(void **state)
+{
+    (void)state;
+    char text[40];
+    for (size_t len = 1; len <= sizeof text; len += 13)
+        for (size_t at = 0; at < len; at++)
+            for (int c = 0; c < 256; c++) {
+                bool control = (c < ' ' && !(c >= '\t' && c <= '\r')) || c == 0x7f;
+                memset(text, at % 2 ? 'a' : ' ', sizeof text);
+                text[at] = (char)c;
+                assert_int_equal(has_controls(text, len), control);
+            }
+    assert_false(has_controls("", 0));
+}
+
 static void what_is_declared_counts_unless_the_text_says_otherwise(void **state)
 {
     (void)state;
@@ -179,6 +195,7 @@ int main(void)
         cmocka_unit_test(converts),
         cmocka_unit_test(every_encoding_has_a_converter),
         cmocka_unit_test(pieces_make_no_difference),
+        cmocka_unit_test(controls_are_found_anywhere),
         cmocka_unit_test(what_is_declared_counts_unless_the_text_says_otherwise),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
