@@ -1,6 +1,7 @@
 /* term_order.c - terms sorted by their first eight bytes digit by digit, the rest compared. */
 #include "indexer/term_order.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -105,19 +106,24 @@ static void gather_forms(struct term_order *o, const struct lexicon *lexicon,
                 (struct ordered_form){form, counts[form]};
 }
 
+/* As compare_forms; the texts, all over the lexicon, are seldom looked at. */
+static bool is_in_order(const struct ordered_form *a, const struct ordered_form *b,
+                        const struct lexicon *lexicon)
+{
+    if (a->count != b->count)
+        return a->count > b->count;
+    struct form first = form_of(lexicon, a), second = form_of(lexicon, b);
+    return compare_forms(&first, &second) <= 0;
+}
+
 /* They are few. */
 static void sort_forms(struct ordered_form *forms, size_t n, const struct lexicon *lexicon)
 {
     for (size_t i = 1; i < n; i++) {
         struct ordered_form at = forms[i];
-        struct form form = form_of(lexicon, &at);
         size_t to = i;
-        for (; to > 0; to--) {
-            struct form before = form_of(lexicon, &forms[to - 1]);
-            if (compare_forms(&before, &form) <= 0)
-                break;
+        for (; to > 0 && !is_in_order(&forms[to - 1], &at, lexicon); to--)
             forms[to] = forms[to - 1];
-        }
         forms[to] = at;
     }
 }

@@ -14,6 +14,15 @@
 
 #define MAX_LONG_WORD_BYTES ((size_t)256) /* longer words are not remembered */
 
+#define ALL UINT64_MAX
+const uint64_t word_key_masks[WORD_KEY_INLINE_BYTES + 1][2] = {
+    {0, 0},           {ALL >> 56, 0},   {ALL >> 48, 0},   {ALL >> 40, 0},   {ALL >> 32, 0},
+    {ALL >> 24, 0},   {ALL >> 16, 0},   {ALL >> 8, 0},    {ALL, 0},         {ALL, ALL >> 56},
+    {ALL, ALL >> 48}, {ALL, ALL >> 40}, {ALL, ALL >> 32}, {ALL, ALL >> 24}, {ALL, ALL >> 16},
+    {ALL, ALL >> 8},  {ALL, ALL},
+};
+#undef ALL
+
 static struct term_cache_slot *new_slots(unsigned bits)
 {
     const size_t count = (size_t)1 << bits;

@@ -61,11 +61,8 @@ void term_cache_put(struct term_cache *cache, const struct word_key *key, uint32
 
 void term_cache_reset(struct term_cache *cache); /* forgets everything */
 
-/* The lowest `count` bytes of a u64, for count 1 to 8. */
-static inline uint64_t low_bytes(uint64_t v, uint32_t count)
-{
-    return v & (UINT64_MAX >> (64 - 8 * count));
-}
+/* Of sixteen bytes, as two numbers: those of a word of each length. */
+extern const uint64_t word_key_masks[WORD_KEY_INLINE_BYTES + 1][2];
 
 /* The key of the word of len > 0 bytes at `word`; the text's memory goes on to
  * `end`. The key points at the word. */
@@ -79,8 +76,8 @@ static inline struct word_key word_key_of(const char *word, uint32_t len, const 
     }
     if (end - word < WORD_KEY_INLINE_BYTES)
         word = memcpy(copy, word, len);
-    key.head = low_bytes(load_u64(word), len < 8 ? len : 8);
-    key.tail = len <= 8 ? 0 : low_bytes(load_u64(word + 8), len - 8);
+    key.head = load_u64(word) & word_key_masks[len][0];
+    key.tail = load_u64(word + 8) & word_key_masks[len][1];
     return key;
 }
 
