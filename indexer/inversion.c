@@ -22,7 +22,6 @@ struct inversion {
     const struct token_stream *stream;
     const struct article_tokens *articles;
     uint32_t docs;
-    const struct lexicon *lexicon;
     size_t pass_tokens;
     struct term_order order;
     uint32_t *slots;  /* where the next place of a form goes; by form */
@@ -33,8 +32,6 @@ struct inversion {
     struct numbered merged[2];       /* one is merged into the other */
     uint32_t *list_docs, *tf, *gaps; /* of the term at hand */
     size_t list_capacity[3];
-    struct form *forms;
-    size_t form_capacity;
 };
 
 #define NOT_IN_PASS UINT32_MAX
@@ -52,7 +49,7 @@ static size_t plan_pass(struct inversion *inv, size_t first, size_t *tokens)
         if (term > first && *tokens + of_term > inv->pass_tokens)
             return term;
         for (uint32_t at = o->first_form[term]; at < o->first_form[term + 1]; at++) {
-            inv->slots[o->forms[at].id] = (uint32_t)*tokens;
+            inv->slots[o->ids[at]] = (uint32_t)*tokens;
             *tokens += o->forms[at].count;
         }
     }
@@ -135,7 +132,7 @@ static void merge_form(const uint32_t *places, size_t count, uint32_t number,
 
 /* The places of a term's forms, which lie side by side, in the order of the
  * stream. The rare forms are merged first. */
-static const struct numbered *merge_forms(struct inversion *inv, const struct ordered_form *forms,
+static const struct numbered *merge_forms(struct inversion *inv, const struct form *forms,
                                           uint32_t form_count, const uint32_t *places,
                                           uint32_t count)
 {
@@ -146,7 +143,7 @@ static const struct numbered *merge_forms(struct inversion *inv, const struct or
     struct numbered *from = &inv->merged[0], *to = &inv->merged[1], *spare;
     size_t done = 0;
     for (uint32_t number = form_count; number-- > 0;) {
-        uint32_t of_form = forms[number].count;
+        uint32_t of_form = (uint32_t)forms[number].count;
         merge_form(places + count - done - of_form, of_form, number, from, done, to);
         done += of_form;
         spare = from;
@@ -189,14 +186,11 @@ static void put_term(struct inversion *inv, struct segment_writer *w, size_t ter
                      const uint32_t *places, uint32_t count)
 {
     const struct term_order *o = &inv->order;
-    const struct ordered_form *forms = &o->forms[o->first_form[term]];
-    struct term_spellings spellings = {.count = o->first_form[term + 1] - o->first_form[term]};
-    mem_grow(inv->forms, &inv->form_capacity, spellings.count);
-    for (uint32_t i = 0; i < spellings.count; i++)
-        inv->forms[i] = form_of(inv->lexicon, &forms[i]);
-    spellings.forms = inv->forms;
+    const uint32_t first = o->first_form[term];
+    struct term_spellings spellings = {&o->forms[first], o->first_form[term + 1] - first, NULL};
     if (spellings.count > 1) {
-        const struct numbered *merged = merge_forms(inv, forms, spellings.count, places, count);
+        const struct numbered *merged =
+            merge_forms(inv, spellings.forms, spellings.count, places, count);
         places = merged->places;
         spellings.numbers = merged->numbers;
     }
@@ -220,7 +214,7 @@ static void put_terms(struct inversion *inv, struct segment_writer *w, size_t fi
         places += count;
     }
     for (uint32_t at = o->first_form[first]; at < o->first_form[end]; at++)
-        inv->slots[o->forms[at].id] = NOT_IN_PASS;
+        inv->slots[o->ids[at]] = NOT_IN_PASS;
 }
 
 /* ---- all of it ---- */
@@ -239,18 +233,14 @@ static void release(struct inversion *inv)
     free(inv->list_docs);
     free(inv->tf);
     free(inv->gaps);
-    free(inv->forms);
 }
 
 void invert_tokens(const struct token_stream *stream, const struct article_tokens *articles,
                    uint32_t docs, const struct lexicon *lexicon, size_t pass_tokens,
                    struct segment_writer *w)
 {
-    struct inversion inv = {.stream = stream,
-                            .articles = articles,
-                            .docs = docs,
-                            .lexicon = lexicon,
-                            .pass_tokens = pass_tokens};
+    struct inversion inv = {
+        .stream = stream, .articles = articles, .docs = docs, .pass_tokens = pass_tokens};
     size_t tokens, forms = lexicon_forms(lexicon);
     term_order_make(&inv.order, lexicon, stream->counts);
     set_articles(&inv);

@@ -1,7 +1,6 @@
 /* term_order.c - terms sorted by their first eight bytes digit by digit, the rest compared. */
 #include "indexer/term_order.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -80,13 +79,6 @@ static void sort_terms(struct term_order *o)
 
 /* ---- forms ---- */
 
-struct form form_of(const struct lexicon *lexicon, const struct ordered_form *form)
-{
-    struct form f = {.count = form->count};
-    f.text = lexicon_form(lexicon, form->id, &f.len);
-    return f;
-}
-
 /* By counting, so those of a term come in the order of their ids. */
 static void gather_forms(struct term_order *o, const struct lexicon *lexicon,
                          const uint32_t *counts, const uint32_t *rank_of)
@@ -100,31 +92,30 @@ static void gather_forms(struct term_order *o, const struct lexicon *lexicon,
     for (size_t term = 1; term <= o->count; term++)
         next[term] += next[term - 1];
     o->forms = mem_alloc(next[o->count] * sizeof *o->forms);
-    for (uint32_t form = 0; form < forms; form++)
-        if (counts[form])
-            o->forms[next[rank_of[lexicon_term_of(lexicon, form)]]++] =
-                (struct ordered_form){form, counts[form]};
-}
-
-/* As compare_forms; the texts, all over the lexicon, are seldom looked at. */
-static bool is_in_order(const struct ordered_form *a, const struct ordered_form *b,
-                        const struct lexicon *lexicon)
-{
-    if (a->count != b->count)
-        return a->count > b->count;
-    struct form first = form_of(lexicon, a), second = form_of(lexicon, b);
-    return compare_forms(&first, &second) <= 0;
+    o->ids = mem_alloc(next[o->count] * sizeof *o->ids);
+    for (uint32_t id = 0; id < forms; id++) {
+        if (!counts[id])
+            continue;
+        uint32_t at = next[rank_of[lexicon_term_of(lexicon, id)]]++;
+        o->ids[at] = id;
+        o->forms[at].count = counts[id];
+        o->forms[at].text = lexicon_form(lexicon, id, &o->forms[at].len);
+    }
 }
 
 /* They are few. */
-static void sort_forms(struct ordered_form *forms, size_t n, const struct lexicon *lexicon)
+static void sort_forms(struct form *forms, uint32_t *ids, size_t n)
 {
     for (size_t i = 1; i < n; i++) {
-        struct ordered_form at = forms[i];
+        struct form form = forms[i];
+        uint32_t id = ids[i];
         size_t to = i;
-        for (; to > 0 && !is_in_order(&forms[to - 1], &at, lexicon); to--)
+        for (; to > 0 && compare_forms(&forms[to - 1], &form) > 0; to--) {
             forms[to] = forms[to - 1];
-        forms[to] = at;
+            ids[to] = ids[to - 1];
+        }
+        forms[to] = form;
+        ids[to] = id;
     }
 }
 
@@ -142,9 +133,10 @@ void term_order_make(struct term_order *o, const struct lexicon *lexicon, const 
         rank_of[o->terms[term].id] = (uint32_t)term;
     gather_forms(o, lexicon, counts, rank_of);
     free(rank_of);
-    for (size_t term = 0; term < o->count; term++)
-        sort_forms(o->forms + o->first_form[term], o->first_form[term + 1] - o->first_form[term],
-                   lexicon);
+    for (size_t term = 0; term < o->count; term++) {
+        size_t first = o->first_form[term];
+        sort_forms(o->forms + first, o->ids + first, o->first_form[term + 1] - first);
+    }
 }
 
 void term_order_free(struct term_order *o)
@@ -152,6 +144,7 @@ void term_order_free(struct term_order *o)
     free(o->terms);
     free(o->first_form);
     free(o->forms);
+    free(o->ids);
     *o = (struct term_order){0};
 }
 

@@ -19,26 +19,21 @@ struct ordered_term {
     uint32_t id; /* in the lexicon's vocabulary */
 };
 
-struct ordered_form {
-    uint32_t id, count;
-};
-
 /* An all-zero struct is empty. */
 struct term_order {
     struct ordered_term *terms;
     size_t count;
-    uint32_t *first_form;       /* count + 1: where a term's forms start in `forms` */
-    struct ordered_form *forms; /* of a term as compare_forms (forms_write.h) has them */
+    uint32_t *first_form; /* count + 1: where a term's forms start in the next two */
+    struct form *forms;   /* of a term as compare_forms (forms_write.h) has them */
+    uint32_t *ids;        /* of these forms, in the lexicon */
 };
 
-/* counts[form]: how often each form of the lexicon occurs; 0: not in the segment. */
+/* Texts are the lexicon's. counts[form]: how often each form of the lexicon occurs; 0: not in the
+ * segment. */
 void term_order_make(struct term_order *o, const struct lexicon *lexicon, const uint32_t *counts);
 void term_order_free(struct term_order *o);
 
 /* How often the term occurs. */
 uint64_t term_tokens(const struct term_order *o, size_t term);
-
-/* With its text, which is the lexicon's. */
-struct form form_of(const struct lexicon *lexicon, const struct ordered_form *form);
 
 #endif
