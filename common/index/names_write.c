@@ -38,7 +38,7 @@ struct text names_writer_id(const struct names_writer *w, uint32_t doc)
 void names_writer_pack(const struct names_writer *w, struct buf *offsets, struct buf *lengths,
                        struct buf *names)
 {
-    struct deflater *deflater = deflater_new(DEFLATE_SMALL);
+    struct deflater *deflater = deflater_new();
     for (size_t doc = 0; doc < w->count; doc += NAMES_IN_BLOCK) {
         size_t next = doc + NAMES_IN_BLOCK, start = w->starts[doc];
         size_t end = next < w->count ? w->starts[next] : w->bytes.len;

@@ -5,7 +5,7 @@
 
 void textfile_writer_init(struct textfile_writer *w, struct frame_writer *file)
 {
-    *w = (struct textfile_writer){.file = file, .deflater = deflater_new(DEFLATE_FAST)};
+    *w = (struct textfile_writer){.file = file, .deflater = deflater_new()};
     frame_section(file);
 }
 

@@ -5,6 +5,8 @@
 
 #include "common/base/mem.h"
 
+#define LEVEL 1
+
 #ifdef HAVE_LIBDEFLATE
 #include <libdeflate.h>
 
@@ -16,10 +18,10 @@ struct inflater {
     struct libdeflate_decompressor *state;
 };
 
-struct deflater *deflater_new(enum deflate_effort effort)
+struct deflater *deflater_new(void)
 {
     struct deflater *d = mem_alloc(sizeof *d);
-    d->state = libdeflate_alloc_compressor((int)effort);
+    d->state = libdeflate_alloc_compressor(LEVEL);
     if (!d->state)
         mem_exhausted(0);
     return d;
@@ -79,10 +81,10 @@ struct inflater {
     z_stream state;
 };
 
-struct deflater *deflater_new(enum deflate_effort effort)
+struct deflater *deflater_new(void)
 {
     struct deflater *d = mem_zalloc(1, sizeof *d);
-    if (deflateInit2(&d->state, (int)effort, Z_DEFLATED, RAW_WINDOW, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+    if (deflateInit2(&d->state, LEVEL, Z_DEFLATED, RAW_WINDOW, 8, Z_DEFAULT_STRATEGY) != Z_OK)
         mem_exhausted(0);
     return d;
 }

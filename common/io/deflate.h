@@ -11,16 +11,14 @@
 
 #include "common/base/buf.h"
 
-/* How much time to spend. Measured on 156 MB of news in blocks of 128 KiB, with
- * libdeflate: FAST takes .8 s of CPU and leaves 40.3 %, the next level 1.3 s and
- * 39.0 %, SMALL 3.4 s and 37.3 %; decompressing takes .2 s for any of them. All
- * of indexing takes 3.9 s with FAST and 4.5 s with the next, so FAST it is for
- * text: half a second is worth more than 1.6 % of the index. Blocks of 64 KiB
- * leave .9 points more, and take half as long to look into (88 us). */
-enum deflate_effort { DEFLATE_FAST = 1, DEFLATE_SMALL = 7 };
-
+/* It spends as little time as it can. Measured on 156 MB of news in blocks of
+ * 128 KiB, with libdeflate: the first level takes .8 s of CPU and leaves 40.3 %,
+ * the next 1.3 s and 39.0 %, the seventh 3.4 s and 37.3 %; decompressing takes
+ * .2 s for any of them. Half a second, a seventh of all of indexing, is worth
+ * more than 1.6 % of the index. Blocks of 64 KiB leave .9 points more, and take
+ * half as long to look into (88 us). */
 struct deflater;
-struct deflater *deflater_new(enum deflate_effort effort);
+struct deflater *deflater_new(void);
 void deflater_free(struct deflater *d);
 /* Appends the compressed form of n bytes to out. */
 void deflater_run(struct deflater *d, const void *p, size_t n, struct buf *out);

@@ -121,7 +121,7 @@ static uint32_t crc32_slowly(const unsigned char *p, size_t len)
 
 void add_gzip(struct buf *out, const void *bytes, size_t len)
 {
-    struct deflater *deflater = deflater_new(DEFLATE_FAST);
+    struct deflater *deflater = deflater_new();
     buf_add(out, "\x1f\x8b\x08\0\0\0\0\0\0\xff", 10);
     deflater_run(deflater, bytes, len, out);
     buf_u32(out, crc32_slowly(bytes, len));

@@ -521,7 +521,7 @@ static void change_block(struct loose_frame *f, const struct segment *s,
                          void (*change)(struct buf *records))
 {
     struct inflater *inflater = inflater_new();
-    struct deflater *deflater = deflater_new(DEFLATE_FAST);
+    struct deflater *deflater = deflater_new();
     struct buf records = {0};
     struct error err;
     assert_int_equal(s->text.blocks, 1);

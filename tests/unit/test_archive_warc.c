@@ -194,7 +194,7 @@ static void bodies_are_unpacked(void **state)
 {
     (void)state;
     struct buf gzip = {0}, raw = {0}, chunks = {0}, both = {0};
-    struct deflater *deflater = deflater_new(DEFLATE_FAST);
+    struct deflater *deflater = deflater_new();
     add_gzip(&gzip, PAGE, strlen(PAGE));
     deflater_run(deflater, PAGE, strlen(PAGE), &raw);
     add_chunks(&chunks, PAGE, strlen(PAGE));
