@@ -153,6 +153,7 @@ static int end_workers(struct ingestion *in, int rc, struct error *err)
         worker_free(&in->workers[i]);
     free(in->workers);
     in->workers = NULL;
+    mem_trim(); /* merging has the memory that they had */
     return rc;
 }
 

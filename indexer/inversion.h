@@ -33,7 +33,7 @@
 #define INVERSION_PASS_TOKENS ((size_t)32 << 20)
 
 /* Memory, about, that inversion takes for each form of the lexicon. */
-#define INVERSION_FORM_BYTES 16
+#define INVERSION_FORM_BYTES 56
 
 struct article_tokens {
     uint32_t first_place;

@@ -1,4 +1,5 @@
 /* main.c - backfile-index. */
+#include "common/base/mem.h"
 #include "indexer/commands.h"
 
 int main(int argc, char **argv)
@@ -14,5 +15,6 @@ int main(int argc, char **argv)
     };
     static const struct program program = {
         "backfile-index", "Builds and keeps an index of articles for backfile-query.", commands};
+    mem_return_large_blocks();
     return program_main(&program, argc, argv);
 }

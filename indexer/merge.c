@@ -36,16 +36,19 @@ struct merge {
     interrupt_flag *stop;
 };
 
-/* Text and lists are read once, front to back: what is behind need not stay. */
+/* Text, lists and terms are read once, front to back: what is behind need not stay. */
 static void leave_behind(struct merge *m, uint64_t bytes)
 {
     m->bytes_read += bytes;
     if (m->bytes_read < LEAVE_BYTES)
         return;
     for (uint32_t i = 0; i < m->count; i++) {
-        frame_leave(&m->sources[i].segment->text.frame);
-        frame_leave(&m->sources[i].segment->postings);
-        frame_leave(&m->sources[i].segment->positions);
+        const struct segment *s = m->sources[i].segment;
+        frame_leave(&s->text.frame);
+        frame_leave(&s->postings);
+        frame_leave(&s->positions);
+        frame_leave(&s->dictionary.frame);
+        frame_leave(&s->forms.frame);
     }
     m->bytes_read = 0;
 }
@@ -176,6 +179,7 @@ static int merge_articles(struct merge *m, struct error *err)
                 rc = drop_block(m, src, doc, end, err);
         }
         frame_leave(&src->segment->columns.frame);
+        frame_leave(&src->segment->sketches);
     }
     return rc;
 }
@@ -211,9 +215,11 @@ static int merge_values(struct merge *m, struct error *err)
     static const enum value_field fields[] = {VALUE_AUTHOR, VALUE_HOST, VALUE_LANGUAGE,
                                               VALUE_SOURCE, VALUE_TAG};
     int rc = BF_OK;
-    for (uint32_t i = 0; i < m->count; i++)
+    for (uint32_t i = 0; i < m->count; i++) {
         for (size_t f = 0; f < sizeof fields / sizeof *fields && !rc; f++)
             rc = copy_values(m, &m->sources[i], fields[f], err);
+        frame_leave(&m->sources[i].segment->columns.frame);
+    }
     return rc;
 }
 

@@ -1,6 +1,9 @@
 /* mem.c - allocation that ends the process when memory runs out, and arenas. */
 #include "common/base/mem.h"
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +12,7 @@
 #define ARENA_CHUNK_BYTES ((size_t)64 * 1024)
 #define ARENA_ALIGN       16
 #define CACHE_LINE        ((size_t)64)
+#define LARGE_BLOCK       (512 * 1024)
 #define HUGE_PAGE         ((size_t)2 * 1024 * 1024)
 
 struct arena_chunk {
@@ -56,6 +60,20 @@ void *mem_table(size_t count, size_t size)
     if (align == HUGE_PAGE)
         madvise(p, bytes, MADV_HUGEPAGE); /* a wish */
     return p;
+}
+
+void mem_return_large_blocks(void)
+{
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK);
+#endif
+}
+
+void mem_trim(void)
+{
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
 }
 
 void *mem_realloc(void *p, size_t size)

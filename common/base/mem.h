@@ -21,6 +21,14 @@ void *mem_dup(const void *p, size_t size);
 char *mem_strdup(const char *s);
 char *mem_strndup(const char *s, size_t n); /* copies n bytes and terminates them */
 
+/* For a program whose memory is bounded: from now on large blocks are mapped one by
+ * one, so that they go back to the system when they are freed, and growing one moves
+ * its pages. The C library's own bound rises with the blocks it sees. */
+void mem_return_large_blocks(void);
+
+/* Gives what has been freed back to the system, as far as the C library can. */
+void mem_trim(void);
+
 /* Says that memory ran out, and ends the process. */
 _Noreturn void mem_exhausted(size_t wanted);
 

@@ -192,7 +192,7 @@ static void put_packed(const struct columns_writer *w, enum column which,
     }
 }
 
-static void put_packed_columns(const struct columns_writer *w, struct frame_writer *file)
+static void put_packed_columns(struct columns_writer *w, struct frame_writer *file)
 {
     struct packed_column plans[COLUMNS];
     struct buf out = {0};
@@ -204,6 +204,7 @@ static void put_packed_columns(const struct columns_writer *w, struct frame_writ
     for (enum column i = FIRST_PACKED; i <= LAST_PACKED; i++) {
         put_packed(w, i, &plans[i], &out);
         frame_put_section(file, out.data, out.len);
+        buf_free(&w->columns[i]);
     }
     buf_free(&out);
 }
@@ -218,15 +219,24 @@ static void put_names(const struct names_writer *names, struct frame_writer *fil
     }
 }
 
+static void put_column(struct columns_writer *w, enum column which, struct frame_writer *file)
+{
+    frame_put_section(file, w->columns[which].data, w->columns[which].len);
+    buf_free(&w->columns[which]);
+}
+
+/* What has been written is let go, so that memory falls where it was highest. The
+ * values' buffers are the largest but for the names. */
 void columns_writer_finish(struct columns_writer *w, struct frame_writer *file)
 {
     put_id_order(w);
     values_writer_encode(&w->values, &w->columns[COLUMN_VALUES]);
+    values_writer_free(&w->values);
     for (enum column i = COLUMN_LENGTH; i < COLUMN_BASES; i++)
-        frame_put_section(file, w->columns[i].data, w->columns[i].len);
+        put_column(w, i, file);
     put_packed_columns(w, file);
     frame_put_section(file, w->categories->names.data, w->categories->names.len);
-    frame_put_section(file, w->columns[COLUMN_VALUES].data, w->columns[COLUMN_VALUES].len);
+    put_column(w, COLUMN_VALUES, file);
     put_names(&w->names, file);
 }
 

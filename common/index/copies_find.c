@@ -46,6 +46,8 @@ static int add_segment(const struct segment *s, uint32_t number, uint32_t base,
                                    .reach = full ? c.sketch.hashes[SKETCH_HASHES - 1] : UINT32_MAX};
         rc = fill_node(s, doc, node, err);
     }
+    frame_leave(&s->columns.frame);
+    frame_leave(&s->sketches);
     return rc;
 }
 
@@ -172,7 +174,8 @@ unsigned copies_likeness(const struct copy_node *a, const struct copy_node *b)
 /* ---- who shares what with whom ---- */
 
 #define KEY_BITS   24
-#define RADIX_BITS (KEY_BITS / 2)
+#define PART_BITS  2 /* keys are sorted part by part, which bounds the memory */
+#define RADIX_BITS ((KEY_BITS - PART_BITS) / 2)
 
 enum key_kind { KEY_HASH, KEY_HEADLINE, KEY_BODY };
 
@@ -189,23 +192,40 @@ struct posting {
 struct sharers {
     struct posting *postings; /* of keys that two nodes or more have */
     uint32_t count;
+    size_t capacity;
     uint32_t *places; /* where a node's postings are: places[starts[node]] ... */
     uint32_t *starts;
 };
 
-static size_t list_keys(const struct copy_node *nodes, size_t count, struct posting *out)
+/* The keys whose highest bits are `part`. */
+struct key_list {
+    struct posting *postings;
+    size_t count, capacity;
+    uint32_t part;
+};
+
+static void list_key(struct key_list *l, uint32_t key, uint32_t node)
 {
-    size_t n = 0;
+    if (key >> (KEY_BITS - PART_BITS) != l->part)
+        return;
+    mem_grow(l->postings, &l->capacity, l->count + 1);
+    l->postings[l->count++] = (struct posting){key, node};
+}
+
+static void list_keys(struct key_list *l, uint32_t part, const struct copy_node *nodes,
+                      size_t count)
+{
+    l->part = part;
+    l->count = 0;
     for (uint32_t i = 0; i < count; i++) {
         const struct copy_node *node = &nodes[i];
         for (unsigned k = 0; k < node->sketch.count; k++)
-            out[n++] = (struct posting){node->sketch.hashes[k], i};
+            list_key(l, node->sketch.hashes[k], i);
         if (node->headline)
-            out[n++] = (struct posting){key_of(KEY_HEADLINE, node->headline), i};
+            list_key(l, key_of(KEY_HEADLINE, node->headline), i);
         if (node->body_hash)
-            out[n++] = (struct posting){key_of(KEY_BODY, node->body_hash), i};
+            list_key(l, key_of(KEY_BODY, node->body_hash), i);
     }
-    return n;
 }
 
 static void sort_by_digit(const struct posting *from, struct posting *to, size_t n, unsigned shift)
@@ -221,9 +241,9 @@ static void sort_by_digit(const struct posting *from, struct posting *to, size_t
 }
 
 /* Keys of a single node lead nowhere. */
-static uint32_t drop_single(struct posting *p, size_t n)
+static size_t drop_single(struct posting *p, size_t n)
 {
-    uint32_t kept = 0;
+    size_t kept = 0;
     for (size_t i = 0; i < n; i++) {
         bool before = i > 0 && p[i - 1].key == p[i].key;
         bool behind = i + 1 < n && p[i + 1].key == p[i].key;
@@ -232,6 +252,20 @@ static uint32_t drop_single(struct posting *p, size_t n)
             p[kept++] = at;
     }
     return kept;
+}
+
+static void add_part(struct sharers *s, struct key_list *l, struct posting **spare,
+                     size_t *capacity)
+{
+    mem_grow(*spare, capacity, l->count);
+    sort_by_digit(l->postings, *spare, l->count, 0);
+    sort_by_digit(*spare, l->postings, l->count, RADIX_BITS);
+    size_t n = drop_single(l->postings, l->count);
+    if (!n)
+        return;
+    mem_grow(s->postings, &s->capacity, s->count + n);
+    memcpy(s->postings + s->count, l->postings, n * sizeof *s->postings);
+    s->count += (uint32_t)n;
 }
 
 static void place(struct sharers *s, size_t nodes)
@@ -248,14 +282,17 @@ static void place(struct sharers *s, size_t nodes)
 
 static void find_sharers(const struct copy_node *nodes, size_t count, struct sharers *s)
 {
-    size_t most = count * (SKETCH_HASHES + 2);
-    struct posting *spare = mem_alloc(most * sizeof *spare);
-    s->postings = mem_alloc(most * sizeof *s->postings);
-    size_t n = list_keys(nodes, count, s->postings);
-    sort_by_digit(s->postings, spare, n, 0);
-    sort_by_digit(spare, s->postings, n, RADIX_BITS);
+    struct key_list list = {0};
+    struct posting *spare = NULL;
+    size_t capacity = 0;
+    *s = (struct sharers){0};
+    for (uint32_t part = 0; part < 1u << PART_BITS; part++) {
+        list_keys(&list, part, nodes, count);
+        if (list.count)
+            add_part(s, &list, &spare, &capacity);
+    }
+    free(list.postings);
     free(spare);
-    s->count = drop_single(s->postings, n);
     place(s, count);
 }
 
