@@ -98,6 +98,8 @@ $(BUILD)/obj/tests/unit/html_oracle.o: BASE_CFLAGS += $(GUMBO_CFLAGS)
 # The block kernels are written for the vectoriser. Of several -O the last counts.
 $(BUILD)/obj/common/codec/%.o: VECTOR_CFLAGS = -O3
 $(BUILD)/obj/query/score_block%.o: VECTOR_CFLAGS = -O3
+$(BUILD)/obj/query/phrase_match.o: VECTOR_CFLAGS = -O3
+$(BUILD)/obj/query/evaluate_all.o: VECTOR_CFLAGS = -O3
 
 $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(SUPPORT_OBJ) $(INDEXER_OBJ) $(QUERY_OBJ) $(COMMON_OBJ)
 	@mkdir -p $(@D)

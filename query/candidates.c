@@ -9,6 +9,8 @@ static void keep_of_list(struct candidate_list *l, unsigned n, const struct mark
         marks_keep(m, l->shares.count, n);
     if (l->counted && l->of_phrase)
         marks_keep(m, l->shares.from, n);
+    if (l->located)
+        marks_keep(m, l->positions.at, n);
 }
 
 void candidates_keep(struct candidates *c, const struct marks *m)

@@ -21,7 +21,8 @@ struct candidate_list {
     bool asked, counted;
     uint32_t places[MOST_CANDIDATES];
     struct position_shares shares;
-    struct position_lists positions; /* room for phrase_match */
+    bool located; /* phrase_match.h has read the positions */
+    struct position_lists positions;
 };
 
 struct candidates {

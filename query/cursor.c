@@ -154,20 +154,29 @@ int cursor_positions(struct cursor *c, const uint32_t **positions, uint32_t *cou
 
 /* ---- many articles ---- */
 
-/* Places in a block, without decoding it where it is a bitset. */
-static int places_in_block(struct cursor *c, uint32_t block, const uint32_t *docs, unsigned n,
-                           uint32_t *places, struct error *err)
+/* Articles in turn, those of a block together. */
+struct run {
+    uint32_t block;
+    unsigned from, to;
+};
+
+/* Their places, without decoding the block where it is a bitset; *found: how many it has. */
+static int places_of_run(struct cursor *c, const struct run *r, const uint32_t *docs,
+                         uint32_t *places, unsigned *found, struct error *err)
 {
+    unsigned n = r->to - r->from;
     int rc = BF_OK;
-    if (c->held != block && c->list.info.df > 1) {
-        rc = open_block(c, block, err);
+    docs += r->from;
+    places += r->from;
+    if (c->held != r->block && c->list.info.df > 1) {
+        rc = open_block(c, r->block, err);
         if (!rc && postings_is_bitset(&c->list, &c->code))
-            return postings_places_of(&c->list, block, &c->code, docs, n, places, err);
+            return postings_places_of(&c->list, r->block, &c->code, docs, n, places, found, err);
     }
     if (!rc)
-        rc = cursor_hold(c, block, err);
+        rc = cursor_hold(c, r->block, err);
     if (!rc)
-        posting_block_places(&c->block, docs, n, block * BLOCK_LEN, places);
+        *found = posting_block_places(&c->block, docs, n, r->block * BLOCK_LEN, places);
     return rc;
 }
 
@@ -176,12 +185,6 @@ static void no_places(uint32_t *places, unsigned n)
     for (unsigned i = 0; i < n; i++)
         places[i] = NO_PLACE;
 }
-
-/* Articles in turn, those of a block together. */
-struct run {
-    uint32_t block;
-    unsigned from, to;
-};
 
 /* The next block's; false when no block is left for the rest. */
 static bool next_run(const struct cursor *c, struct run *r, const uint32_t *docs, unsigned n)
@@ -201,31 +204,24 @@ int cursor_places(struct cursor *c, const uint32_t *docs, unsigned n, uint32_t *
                   struct error *err)
 {
     struct run r = {0};
+    unsigned found;
     int rc = BF_OK;
     while (!rc && next_run(c, &r, docs, n))
-        rc = places_in_block(c, r.block, docs + r.from, r.to - r.from, places + r.from, err);
+        rc = places_of_run(c, &r, docs, places, &found, err);
     no_places(places + r.from, n - r.from);
     return rc;
-}
-
-static bool any_place(const uint32_t *places, unsigned n)
-{
-    uint32_t least = NO_PLACE;
-    for (unsigned i = 0; i < n; i++)
-        least = places[i] < least ? places[i] : least;
-    return least != NO_PLACE;
 }
 
 int cursor_counts(struct cursor *c, const uint32_t *docs, unsigned n, uint32_t *places,
                   uint32_t *counts, struct error *err)
 {
     struct run r = {0};
+    unsigned found;
     int rc = BF_OK;
     memset(counts, 0, n * sizeof *counts);
     while (!rc && next_run(c, &r, docs, n)) {
-        unsigned here = r.to - r.from;
-        rc = places_in_block(c, r.block, docs + r.from, here, places + r.from, err);
-        if (rc || !any_place(places + r.from, here))
+        rc = places_of_run(c, &r, docs, places, &found, err);
+        if (rc || !found)
             continue;
         rc = cursor_hold_tf(c, r.block, err);
         for (unsigned i = r.from; i < r.to && !rc; i++)
@@ -248,7 +244,8 @@ static int add_block(const struct cursor *c, uint32_t block, struct position_sha
 int cursor_share_block(struct cursor *c, uint32_t block, unsigned from,
                        struct position_shares *shares, struct error *err)
 {
-    const uint32_t *starts = c->positions.starts;
+    const uint32_t *restrict starts = c->positions.starts;
+    uint32_t *restrict counts = shares->count + from;
     int rc = cursor_hold_starts(c, block, err);
     if (!rc)
         rc = add_block(c, block, shares, err);
@@ -256,14 +253,15 @@ int cursor_share_block(struct cursor *c, uint32_t block, unsigned from,
         return rc;
     memcpy(shares->from + from, starts, BLOCK_LEN * sizeof *starts);
     for (unsigned i = 0; i < BLOCK_LEN; i++)
-        shares->count[from + i] = starts[i + 1] - starts[i];
+        counts[i] = starts[i + 1] - starts[i];
     return BF_OK;
 }
 
 static int share_run(struct cursor *c, const struct run *r, const uint32_t *places,
                      struct position_shares *shares, struct error *err)
 {
-    const uint32_t *starts = c->positions.starts;
+    const uint32_t *restrict starts = c->positions.starts;
+    uint32_t *restrict from = shares->from, *restrict counts = shares->count;
     int rc = cursor_hold_starts(c, r->block, err);
     if (!rc)
         rc = add_block(c, r->block, shares, err);
@@ -272,8 +270,8 @@ static int share_run(struct cursor *c, const struct run *r, const uint32_t *plac
     position_bytes_expect(&shares->blocks[shares->block_count - 1].bytes);
     for (unsigned i = r->from; i < r->to; i++) {
         uint32_t at = places[i] % BLOCK_LEN;
-        shares->from[i] = starts[at];
-        shares->count[i] = starts[at + 1] - starts[at];
+        from[i] = starts[at];
+        counts[i] = starts[at + 1] - starts[at];
     }
     return BF_OK;
 }
@@ -282,12 +280,12 @@ int cursor_shares(struct cursor *c, const uint32_t *docs, unsigned n, uint32_t *
                   struct position_shares *shares, struct error *err)
 {
     struct run r = {0};
+    unsigned found;
     int rc = BF_OK;
     shares->block_count = 0;
     while (!rc && next_run(c, &r, docs, n)) {
-        unsigned here = r.to - r.from;
-        rc = places_in_block(c, r.block, docs + r.from, here, places + r.from, err);
-        if (!rc && any_place(places + r.from, here))
+        rc = places_of_run(c, &r, docs, places, &found, err);
+        if (!rc && found)
             rc = share_run(c, &r, places, shares, err);
     }
     no_places(places + r.from, n - r.from);

@@ -103,9 +103,10 @@ static int list_articles(struct all *a, uint32_t block, struct error *err)
     int rc = BF_OK;
     const struct posting_block *b = &lead->cursor->block;
     struct candidates *c = &a->found;
+    uint32_t *places = lead->places + c->n;
     memcpy(c->docs + c->n, b->docs, sizeof b->docs);
     for (uint32_t i = 0; i < BLOCK_LEN; i++)
-        lead->places[c->n + i] = block * BLOCK_LEN + i;
+        places[i] = block * BLOCK_LEN + i;
     if (lead->of_phrase)
         rc = cursor_share_block(lead->cursor, block, c->n, &lead->shares, err);
     c->n += b->n;
@@ -222,18 +223,53 @@ static int add_leaves(struct all *a, struct error *err)
 static int match_phrases(struct all *a, struct error *err)
 {
     struct candidate_list *lists = a->found.lists;
+    uint32_t tf[MOST_CANDIDATES];
     int rc = BF_OK;
     for (size_t i = 0; i < a->leaf_count && a->found.n && !rc; i++) {
         struct plan_node *leaf = &a->leaves[i];
-        if (leaf->query->kind == QUERY_PHRASE)
-            rc = phrase_match(&a->found, a->plan, leaf, lists, length_codes(a), err);
+        bool phrase = leaf->query->kind == QUERY_PHRASE;
+        if (phrase)
+            rc = phrase_match_pair(&a->found, leaf, lists, tf, err);
+        if (phrase && !rc)
+            rc = phrase_match_rest(&a->found, a->plan, leaf, lists, length_codes(a), tf, err);
         lists += plan_term_count(leaf);
     }
     return rc;
 }
 
+static int match_all(struct all *a, struct error *err)
+{
+    struct candidates *c = &a->found;
+    int rc = BF_OK;
+    for (size_t l = 1; l < c->count && c->n && !rc; l++)
+        rc = keep_matches(a, l, err);
+    if (!rc)
+        rc = add_leaves(a, err);
+    return rc ? rc : match_phrases(a, err);
+}
+
+/* Of a phrase alone the two rarest terms are compared before the others are asked: these are in
+ * many articles, and hardly any are left then. */
+static int match_phrase(struct all *a, struct error *err)
+{
+    struct candidates *c = &a->found;
+    uint32_t tf[MOST_CANDIDATES];
+    int rc = keep_matches(a, 1, err);
+    if (!rc)
+        rc = add_leaves(a, err);
+    if (!rc && c->n)
+        rc = phrase_match_pair(c, a->leaves, c->lists, tf, err);
+    for (size_t l = 2; l < c->count && c->n && !rc; l++)
+        rc = keep_matches(a, l, err);
+    if (!rc && c->n)
+        rc = phrase_match_rest(c, a->plan, a->leaves, c->lists, length_codes(a), tf, err);
+    return rc;
+}
+
 static void offer_candidates(struct all *a)
 {
+    for (unsigned i = 0; i < a->found.n; i++)
+        column_expect(&a->segment->columns, COLUMN_DATE, a->found.docs[i]);
     for (unsigned i = 0; i < a->found.n; i++)
         topk_offer(a->top, a->segment_number, a->found.docs[i], a->found.units[i]);
 }
@@ -245,7 +281,7 @@ static void no_candidates(struct all *a)
     c->scored = false;
     memset(a->left, 0, a->leaf_count * sizeof *a->left);
     for (size_t l = 0; l < c->count; l++)
-        c->lists[l].asked = c->lists[l].counted = false;
+        c->lists[l].asked = c->lists[l].counted = c->lists[l].located = false;
     a->by_df[0]->asked = true;
     a->by_df[0]->counted = a->by_df[0]->of_phrase;
     a->by_df[0]->shares.block_count = 0;
@@ -255,14 +291,9 @@ static void no_candidates(struct all *a)
 static int evaluate_candidates(struct all *a, struct error *err)
 {
     struct candidates *c = &a->found;
-    int rc = BF_OK;
+    bool phrase = a->leaf_count == 1 && a->by_df[0]->of_phrase;
     keep_wanted(a);
-    for (size_t l = 1; l < c->count && c->n && !rc; l++)
-        rc = keep_matches(a, l, err);
-    if (!rc)
-        rc = add_leaves(a, err);
-    if (!rc)
-        rc = match_phrases(a, err);
+    int rc = c->n ? (phrase ? match_phrase : match_all)(a, err) : BF_OK;
     if (!rc)
         offer_candidates(a);
     no_candidates(a);

@@ -10,22 +10,17 @@
 
 /* ---- bounds ---- */
 
-static void least_frequencies(const struct candidates *c, const struct candidate_list *lists,
-                              size_t count, uint32_t least[MOST_CANDIDATES])
-{
-    memcpy(least, lists[0].shares.count, c->n * sizeof *least);
-    for (size_t l = 1; l < count; l++) {
-        const uint32_t *here = lists[l].shares.count;
-        for (unsigned i = 0; i < c->n; i++)
-            least[i] = here[i] < least[i] ? here[i] : least[i];
-    }
-}
-
 void phrase_bound(struct candidates *c, const struct plan *p, const struct plan_node *leaf,
                   const struct candidate_list *lists, const uint8_t *length_codes)
 {
     uint32_t least[MOST_CANDIDATES], units[MOST_CANDIDATES];
-    least_frequencies(c, lists, plan_term_count(leaf), least);
+    memset(least, 0xff, c->n * sizeof *least);
+    for (size_t l = 0; l < plan_term_count(leaf); l++) {
+        const uint32_t *here = lists[l].shares.count;
+        unsigned n = lists[l].asked ? c->n : 0;
+        for (unsigned i = 0; i < n; i++)
+            least[i] = here[i] < least[i] ? here[i] : least[i];
+    }
     score_block(&p->bm25, bm25_raised(leaf->weight), length_codes, c->docs, least, c->n, units);
     for (unsigned i = 0; i < c->n; i++)
         c->phrase_bounds[i] += units[i];
@@ -38,40 +33,41 @@ static uint32_t df_of(const struct candidate_list *list)
     return list->cursor->list.info.df;
 }
 
-/* The terms of the shortest lists, in the phrase's order. */
-static void choose_pair(const struct candidate_list *lists, size_t count, size_t pair[2])
+/* The asked term of the shortest list but for one; `count` when there is none. */
+static size_t rarest_but(const struct candidate_list *lists, size_t count, size_t but)
 {
-    pair[0] = 0;
-    pair[1] = 1;
-    for (size_t l = 2; l < count; l++) {
-        unsigned longer = df_of(&lists[pair[0]]) < df_of(&lists[pair[1]]);
-        if (df_of(&lists[l]) < df_of(&lists[pair[longer]])) {
-            pair[0] = longer ? pair[0] : pair[1];
-            pair[1] = l;
-        }
-    }
+    size_t rarest = count;
+    for (size_t l = 0; l < count; l++)
+        if (lists[l].asked && l != but &&
+            (rarest == count || df_of(&lists[l]) < df_of(&lists[rarest])))
+            rarest = l;
+    return rarest;
 }
 
 static int read_positions(struct candidate_list *list, unsigned n, struct error *err)
 {
-    return position_lists_read(&list->positions, &list->cursor->list, list->places, &list->shares,
-                               n, err);
+    int rc = position_lists_read(&list->positions, &list->cursor->list, list->places, &list->shares,
+                                 n, err);
+    list->located = !rc;
+    return rc;
 }
 
-/* Keeps the candidates in which the two stand as in the phrase; tf[i]: how often. */
-static int match_pair(struct candidates *c, struct candidate_list *a, struct candidate_list *b,
-                      uint32_t distance, uint32_t tf[MOST_CANDIDATES], struct error *err)
+int phrase_match_pair(struct candidates *c, const struct plan_node *leaf,
+                      struct candidate_list *lists, uint32_t tf[MOST_CANDIDATES], struct error *err)
 {
+    const struct query_phrase *phrase = &leaf->query->phrase;
+    size_t first = rarest_but(lists, phrase->count, phrase->count);
+    size_t second = rarest_but(lists, phrase->count, first);
+    struct candidate_list *a = &lists[first], *b = &lists[second];
     struct marks marks;
     int rc = read_positions(a, c->n, err);
     if (!rc)
         rc = read_positions(b, c->n, err);
     if (rc)
         return rc;
-    position_lists_pairs(&a->positions, &b->positions, distance, c->n, tf);
+    position_lists_pairs(&a->positions, &b->positions,
+                         phrase->positions[second] - phrase->positions[first], c->n, tf);
     marks_set(&marks, tf, c->n, 1, UINT32_MAX);
-    marks_keep(&marks, a->positions.at, c->n);
-    marks_keep(&marks, b->positions.at, c->n);
     marks_keep(&marks, tf, c->n);
     candidates_keep(c, &marks);
     return BF_OK;
@@ -96,35 +92,35 @@ static uint32_t count_phrases(const struct candidate_list *lists, const struct q
 }
 
 static int match_others(struct candidates *c, const struct query_phrase *phrase,
-                        struct candidate_list *lists, const size_t pair[2],
-                        uint32_t tf[MOST_CANDIDATES], struct error *err)
+                        struct candidate_list *lists, uint32_t tf[MOST_CANDIDATES],
+                        struct error *err)
 {
+    size_t first = 0;
     struct marks marks;
     int rc = BF_OK;
+    while (!lists[first].located)
+        first++;
     for (size_t t = 0; t < phrase->count && c->n && !rc; t++)
-        if (t != pair[0] && t != pair[1])
+        if (!lists[t].located)
             rc = read_positions(&lists[t], c->n, err);
     if (rc)
         return rc;
     for (unsigned i = 0; i < c->n; i++)
-        tf[i] = count_phrases(lists, phrase, pair[0], i);
+        tf[i] = count_phrases(lists, phrase, first, i);
     marks_set(&marks, tf, c->n, 1, UINT32_MAX);
     marks_keep(&marks, tf, c->n);
     candidates_keep(c, &marks);
     return BF_OK;
 }
 
-int phrase_match(struct candidates *c, const struct plan *p, const struct plan_node *leaf,
-                 struct candidate_list *lists, const uint8_t *length_codes, struct error *err)
+int phrase_match_rest(struct candidates *c, const struct plan *p, const struct plan_node *leaf,
+                      struct candidate_list *lists, const uint8_t *length_codes,
+                      uint32_t tf[MOST_CANDIDATES], struct error *err)
 {
-    const struct query_phrase *phrase = &leaf->query->phrase;
-    uint32_t tf[MOST_CANDIDATES], units[MOST_CANDIDATES];
-    size_t pair[2];
-    choose_pair(lists, phrase->count, pair);
-    int rc = match_pair(c, &lists[pair[0]], &lists[pair[1]],
-                        phrase->positions[pair[1]] - phrase->positions[pair[0]], tf, err);
-    if (!rc && phrase->count > 2)
-        rc = match_others(c, phrase, lists, pair, tf, err);
+    uint32_t units[MOST_CANDIDATES];
+    int rc = BF_OK;
+    if (leaf->query->phrase.count > 2)
+        rc = match_others(c, &leaf->query->phrase, lists, tf, err);
     if (rc)
         return rc;
     score_block(&p->bm25, leaf->weight, length_codes, c->docs, tf, c->n, units);

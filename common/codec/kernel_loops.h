@@ -91,17 +91,20 @@ pick_in_turn(const unsigned char *in, size_t bytes, unsigned skip, size_t n, uin
 }
 
 /* Seven steps without a branch to mispredict. */
-static inline __attribute__((always_inline)) void find_by_halves(const uint32_t sorted[BLOCK_LEN],
-                                                                 const uint32_t *numbers,
-                                                                 unsigned n, uint32_t first,
-                                                                 uint32_t *out)
+static inline __attribute__((always_inline)) unsigned
+find_by_halves(const uint32_t sorted[BLOCK_LEN], const uint32_t *numbers, unsigned n, uint32_t base,
+               uint32_t *out)
 {
+    unsigned found = 0;
     for (unsigned i = 0; i < n; i++) {
         uint32_t at = 0;
         for (unsigned step = BLOCK_LEN / 2; step; step /= 2)
             at += sorted[at + step - 1] < numbers[i] ? step : 0;
-        out[i] = sorted[at] == numbers[i] ? first + at : UINT32_MAX;
+        unsigned equal = sorted[at] == numbers[i];
+        out[i] = (base + at) | (equal - 1);
+        found += equal;
     }
+    return found;
 }
 
 static inline __attribute__((always_inline)) void
@@ -172,28 +175,35 @@ place_by_moving(struct moving_word *m, uint32_t bit, uint32_t base,
 }
 
 /* Most bitsets are short. */
-static inline __attribute__((always_inline)) uint32_t
+static inline __attribute__((always_inline)) unsigned
 find_places(const unsigned char *bits, size_t bytes, uint32_t first, uint32_t last,
-            const uint32_t *numbers, unsigned n, uint32_t base, uint32_t *out,
+            const uint32_t *numbers, unsigned n, uint32_t base, uint32_t *out, uint32_t *last_place,
             unsigned (*count_ones)(uint64_t))
 {
     struct moving_word moving = {.bits = bits, .bytes = bytes};
     struct some_words some;
     size_t count = (last - first) / 64 + (size_t)1;
     uint32_t before = 0;
+    unsigned found = 0;
     if (count > SOME_WORDS || (n && (numbers[0] < first || numbers[n - 1] > last))) {
-        for (unsigned i = 0; i < n; i++)
+        for (unsigned i = 0; i < n; i++) {
             out[i] = place_by_moving(&moving, numbers[i] - first, base, count_ones);
-        return place_by_moving(&moving, last - first, 0, count_ones);
+            found += out[i] != UINT32_MAX;
+        }
+        *last_place = place_by_moving(&moving, last - first, 0, count_ones);
+        return found;
     }
     for (size_t i = 0; i < count; i++) {
         some.words[i] = 8 * i < bytes ? load_word(bits + 8 * i, bytes - 8 * i) : 0;
         some.before[i] = before;
         before += count_ones(some.words[i]);
     }
-    for (unsigned i = 0; i < n; i++)
+    for (unsigned i = 0; i < n; i++) {
         out[i] = place_in_words(&some, numbers[i] - first, base, count_ones);
-    return place_in_words(&some, last - first, 0, count_ones);
+        found += out[i] != UINT32_MAX;
+    }
+    *last_place = place_in_words(&some, last - first, 0, count_ones);
+    return found;
 }
 
 /* The i-th of two lists each, the shorter first. */

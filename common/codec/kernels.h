@@ -58,14 +58,16 @@ struct kernels {
 
     /* Looks ascending numbers up in a bitset whose bit 0 is `first`: base + how many
      * ones stand before each, or UINT32_MAX when its own bit is not set or not
-     * there. `last` is none of them and not below them: returned is how many ones
-     * stand before it, or UINT32_MAX. */
-    uint32_t (*bit_places)(const unsigned char *bits, size_t bytes, uint32_t first, uint32_t last,
-                           const uint32_t *numbers, unsigned n, uint32_t base, uint32_t *out);
+     * there. Returns how many are set. `last` is not below the numbers; *last_place receives
+     * how many ones stand before it, or UINT32_MAX. */
+    unsigned (*bit_places)(const unsigned char *bits, size_t bytes, uint32_t first, uint32_t last,
+                           const uint32_t *numbers, unsigned n, uint32_t base, uint32_t *out,
+                           uint32_t *last_place);
 
-    /* Looks n numbers up among 128 ascending ones: first + the place of each, or UINT32_MAX. */
-    void (*sorted_places)(const uint32_t sorted[BLOCK_LEN], const uint32_t *numbers, unsigned n,
-                          uint32_t first, uint32_t *out);
+    /* Looks n numbers up among 128 ascending ones: base + the place of each, or UINT32_MAX.
+     * Returns how many there are. */
+    unsigned (*sorted_places)(const uint32_t sorted[BLOCK_LEN], const uint32_t *numbers, unsigned n,
+                              uint32_t base, uint32_t *out);
 
     /* How many of na numbers, each plus `plus`, are among nb others; each list has a number
      * once. Up to 7 numbers behind b[nb - 1] are read. */

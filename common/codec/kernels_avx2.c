@@ -217,19 +217,20 @@ static inline AVX2 unsigned lanes_of(__m256i v)
     return (unsigned)__builtin_popcount(lane_bits(v));
 }
 
-AVX2 uint32_t avx2_bit_places(const unsigned char *bits, size_t bytes, uint32_t first,
+AVX2 unsigned avx2_bit_places(const unsigned char *bits, size_t bytes, uint32_t first,
                               uint32_t last, const uint32_t *numbers, unsigned n, uint32_t base,
-                              uint32_t *out)
+                              uint32_t *out, uint32_t *last_place)
 {
-    return find_places(bits, bytes, first, last, numbers, n, base, out, count_ones);
+    return find_places(bits, bytes, first, last, numbers, n, base, out, last_place, count_ones);
 }
 
 /* The numbers are looked for in eighths: first by the eighths' last ones, then in one. */
-static AVX2 void sorted_places(const uint32_t sorted[BLOCK_LEN], const uint32_t *numbers,
-                               unsigned n, uint32_t first, uint32_t *out)
+static AVX2 unsigned sorted_places(const uint32_t sorted[BLOCK_LEN], const uint32_t *numbers,
+                                   unsigned n, uint32_t base, uint32_t *out)
 {
     const __m256i eighths = _mm256_setr_epi32(15, 31, 47, 63, 79, 95, 111, 127);
     const __m256i lasts = _mm256_i32gather_epi32((const int *)sorted, eighths, 4);
+    unsigned found = 0;
     for (unsigned i = 0; i < n; i++) {
         const __m256i v = _mm256_set1_epi32((int)numbers[i]);
         __m256i not_below = _mm256_cmpeq_epi32(_mm256_max_epu32(lasts, v), lasts);
@@ -237,9 +238,11 @@ static AVX2 void sorted_places(const uint32_t sorted[BLOCK_LEN], const uint32_t 
         const uint32_t *in = sorted + 16 * (eighth & 7);
         unsigned equal = lane_bits(_mm256_cmpeq_epi32(load(in), v)) |
                          lane_bits(_mm256_cmpeq_epi32(load(in + 8), v)) << 8;
-        uint32_t place = first + 16 * eighth + _tzcnt_u32(equal);
+        uint32_t place = base + 16 * eighth + _tzcnt_u32(equal);
         out[i] = place | -(uint32_t)!equal;
+        found += equal != 0;
     }
+    return found;
 }
 
 static AVX2 uint32_t count_common(const uint32_t *a, uint32_t na, uint32_t plus, const uint32_t *b,

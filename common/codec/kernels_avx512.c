@@ -132,19 +132,22 @@ static AVX512 void join_gaps(const uint32_t *lows, const uint32_t *ones, uint32_
 /* ---- comparing ---- */
 
 /* The numbers are looked for in eighths: first by the eighths' last ones, then in one. */
-static AVX512 void sorted_places(const uint32_t sorted[BLOCK_LEN], const uint32_t *numbers,
-                                 unsigned n, uint32_t first, uint32_t *out)
+static AVX512 unsigned sorted_places(const uint32_t sorted[BLOCK_LEN], const uint32_t *numbers,
+                                     unsigned n, uint32_t base, uint32_t *out)
 {
     const __m256i eighths = _mm256_setr_epi32(15, 31, 47, 63, 79, 95, 111, 127);
     const __m256i lasts = _mm256_i32gather_epi32((const int *)sorted, eighths, 4);
+    unsigned found = 0;
     for (unsigned i = 0; i < n; i++) {
         const __m512i v = all(numbers[i]);
         unsigned below = _mm256_cmplt_epu32_mask(lasts, _mm512_castsi512_si256(v));
         unsigned eighth = (unsigned)__builtin_popcount(below);
         unsigned equal = _mm512_cmpeq_epi32_mask(load(sorted + 16 * (eighth & 7)), v);
-        uint32_t place = first + 16 * eighth + _tzcnt_u32(equal);
+        uint32_t place = base + 16 * eighth + _tzcnt_u32(equal);
         out[i] = place | -(uint32_t)!equal;
+        found += equal != 0;
     }
+    return found;
 }
 
 static AVX512 uint32_t count_common(const uint32_t *a, uint32_t na, uint32_t plus,

@@ -65,16 +65,17 @@ static void join_gaps(const uint32_t *lows, const uint32_t *ones, uint32_t first
     }
 }
 
-static uint32_t bit_places(const unsigned char *bits, size_t bytes, uint32_t first, uint32_t last,
-                           const uint32_t *numbers, unsigned n, uint32_t base, uint32_t *out)
+static unsigned bit_places(const unsigned char *bits, size_t bytes, uint32_t first, uint32_t last,
+                           const uint32_t *numbers, unsigned n, uint32_t base, uint32_t *out,
+                           uint32_t *last_place)
 {
-    return find_places(bits, bytes, first, last, numbers, n, base, out, count_ones);
+    return find_places(bits, bytes, first, last, numbers, n, base, out, last_place, count_ones);
 }
 
-static void sorted_places(const uint32_t sorted[BLOCK_LEN], const uint32_t *numbers, unsigned n,
-                          uint32_t first, uint32_t *out)
+static unsigned sorted_places(const uint32_t sorted[BLOCK_LEN], const uint32_t *numbers, unsigned n,
+                              uint32_t base, uint32_t *out)
 {
-    find_by_halves(sorted, numbers, n, first, out);
+    return find_by_halves(sorted, numbers, n, base, out);
 }
 
 static uint32_t count_common(const uint32_t *a, uint32_t na, uint32_t plus, const uint32_t *b,

@@ -127,6 +127,13 @@ static inline uint64_t column_stored(const struct columns *c, enum column which,
     return load_u64(packed->p + (size_t)packed->width * doc) & packed->mask;
 }
 
+/* That this is going to be read. */
+static inline void column_expect(const struct columns *c, enum column which, uint32_t doc)
+{
+    const struct packed_column *packed = &c->packed[which];
+    __builtin_prefetch(packed->p + (size_t)packed->width * doc);
+}
+
 static inline uint64_t column_u64(const struct columns *c, enum column which, uint32_t doc)
 {
     return c->packed[which].base + column_stored(c, which, doc);

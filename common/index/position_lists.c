@@ -29,6 +29,17 @@ static uint32_t *add_room(struct position_lists *l, uint32_t count)
     return l->sums + l->used;
 }
 
+static bool positions_in_range(const struct position_lists *l, const struct position_shares *shares,
+                               unsigned from, unsigned to)
+{
+    bool good = true;
+    for (unsigned i = from; i < to; i++) {
+        const uint32_t *own = l->sums + l->at[i];
+        good &= own[shares->count[i] - 1] - own[-1] - 1 < POSITION_LIMIT;
+    }
+    return good;
+}
+
 /* Some articles of a block with all numbers between them. False when they are damaged, or
  * their sums do not fit. */
 static bool decode_stretch(struct position_lists *l, struct rice_run *run,
@@ -38,14 +49,14 @@ static bool decode_stretch(struct position_lists *l, struct rice_run *run,
     uint32_t count = shares->from[to - 1] + shares->count[to - 1] - first;
     uint32_t *sums = add_room(l, count);
     mem_grow(l->ones, &l->ones_capacity, count + RICE_RUN_SUMS_ROOM);
-    bool good = rice_run_sums(run, first, count, l->ones, sums);
-    for (unsigned i = from; i < to && good; i++) {
-        const uint32_t *own = sums + (shares->from[i] - first);
-        l->at[i] = (uint32_t)(own - l->sums);
-        good = own[shares->count[i] - 1] - own[-1] - 1 < POSITION_LIMIT;
-    }
+    uint32_t at = (uint32_t)l->used - first;
     l->used += count;
-    return good;
+    if (!rice_run_sums(run, first, count, l->ones, sums))
+        return false;
+    for (unsigned i = from; i < to; i++)
+        l->at[i] = at + shares->from[i];
+    /* No position is above the last sum. */
+    return sums[count - 1] < POSITION_LIMIT || positions_in_range(l, shares, from, to);
 }
 
 /* One by one: sums of huge articles fit only so. False when they are damaged. */
@@ -66,6 +77,8 @@ static bool decode_articles(struct position_lists *l, struct rice_run *run,
 static unsigned end_of_stretch(const struct position_shares *s, unsigned from, unsigned to)
 {
     unsigned i = from + 1;
+    if (s->from[to - 1] - s->from[from] <= SPLIT_GAP)
+        return to;
     while (i < to && s->from[i] - s->from[i - 1] <= s->count[i - 1] + SPLIT_GAP)
         i++;
     return i;

@@ -196,10 +196,10 @@ int postings_read_docs(const struct postings *p, uint32_t block, struct posting_
     return rc ? rc : postings_docs_of(p, block, &code, out, err);
 }
 
-void posting_block_places(const struct posting_block *b, const uint32_t *docs, unsigned n,
-                          uint32_t first, uint32_t *places)
+unsigned posting_block_places(const struct posting_block *b, const uint32_t *docs, unsigned n,
+                              uint32_t first, uint32_t *places)
 {
-    kernels_best()->sorted_places(b->docs, docs, n, first, places);
+    return kernels_best()->sorted_places(b->docs, docs, n, first, places);
 }
 
 unsigned postings_count_up_to(const uint32_t *numbers, unsigned n, uint32_t v)
@@ -209,14 +209,15 @@ unsigned postings_count_up_to(const uint32_t *numbers, unsigned n, uint32_t v)
 
 /* The last article's place is the last one: so the ones before it are the block's. */
 int postings_places_of(const struct postings *p, uint32_t block, struct postblock *code,
-                       const uint32_t *docs, unsigned n, uint32_t *places, struct error *err)
+                       const uint32_t *docs, unsigned n, uint32_t *places, unsigned *found,
+                       struct error *err)
 {
     uint32_t first = block ? postings_last_doc(p, block - 1) + 1 : 0;
-    uint32_t last = postings_last_doc(p, block);
+    uint32_t last = postings_last_doc(p, block), last_place;
     code->tf_bit = last - first + 1;
-    if (kernels_best()->bit_places(code->ones, (size_t)(code->end - code->ones), first, last, docs,
-                                   n, block * BLOCK_LEN, places) != code->n - 1 ||
-        last >= p->doc_limit)
+    *found = kernels_best()->bit_places(code->ones, (size_t)(code->end - code->ones), first, last,
+                                        docs, n, block * BLOCK_LEN, places, &last_place);
+    if (last_place != code->n - 1 || last >= p->doc_limit)
         return frame_damaged(p->frame, code->lows, "last article of a block is wrong", err);
     return BF_OK;
 }

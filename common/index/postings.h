@@ -121,13 +121,14 @@ int postings_starts_of(const struct postings *p, const struct postblock *code,
                        uint32_t starts[BLOCK_LEN + 1], struct error *err);
 
 /* A dense block is a bitset, and articles can be looked up without decoding it: of n ascending
- * ones, from the block's first to its last, the posting or UINT32_MAX. */
+ * ones, from the block's first to its last, the posting or UINT32_MAX, and how many it has. */
 static inline bool postings_is_bitset(const struct postings *p, const struct postblock *code)
 {
     return !code->width && p->blocks > 1;
 }
 int postings_places_of(const struct postings *p, uint32_t block, struct postblock *code,
-                       const uint32_t *docs, unsigned n, uint32_t *places, struct error *err);
+                       const uint32_t *docs, unsigned n, uint32_t *places, unsigned *found,
+                       struct error *err);
 
 /* Place of the first article >= doc among the block's, or the last place: seven
  * steps without a branch to mispredict. */
@@ -153,9 +154,10 @@ static inline bool postings_in_dictionary(const struct postings *p)
     return p->info.df == 1 && p->info.cf == 1;
 }
 
-/* Of n articles up to the block's last: first + the place in it, or UINT32_MAX. */
-void posting_block_places(const struct posting_block *b, const uint32_t *docs, unsigned n,
-                          uint32_t first, uint32_t *places);
+/* Of n articles up to the block's last: first + the place in it, or UINT32_MAX. Returns how many
+ * it has. */
+unsigned posting_block_places(const struct posting_block *b, const uint32_t *docs, unsigned n,
+                              uint32_t first, uint32_t *places);
 
 /* How many of n ascending numbers are at most v. */
 unsigned postings_count_up_to(const uint32_t *numbers, unsigned n, uint32_t v);

@@ -260,6 +260,7 @@ static void compare_block(const struct list *l, const struct postings *p, uint32
     struct posting_block b;
     struct postblock code;
     struct error err;
+    unsigned found;
     uint32_t tf[BLOCK_LEN], from = block * BLOCK_LEN, first = l->starts[from];
     hold(!postings_read_docs(p, block, &b, &err) && b.n == postings_block_len(p, block),
          "articles are refused");
@@ -272,7 +273,8 @@ static void compare_block(const struct list *l, const struct postings *p, uint32
         return;
     hold(!postings_open_block(p, block, &code, &err), "a block does not open");
     if (postings_is_bitset(p, &code)) {
-        hold(!postings_places_of(p, block, &code, l->docs + from, b.n, tf, &err),
+        hold(!postings_places_of(p, block, &code, l->docs + from, b.n, tf, &found, &err) &&
+                 found == b.n,
              "a bitset is refused");
         for (unsigned i = 0; i < b.n; i++)
             hold(tf[i] == from + i, "a bitset has an article elsewhere");

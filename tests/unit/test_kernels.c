@@ -240,10 +240,14 @@ static void look_up_ascending_bits(const struct kernels *k)
             numbers[n++] = number;
         uint32_t last = (n ? numbers[n - 1] : first) + below(below(2) ? 2 : 3000);
         uint32_t base = below(1000), last_place;
-        last_place = k->bit_places(bits, bytes, first, last, numbers, n, base, out);
+        unsigned found =
+            k->bit_places(bits, bytes, first, last, numbers, n, base, out, &last_place);
         size_t count = slow_ones(bits, bytes, all), at = 0;
-        for (unsigned i = 0; i < n; i++)
+        for (unsigned i = 0; i < n; i++) {
             assert_int_equal(out[i], slow_place(all, count, &at, numbers[i] - first, base));
+            found -= out[i] != UINT32_MAX;
+        }
+        assert_int_equal(found, 0);
         assert_int_equal(last_place, slow_place(all, count, &at, last - first, 0));
         free(bits);
     }
@@ -324,13 +328,15 @@ static void look_up_in_a_block(const struct kernels *k)
         uint32_t n = below(200), *numbers = some_numbers(n, first - below(9)), out[200];
         for (unsigned i = below(129); i < 128; i++)
             sorted[i] = UINT32_MAX; /* as behind the last article */
-        k->sorted_places(sorted, numbers, n, 1000, out);
+        unsigned found = k->sorted_places(sorted, numbers, n, 1000, out);
         for (unsigned i = 0; i < n; i++) {
             unsigned at = 0;
             while (at < 128 && sorted[at] != numbers[i])
                 at++;
             assert_int_equal(out[i], at < 128 ? 1000 + at : UINT32_MAX);
+            found -= at < 128;
         }
+        assert_int_equal(found, 0);
         free(sorted);
         free(numbers);
     }
