@@ -33,16 +33,6 @@ static bool valid_clock(struct moment *m)
     return m->hour < 24 && m->minute < 60 && m->second < 60;
 }
 
-static int64_t first_second_of_year(int year)
-{
-    return (calendar_days_before_year(year) - CALENDAR_DAY_OF_1970) * SECONDS_PER_DAY;
-}
-
-static bool in_range(int64_t seconds)
-{
-    return seconds >= first_second_of_year(1) && seconds < first_second_of_year(10000);
-}
-
 static bool complete(struct moment *m, struct date *out)
 {
     if (!valid_day(&m->day) || !valid_clock(m))
@@ -50,9 +40,10 @@ static bool complete(struct moment *m, struct date *out)
     int64_t days = calendar_day_number(&m->day) - CALENDAR_DAY_OF_1970;
     int64_t minutes = m->hour * 60 + m->minute - m->offset_minutes;
     int64_t seconds = days * SECONDS_PER_DAY + minutes * 60 + m->second;
-    if (!in_range(seconds))
+    const struct date d = {seconds, (uint8_t)m->precision, m->zone_known};
+    if (!date_is_possible(&d))
         return false;
-    *out = (struct date){seconds, (uint8_t)m->precision, m->zone_known};
+    *out = d;
     return true;
 }
 
@@ -158,22 +149,11 @@ static struct moment moment_of(const struct date *d)
                            .second = second % 60};
 }
 
-static bool can_be_written(const struct date *d)
-{
-    return d->precision > DATE_UNKNOWN && d->precision <= DATE_SECOND && in_range(d->seconds);
-}
-
-bool date_is_possible(const struct date *d)
-{
-    return d->precision >= DATE_YEAR && d->precision <= DATE_SECOND &&
-           d->seconds >= first_second_of_year(1) && d->seconds < first_second_of_year(10000);
-}
-
 const char *date_format(const struct date *d, char out[DATE_TEXT_BYTES])
 {
     static const int lengths[] = {0, 4, 7, 10, 16, 19}; /* by precision */
     *out = '\0';
-    if (!can_be_written(d))
+    if (!date_is_possible(d))
         return out;
     struct moment m = moment_of(d);
     snprintf(out, DATE_TEXT_BYTES, "%04d-%02d-%02dT%02d:%02d:%02d", m.day.year, m.day.month,
@@ -188,7 +168,7 @@ const char *date_format(const struct date *d, char out[DATE_TEXT_BYTES])
 const char *date_format_long(const struct date *d, char out[DATE_TEXT_BYTES])
 {
     *out = '\0';
-    if (!can_be_written(d))
+    if (!date_is_possible(d))
         return out;
     struct moment m = moment_of(d);
     const char *month = month_name(m.day.month);

@@ -76,9 +76,16 @@ bool date_order_named(const char *name, enum date_order *order);
  */
 bool date_from_epoch(double epoch, struct date *out);
 
-/* Whether it is a date that an index can hold: of a known precision, in the
- * years 1 to 9999. */
-bool date_is_possible(const struct date *d);
+/* The years 1 to 9999, in seconds since 1970: [DATE_FIRST, DATE_END). */
+#define DATE_FIRST INT64_C(-62135596800)
+#define DATE_END   INT64_C(253402300800)
+
+/* Whether it is a date that an index can hold: of a known precision, in those years. */
+static inline bool date_is_possible(const struct date *d)
+{
+    return d->precision >= DATE_YEAR && d->precision <= DATE_SECOND && d->seconds >= DATE_FIRST &&
+           d->seconds < DATE_END;
+}
 
 /* RFC 3339 to the date's precision: "2023", "2023-07", "2023-07-12",
  * "2023-07-12T07:33Z", "2023-07-12T07:33:00Z" (without Z when the zone is not

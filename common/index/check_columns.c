@@ -2,14 +2,11 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "common/base/calendar.h"
 #include "common/base/mem.h"
 #include "common/index/check_parts.h"
 #include "common/index/dictionary.h"
 #include "common/index/length.h"
 #include "common/index/limits.h"
-
-#define SECONDS_PER_DAY INT64_C(86400)
 
 /* ---- categories ---- */
 
@@ -134,16 +131,10 @@ static int check_lengths(const struct columns *c, uint32_t doc, struct error *er
     return rc ? rc : check_code(c, COLUMN_LEAD_LENGTH, doc, weighted, err);
 }
 
-static int64_t first_second_of_year(int year)
-{
-    return (calendar_days_before_year(year) - CALENDAR_DAY_OF_1970) * SECONDS_PER_DAY;
-}
-
 static int check_time(const struct columns *c, enum column which, uint32_t doc, struct error *err)
 {
     int64_t seconds = column_time(c, which, doc);
-    if (seconds == DATE_NONE ||
-        (seconds >= first_second_of_year(1) && seconds < first_second_of_year(10000)))
+    if (seconds == DATE_NONE || (seconds >= DATE_FIRST && seconds < DATE_END))
         return BF_OK;
     return check_damaged(&c->frame, columns_cell(c, which, doc), err,
                          "article %u: %" PRId64 " seconds are outside the years 1 to 9999", doc,

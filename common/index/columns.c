@@ -146,11 +146,10 @@ struct date columns_date(const struct columns *c, uint32_t doc)
 {
     int64_t seconds = column_time(c, COLUMN_DATE, doc);
     uint8_t flags = column_u8(c, COLUMN_FLAGS, doc);
-    if (seconds == DATE_NONE)
-        return (struct date){0};
-    return (struct date){.seconds = seconds,
-                         .precision = flags & FLAG_PRECISION,
-                         .zone_known = (flags & FLAG_ZONE_KNOWN) != 0};
+    const struct date d = {.seconds = seconds,
+                           .precision = flags & FLAG_PRECISION,
+                           .zone_known = (flags & FLAG_ZONE_KNOWN) != 0};
+    return date_is_possible(&d) ? d : (struct date){0};
 }
 
 int columns_name(const struct columns *c, uint32_t doc, struct text *id, struct text *title,

@@ -172,6 +172,8 @@ static inline bool column_is_time(enum column which)
     return which == COLUMN_DATE || which == COLUMN_MODIFIED;
 }
 
+/* Unknown, too, when it is none that an index can hold: those who read dates count on
+ * the calendar. */
 struct date columns_date(const struct columns *c, uint32_t doc);
 
 /* The strings are valid until columns_close. */

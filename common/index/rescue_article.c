@@ -138,8 +138,6 @@ static unsigned read_row(struct segment_rescue *r, uint32_t doc, struct arena *a
     if (is_plain(category, category.len))
         a->category = arena_strndup(arena, category.p, category.len);
     a->date = columns_date(&r->columns, doc);
-    if (!date_is_possible(&a->date))
-        a->date = (struct date){0};
     a->title_is_derived = (column_u8(&r->columns, COLUMN_FLAGS, doc) & FLAG_TITLE_DERIVED) != 0;
     return row_doubts(r, doc, named && name.right);
 }

@@ -7,10 +7,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "query/facets.h"
 #include "query/filter.h"
 #include "tests/unit/archive_index.h"
+#include "tests/unit/repack.h"
 #include "tests/unit/scratch.h"
+#include "tests/unit/small_index.h"
 
 /* Each line is an article; those with a capital id are deleted again. */
 static const char *const articles[] = {
@@ -223,12 +227,48 @@ static void several_tests(void **unused)
     arena_free(&arena);
 }
 
+static void date_of_no_calendar(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    loose_set_number(f, COLUMN_DATE, 0, (uint64_t)INT64_MIN + 1);
+    loose_set_number(f, COLUMN_DATE, 1, (uint64_t)INT64_MAX);
+}
+
+/* What was written wrong ends no query that reads it, nor keeps it for ever. */
+static void impossible_dates_are_unknown(void **unused)
+{
+    (void)unused;
+    char *dir = scratch_new();
+    struct snapshot s;
+    struct filter f;
+    struct filter_test t;
+    struct facet_value *years;
+    struct arena arena = {0};
+    struct error err;
+    size_t count;
+    write_parts(dir, 1);
+    small_index_patch(dir, 0, FILE_COLUMNS, date_of_no_calendar);
+    assert_int_equal(snapshot_open(&s, dir, &err), BF_OK);
+    alarm(20); /* instead of waiting for it for hours */
+    assert_int_equal(filter_test_dates(&t, "..2012", 6, &err), BF_OK);
+    filter_open(&f, &s);
+    assert_int_equal(facets_count(&f, FACET_YEAR, &arena, &years, &count, &err), BF_OK);
+    assert_int_equal(years[0].count, 6); /* of 2012 there were seven */
+    assert_int_equal(filter_keep(&f, &t, 1, true, &err), BF_OK);
+    assert_int_equal(filter_count(&f), 8);
+    alarm(0);
+    filter_free(&f);
+    arena_free(&arena);
+    snapshot_close(&s);
+    scratch_free(dir);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ranges_of_dates), cmocka_unit_test(ranges_that_are_none),
         cmocka_unit_test(categories),      cmocka_unit_test(nothing_to_compare_with),
-        cmocka_unit_test(several_tests),
+        cmocka_unit_test(several_tests),   cmocka_unit_test(impossible_dates_are_unknown),
     };
     return cmocka_run_group_tests(tests, make_indexes, free_indexes);
 }
