@@ -22,7 +22,7 @@ static int fill_node(const struct segment *s, uint32_t local, struct copy_node *
     int rc = columns_name(&s->columns, local, &id, &title, err);
     if (rc)
         return rc;
-    node->date = (int64_t)column_u64(&s->columns, COLUMN_DATE, local);
+    node->date = column_time(&s->columns, COLUMN_DATE, local);
     node->headline = headline_key(title.p, title.len);
     if (column_u32(&s->columns, COLUMN_WORDS, local) >= COPY_LEAST_WORDS)
         node->body_hash = column_u64(&s->columns, COLUMN_BODY_HASH, local);

@@ -338,6 +338,44 @@ static void many_copies_are_one_group(void **unused)
     free(nodes);
 }
 
+/* Three articles of one headline: their groups as text. */
+static char *groups_of_headline(const char *const dates[3])
+{
+    static const char *const bodies[] = {
+        "Rain fell on northern hills while farmers waited beside empty barns.",
+        "Sunshine warmed southern beaches where tourists slept under striped umbrellas.",
+        "Heavy snow closed mountain passes, railways, airports and schools."};
+    const struct reading how = {.threads = 1, .memory = PLENTY};
+    char *dir = scratch_new(), *source = scratch_path(dir, "a.jsonl");
+    char *index = scratch_path(dir, "index");
+    struct buf out = {0};
+    for (int i = 0; i < 3; i++)
+        buf_printf(&out,
+                   "{\"id\":\"%d\",\"title\":\"Northern harbours await calmer winter weather\","
+                   "\"date\":\"%s\",\"body\":\"%s\"}\n",
+                   i, dates[i], bodies[i]);
+    scratch_write(source, out.data, out.len);
+    index_add(index, &source, 1, &how, NULL);
+    char *groups = groups_of(index, 0);
+    buf_free(&out);
+    free(index);
+    free(source);
+    scratch_free(dir);
+    return groups;
+}
+
+static void articles_without_dates_are_not_near(void **unused)
+{
+    (void)unused;
+    static const char *const near[] = {"2012-03-04", "2012-03-05", "2012-03-06"};
+    static const char *const unknown[] = {"", "", "2012-03-06"};
+    char *groups = groups_of_headline(near), *none = groups_of_headline(unknown);
+    assert_string_not_equal(groups, "");
+    assert_string_equal(none, "");
+    free(groups);
+    free(none);
+}
+
 static void an_archive_without_copies_has_no_file(void **unused)
 {
     (void)unused;
@@ -376,6 +414,7 @@ int main(void)
         cmocka_unit_test(the_same_groups_whatever_the_segments),
         cmocka_unit_test(a_chain_does_not_join_stories),
         cmocka_unit_test(many_copies_are_one_group),
+        cmocka_unit_test(articles_without_dates_are_not_near),
         cmocka_unit_test(an_archive_without_copies_has_no_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
