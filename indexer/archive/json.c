@@ -147,6 +147,13 @@ static struct json_text real_text(struct json_object *number, enum field field, 
     return (struct json_text){decimal, (size_t)len};
 }
 
+/* Whether an object may stand for what it is called. A body of objects has
+ * paragraphs, pictures and authors among them, and no name is its text. */
+static bool may_be_named(enum field field)
+{
+    return field != FIELD_BODY && field != FIELD_BODY_HTML;
+}
+
 static struct json_text scalar_text(struct json_object *value, enum field field,
                                     struct arena *arena)
 {
@@ -160,7 +167,7 @@ static struct json_text scalar_text(struct json_object *value, enum field field,
     case json_type_double:
         return real_text(value, field, arena);
     case json_type_object:
-        if (json_object_object_get_ex(value, "name", &name) &&
+        if (may_be_named(field) && json_object_object_get_ex(value, "name", &name) &&
             json_object_is_type(name, json_type_string))
             return scalar_text(name, field, arena);
         return (struct json_text){0};

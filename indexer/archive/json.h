@@ -55,9 +55,9 @@ struct json_text {
 
 /*
  * What the value says of a field. It may be a string, a number, an object with
- * a "name" or a list of these; null, true, false, NaN and the empty string
- * say nothing. Of a list, all elements count for the fields that may have
- * several values, joined as the field wants it, and the first for the others.
+ * a "name" (of fields that are not the body) or a list of these; null, true, false, NaN and the
+ * empty string say nothing. Of a list, all elements count for the fields that may have several
+ * values, joined as the field wants it, and the first for the others.
  */
 struct json_text json_field_text(struct json_object *value, enum field field, struct arena *arena);
 

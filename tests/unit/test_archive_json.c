@@ -413,6 +413,7 @@ static void reads_the_washington_post_of_trec(void **state)
             "{\"content\": \"First <b>bold</b>.\", \"subtype\": \"paragraph\","
             "\"type\": \"sanitized_html\", \"mime\": \"text/html\"},"
             "{\"fullcaption\": \"A picture\", \"type\": \"image\"},"
+            "{\"name\": \"A. One\", \"bio\": \"One writes.\", \"type\": \"author_info\"},"
             "{\"content\": \"Second.\", \"type\": \"sanitized_html\", \"mime\": \"text/html\"}],"
             "\"type\": \"article\", \"source\": \"The Washington Post\"}\n");
     char text[DATE_TEXT_BYTES];
