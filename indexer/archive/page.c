@@ -138,12 +138,11 @@ static struct sections find_sections(struct span page)
 
 /* --- splitting --- */
 
+/* Any text may have such lines: what begins as another format does is that. */
 static int page_recognise(const char *head, size_t len)
 {
     struct span text = {head, len};
-    if (take_details(&text).p)
-        return 90;
-    return find_last(text, is_similar_heading).p ? 60 : 0;
+    return take_details(&text).p || find_last(text, is_similar_heading).p ? 52 : 0;
 }
 
 static int page_split(struct input *in, const struct archive_sink *sink, struct error *err)

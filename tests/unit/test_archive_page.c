@@ -192,6 +192,39 @@ static void other_texts_are_no_pages(void **state)
     }
 }
 
+/* A text of another format may have a line of its own that reads "Details". */
+static void other_formats_may_have_such_lines(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t count;
+    } sources[] = {
+        {"From a@b Mon Apr  5 23:13:41 1993\nSubject: 1\n\nCome.\n\nDetails\n\nHere.\n\n"
+         "From a@b Mon Apr  5 23:14:41 1993\nSubject: 2\nDate: 5 Apr 1993\n\nTwo.\n",
+         2},
+        {"From: a\nSubject: s\n\nCome.\n\nDetails\nDate: May 1, 2020\nPlace: here\n", 1},
+        {"<html><title>t</title><p>Come.<h2>\nDetails\n</h2><p>\nDate: May 1, 2020\n</html>", 1},
+        {"title,body\none,\"Come.\nDetails\nDate: May 1, 2020\n\"\ntwo,Stay.\n", 2},
+        {"---\ntitle: t\n---\nCome.\n\nDetails\nDate: May 1, 2020\n", 1},
+        {"<rss><channel><item><title>1</title><description>Come.\nDetails\nDate: May 1\n"
+         "</description></item><item><title>2</title></item></channel></rss>",
+         2},
+        {"<nitf><body><body.content><p>Come.</p>\nDetails\nDate: May 1\n</body.content></body>"
+         "</nitf>",
+         1},
+    };
+    for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
+        struct collected c = {0};
+        collect_text(&c, sources[i].text);
+        assert_string_equal(buf_text(&c.troubles), "");
+        assert_int_equal(c.count, sources[i].count);
+        if (c.articles[0].body_len)
+            assert_non_null(strstr(c.articles[0].body, "Details"));
+        collected_free(&c);
+    }
+}
+
 static void every_cut_of_a_page_is_read_or_refused(void **state)
 {
     (void)state;
@@ -264,6 +297,7 @@ int main(void)
         cmocka_unit_test(details_may_name_more),
         cmocka_unit_test(an_empty_body_needs_a_title_or_a_summary),
         cmocka_unit_test(other_texts_are_no_pages),
+        cmocka_unit_test(other_formats_may_have_such_lines),
         cmocka_unit_test(every_cut_of_a_page_is_read_or_refused),
         cmocka_unit_test(half_a_packed_page_is_not_a_page),
         cmocka_unit_test(reads_the_archived_page),
