@@ -39,6 +39,7 @@ struct texts {
     struct archive_parser *parser;
     struct record_problem *problem;
     struct buf plain, html; /* in UTF-8 */
+    bool html_first;        /* before any plain text */
     struct span html_part;  /* the first part in HTML, not decoded */
     size_t parts;
 };
@@ -130,9 +131,11 @@ static void collect_parts(struct texts *t, const struct part *whole, int depth)
 {
     struct span boundary = header_parameter(whole->content, "boundary"), rest = whole->body, part;
     size_t plain = t->plain.len, html = t->html.len;
-    bool last = !boundary.len;
-    if (!last)
-        take_part(&rest, boundary, &part, &last); /* what stands before the first is none */
+    bool last;
+    if (!boundary.len || !take_part(&rest, boundary, &part, &last)) {
+        add_text(t, whole, &t->plain); /* it says that it has parts, and has none */
+        return;
+    }
     while (!last && t->parts < MOST_PARTS) {
         take_part(&rest, boundary, &part, &last);
         t->parts++;
@@ -154,10 +157,33 @@ static void collect(struct texts *t, struct span text, int depth)
     } else if (span_is(p.type, "text/html")) {
         if (!t->html_part.p)
             t->html_part = text;
+        if (!t->html.len)
+            t->html_first = !t->plain.len;
         add_text(t, &p, &t->html);
     } else if (!p.type.len || span_starts(p.type, "text/plain") || span_is(p.type, "text")) {
         add_text(t, &p, &t->plain);
     }
+}
+
+static bool is_blank(const struct buf *text)
+{
+    return !span_trimmed(span_of((const char *)text->data, text->len)).len;
+}
+
+/* Parts of both kinds that are no alternatives are one text, in their order. */
+static void join_texts(struct texts *t)
+{
+    struct buf joined = {0};
+    if (is_blank(&t->plain) || is_blank(&t->html))
+        return;
+    if (!t->html_first)
+        buf_printf(&joined, "%s\n\n", buf_text(&t->plain));
+    html_to_text((const char *)t->html.data, t->html.len, &joined);
+    if (t->html_first)
+        buf_printf(&joined, "\n\n%s", buf_text(&t->plain));
+    buf_free(&t->plain);
+    t->plain = joined;
+    t->html.len = 0;
 }
 
 /* --- headers --- */
@@ -254,6 +280,7 @@ int mail_parse(struct archive_parser *parser, struct span message, struct arena 
     if (url.len && t.html_part.p) {
         rc = parse_saved_page(&t, url, headers, arena, out);
     } else {
+        join_texts(&t);
         offer_headers(&t, &raw, headers, arena);
         offer_value(&raw, FIELD_BODY, 0, (const char *)t.plain.data, t.plain.len);
         offer_value(&raw, FIELD_BODY_HTML, 0, (const char *)t.html.data, t.html.len);

@@ -3,8 +3,8 @@
  *
  * The subject is the title, the sender's name the author, Message-ID the id,
  * the newsgroups or the list the category. The body is the text of all parts
- * that are text and no attachment, of alternatives the plain one; where there
- * is only HTML, its text. A page saved with its parts (MHTML) is read as a page.
+ * that are text and no attachment, of alternatives the plain one, else that of
+ * the HTML. A page saved with its parts (MHTML) is read as a page.
  */
 #ifndef ARCHIVE_MAIL_H
 #define ARCHIVE_MAIL_H

@@ -131,6 +131,20 @@ static void parts_are_chosen(void **state)
     check_body(PARTS("mixed") "--=b\n\nNever closed.", "Never closed.");
 }
 
+static void no_part_that_has_text_is_lost(void **state)
+{
+    (void)state;
+    check_body(PARTS("mixed") "--=b\nContent-Type: text/html\n\n<p>News.</p>\n"
+                              "--=b\nContent-Type: text/plain\n\nThe list's footer.\n--=b--",
+               "News.\n\nThe list's footer.");
+    check_body(PARTS("mixed") "--=b\nContent-Type: text/plain\n\nSee below.\n"
+                              "--=b\nContent-Type: text/html\n\n<p>News.</p>\n--=b--",
+               "See below.\n\nNews.");
+    check_body(PARTS("mixed") "--another\n\nIts boundary is another.\n",
+               "for old readers\n--another\n\nIts boundary is another.");
+    check_body(HEAD "Content-Type: multipart/mixed\n\nNo boundary.\n", "No boundary.");
+}
+
 static void a_page_saved_with_its_parts_is_a_page(void **state)
 {
     (void)state;
@@ -245,6 +259,7 @@ int main(void)
         cmocka_unit_test(encoded_words_are_decoded),
         cmocka_unit_test(bodies_are_decoded),
         cmocka_unit_test(parts_are_chosen),
+        cmocka_unit_test(no_part_that_has_text_is_lost),
         cmocka_unit_test(a_page_saved_with_its_parts_is_a_page),
         cmocka_unit_test(a_mailbox_is_cut_at_its_from_lines),
         cmocka_unit_test(long_messages_are_named_and_passed),
