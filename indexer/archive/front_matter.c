@@ -208,8 +208,12 @@ static void end_entry(const struct context *c, struct entry *e)
     unsigned rank;
     struct span value = span_of((const char *)e->value.data, e->value.len);
     enum field field = field_map_find(c->parser->map, e->key.p, e->key.len, &rank);
-    if (span_is(e->key, "draft") && span_is_one_of(value, "true yes"))
+    bool flag = span_is(e->key, "published") && span_is_one_of(value, "true yes false no");
+    if ((span_is(e->key, "draft") && span_is_one_of(value, "true yes")) ||
+        (flag && span_is_one_of(value, "false no")))
         *c->draft = true;
+    if (flag) /* no date */
+        field = FIELD_NONE;
     if (field != FIELD_NONE && value.len)
         offer_value(c->raw, field, rank, arena_strndup(c->arena, value.p, value.len), value.len);
     buf_free(&e->value);

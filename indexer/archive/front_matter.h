@@ -29,7 +29,7 @@ struct front_matter {
 struct front_matter front_matter_of(struct span document);
 
 /* Offers the values whose keys the parser's map knows. They lie in the arena.
- * *draft says whether the file calls itself one. BF_OK, or BF_ERR_INPUT for
+ * *draft says whether the file calls itself one, or not published. BF_OK, or BF_ERR_INPUT for
  * JSON that is none. */
 int front_matter_offer(const struct front_matter *f, struct archive_parser *parser,
                        struct arena *arena, struct raw_fields *raw, bool *draft,

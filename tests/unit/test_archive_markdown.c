@@ -146,6 +146,7 @@ static void drafts_and_other_texts_are_left_out(void **state)
     check_troubles("---\ntitle: x\ndraft: true\n---\ntext", "1@0 not published");
     check_troubles("+++\ntitle = 'x'\ndraft = true\n+++\ntext", "1@0 not published");
     check_troubles("{\n\"title\":\"x\",\"draft\":true\n}\ntext", "1@0 not published");
+    check_troubles("---\ntitle: x\npublished: false\n---\ntext", "1@0 not published");
     check_troubles("---\nno end\n", "0@0 unknown format");
     check_troubles("---\n---\ntext", "0@0 unknown format");
     check_troubles("Title: x\n\nText.\n", "0@0 unknown format");
