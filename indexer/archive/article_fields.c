@@ -167,6 +167,12 @@ static int64_t read_count(struct raw_value v)
     return n;
 }
 
+bool is_readable_date(const struct archive_parser *parser, const char *text, size_t len)
+{
+    struct date ignored;
+    return date_parse_ordered(text, len, parser->date_order, &ignored);
+}
+
 static struct date read_date(const struct archive_parser *parser, struct raw_value v,
                              struct record_problem *problem)
 {

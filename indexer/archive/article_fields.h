@@ -33,6 +33,9 @@ struct raw_fields {
 void offer_value(struct raw_fields *raw, enum field field, unsigned rank, const char *text,
                  size_t len);
 
+/* Whether a text is a date, as the parser's user says that dates are written. */
+bool is_readable_date(const struct archive_parser *parser, const char *text, size_t len);
+
 /* For formats that do not say what a body is: one that begins with a tag and
  * has an end tag of HTML in it is HTML. */
 void find_body_markup(struct raw_fields *raw);

@@ -4,9 +4,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "indexer/archive/article_id.h"
 #include "indexer/archive/feed_wordpress.h"
 #include "indexer/archive/uri.h"
-#include "indexer/archive/url.h"
 #include "indexer/archive/xml_fields.h"
 #include "indexer/archive/span.h"
 #include "indexer/archive/xml_split.h"
@@ -147,7 +147,7 @@ static void offer_id(struct xml_fields *f, const struct xml_node *item, bool lin
     const char *text = xml_text_of(f, guid);
     size_t len = strlen(text);
     f->scratch.len = 0;
-    if (permalink && url_canonical(text, len, &f->scratch)) {
+    if (permalink && id_from_url(text, &f->scratch)) {
         xml_offer(f, FIELD_ID, 0, buf_text(&f->scratch));
         xml_offer(f, FIELD_URL, 1, text);
     } else if (uri_is_absolute(text, len) || !linked) {

@@ -124,8 +124,7 @@ static bool is_web_address(struct span value)
 
 static void offer_date(struct html_meta *m, enum field field, unsigned rank, struct span value)
 {
-    struct date ignored;
-    bool readable = date_parse(value.p, value.len, &ignored);
+    bool readable = is_readable_date(m->parser, value.p, value.len);
     offer_value(m->raw, field, rank + (readable ? 0 : RANK_UNREADABLE), value.p, value.len);
 }
 

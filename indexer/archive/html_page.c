@@ -113,18 +113,21 @@ static struct span path_of(struct span url)
     return host.len ? span_between(span_end(host), span_end(url)) : url;
 }
 
-/* A page that calls the front page its own address is not that page, and one
- * that names another host may be a copy of what stands there, or not. */
+/* A page that calls the front page its own address is not that page, unless it
+ * was fetched there; and one that names another host may be a copy of what
+ * stands there, or not. */
 static bool is_canonical(struct span canonical, struct span url)
 {
-    return !url.len || (span_same(host_of(canonical), host_of(url)) &&
-                        (path_of(canonical).len > 1 || path_of(url).len <= 1));
+    bool same_host = !url.len || span_same(host_of(canonical), host_of(url));
+    return same_host && (path_of(canonical).len > 1 || (url.len && path_of(url).len <= 1));
 }
 
 static void offer_origin(struct raw_fields *raw, const struct page_origin *origin)
 {
     struct raw_value *url = &raw->of[FIELD_URL];
-    if (url->text && !is_canonical(span_trimmed(span_of(url->text, url->len)), origin->url))
+    struct span own = url->text ? span_trimmed(span_of(url->text, url->len)) : (struct span){0};
+    struct span host = host_of(origin->url.len ? origin->url : own);
+    if (url->text && !is_canonical(own, origin->url))
         *url = (struct raw_value){0};
     if (origin->id.len)
         offer_value(raw, FIELD_ID, RANK_GIVEN, origin->id.p, origin->id.len);
@@ -133,10 +136,8 @@ static void offer_origin(struct raw_fields *raw, const struct page_origin *origi
     if (origin->date.len &&
         (!raw->of[FIELD_DATE].text || raw->of[FIELD_DATE].rank >= RANK_UNREADABLE))
         offer_value(raw, FIELD_CREATED, RANK_GIVEN, origin->date.p, origin->date.len);
-    if (url->text) {
-        struct span host = host_of(span_of(url->text, url->len));
+    if (host.len)
         offer_value(raw, FIELD_SOURCE, RANK_GIVEN, host.p, host.len);
-    }
 }
 
 /* --- the body --- */

@@ -2,6 +2,7 @@
  * html_page.h - a saved web page in HTML: one article a file.
  *
  * What the page says of its article is html_meta.h's, the text main_text.h's;
+ * a canonical URL that is only a front page is left out;
  * the articleBody of JSON-LD counts where it is about as long or longer. The
  * encoding is the byte-order mark's, else the one declared in the first 4 KiB,
  * else UTF-8 or windows-1252, by the bytes.

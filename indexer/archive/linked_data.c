@@ -81,17 +81,31 @@ static struct json_object *url_value(struct json_object *value)
     return id ? id : value;
 }
 
-static void offer_members(struct json_object *root, struct json_object *article,
-                          struct arena *arena, struct raw_fields *raw)
+static bool is_date(enum field field)
+{
+    return field == FIELD_DATE || field == FIELD_CREATED || field == FIELD_UPDATED;
+}
+
+/* Of what the member at that place in the table says. */
+static unsigned rank_of(const struct archive_parser *parser, unsigned place, struct json_text text)
+{
+    enum field field = members[place].field;
+    if (field == FIELD_URL)
+        return RANK_LINKED_URL;
+    bool unreadable = is_date(field) && !is_readable_date(parser, text.p, text.len);
+    return RANK_LINKED_DATA + place + (unreadable ? RANK_UNREADABLE : 0);
+}
+
+static void offer_members(const struct archive_parser *parser, struct json_object *root,
+                          struct json_object *article, struct arena *arena, struct raw_fields *raw)
 {
     for (unsigned i = 0; i < sizeof members / sizeof *members; i++) {
         struct json_object *value = json_member(article, members[i].name);
         enum field field = members[i].field;
         value = field == FIELD_URL ? url_value(value) : resolved(root, value, arena);
         struct json_text text = json_field_text(value, field, arena);
-        unsigned rank = field == FIELD_URL ? RANK_LINKED_URL : RANK_LINKED_DATA + i;
         if (text.p)
-            offer_value(raw, field, rank, text.p, text.len);
+            offer_value(raw, field, rank_of(parser, i, text), text.p, text.len);
     }
 }
 
@@ -123,6 +137,6 @@ void linked_data_offer(struct archive_parser *parser, struct span json, struct a
         *root = NULL;
         return;
     }
-    offer_members(*root, article, arena, raw);
+    offer_members(parser, *root, article, arena, raw);
     *body = json_field_text(json_member(article, "articleBody"), FIELD_BODY, arena);
 }

@@ -89,6 +89,23 @@ static void what_a_guid_is(void **state)
     }
 }
 
+/* Search engines' feeds have addresses of any length. */
+static void the_id_of_a_long_address_is_its_hash(void **state)
+{
+    (void)state;
+    struct collected c = {0};
+    struct buf feed = {0};
+    buf_puts(&feed, RSS_HEAD "<item><title>t</title><guid>https://gazette.example/");
+    for (int i = 0; i < ARCHIVE_MAX_ID_BYTES; i++)
+        buf_putc(&feed, 'a');
+    buf_puts(&feed, "</guid></item>" RSS_TAIL);
+    const struct article *a = read_one(&c, buf_text(&feed));
+    assert_memory_equal(a->id, "h-", 2);
+    assert_true(strlen(a->url) > ARCHIVE_MAX_ID_BYTES);
+    buf_free(&feed);
+    collected_free(&c);
+}
+
 static void authors_in_every_form(void **state)
 {
     (void)state;
@@ -511,6 +528,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rss_fields),
         cmocka_unit_test(what_a_guid_is),
+        cmocka_unit_test(the_id_of_a_long_address_is_its_hash),
         cmocka_unit_test(authors_in_every_form),
         cmocka_unit_test(a_description_is_text_html_or_escaped_once_too_often),
         cmocka_unit_test(atom_fields),

@@ -222,6 +222,25 @@ static void dates_that_nobody_reads_rank_last(void **state)
     a = read_one(&c, "<html><time datetime=2010-01-01>now</time><h1>T</h1>"
                      "<time datetime=2009-01-01>then</time>");
     assert_string_equal(date_format(&a->date, text), "2009-01-01");
+    a = read_one(&c, "<html><script type='application/ld+json'>{\"@type\":\"NewsArticle\","
+                     "\"headline\":\"T\",\"datePublished\":\"08/06/2018\"}</script>"
+                     "<meta property=article:published_time content=2018-06-08>");
+    assert_string_equal(date_format(&a->date, text), "2018-06-08");
+    assert_int_equal(c.problems[0].unreadable_dates, 0);
+    collected_free(&c);
+}
+
+/* Of a site whose pages all say that they are the front page, each stays. */
+static void a_front_page_is_no_address_of_an_article(void **state)
+{
+    (void)state;
+    struct collected c = {0};
+    const struct article *a =
+        read_one(&c, "<html><title>One</title><meta property=og:url content=https://e.example/>");
+    assert_string_equal(a->url, "");
+    assert_string_equal(a->source, "e.example");
+    a = read_one(&c, "<html><title>Two</title><link rel=canonical href=https://e.example/?p=2>");
+    assert_string_equal(a->id, "https://e.example?p=2");
     collected_free(&c);
 }
 
@@ -351,6 +370,7 @@ int main(void)
         cmocka_unit_test(inline_parts_of_a_paragraph_stay),
         cmocka_unit_test(the_title_is_the_best_that_there_is),
         cmocka_unit_test(dates_that_nobody_reads_rank_last),
+        cmocka_unit_test(a_front_page_is_no_address_of_an_article),
         cmocka_unit_test(broken_linked_data_does_no_harm),
         cmocka_unit_test(linked_data_may_be_wrapped),
         cmocka_unit_test(encodings_are_those_declared),
