@@ -68,7 +68,9 @@ static int print_results(struct search_command *c, const struct found *f, struct
         if (c->collapse)
             r.copies = collapse_copies(&c->session.snapshot, f->hits[i].doc);
         rc = result_print(&form, &r, err);
+        report_drain(&c->report);
     }
+    result_form_close(&form);
     return rc;
 }
 

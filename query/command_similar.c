@@ -107,8 +107,7 @@ static int print_list(struct similar_command *c, const struct similar_lists *lis
         rc = similar_report_list(&c->out, &of, &list, NULL, err);
     if (report->form == REPORT_TEXT)
         buf_putc(&report->out, '\n');
-    if (report->out.len >= 65536)
-        report_flush(report);
+    report_drain(report);
     return rc;
 }
 

@@ -85,6 +85,7 @@ static int print_terms(const struct snapshot *s, const char *prefix, uint64_t mo
         output_tsv_field(&r->out, (const char *)term.data, term.len);
         buf_printf(&r->out, "\t%" PRIu64 "\t%" PRIu64 "\n", df, cf);
         ++*count;
+        report_drain(r);
     }
     for (uint32_t i = 0; i < s->count; i++)
         dictionary_cursor_free(&m.cursors[i]);

@@ -60,6 +60,12 @@ void report_flush(struct report *r)
     r->out.len = 0;
 }
 
+void report_drain(struct report *r)
+{
+    if (r->out.len >= FLUSH_BYTES)
+        report_flush(r);
+}
+
 void report_single(struct report *r)
 {
     r->single = true;
@@ -185,6 +191,5 @@ void report_json_end(struct report *r)
     buf_putc(&r->out, '}');
     if (r->form == REPORT_JSONL)
         buf_putc(&r->out, '\n');
-    if (r->out.len >= FLUSH_BYTES)
-        report_flush(r);
+    report_drain(r);
 }

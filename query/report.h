@@ -52,6 +52,8 @@ void report_single(struct report *r);
 /* Ends an array, writes everything. */
 void report_close(struct report *r);
 void report_flush(struct report *r);
+/* Writes what there is once it is much: behind each of many parts. */
+void report_drain(struct report *r);
 
 /* Id, title, date and category of an article, as far as the columns have them. */
 struct report_article {

@@ -32,21 +32,25 @@ int result_form_open(struct result_form *f, const struct query_node *query, stru
     return snippet_terms(f->session, query, &f->terms, err);
 }
 
-static int make_snippet(const struct result_form *f, uint32_t doc, struct snippet *out,
-                        struct error *err)
+void result_form_close(struct result_form *f)
+{
+    arena_free(&f->scratch);
+}
+
+static int make_snippet(struct result_form *f, uint32_t doc, struct snippet *out, struct error *err)
 {
     struct article a;
-    int rc = article_read(&f->session->reader, doc, &f->session->arena, &a, err);
+    int rc = article_read(&f->session->reader, doc, &f->scratch, &a, err);
     if (rc)
         return rc;
     bool without = f->session->snapshot.manifest.without_text;
     snippet_make(without ? a.summary : a.body, without ? strlen(a.summary) : a.body_len,
                  analyzer_for(f->session->analyzer, a.language), &f->terms, SNIPPET_WIDTH,
-                 &f->session->arena, out);
+                 &f->scratch, out);
     return rc;
 }
 
-static int print_text(const struct result_form *f, const struct result *r, struct error *err)
+static int print_text(struct result_form *f, const struct result *r, struct error *err)
 {
     struct buf *out = &f->report->out;
     const struct output_layout layout = {f->report->width, 3, f->report->style};
@@ -60,7 +64,7 @@ static int print_text(const struct result_form *f, const struct result *r, struc
         output_paragraph(out, r->snippet.text, r->snippet.len, r->snippet.marks,
                          r->snippet.mark_count, &layout);
     int rc = f->explain ? explain_print(&f->session->snapshot, f->query, f->options, r->hit->doc,
-                                        &f->session->arena, out, err)
+                                        &f->scratch, out, err)
                         : BF_OK;
     buf_putc(out, '\n');
     return rc;
@@ -76,7 +80,7 @@ static void print_marks(struct buf *out, const struct snippet *s)
     buf_putc(out, ']');
 }
 
-static int print_json(const struct result_form *f, const struct result *r, struct error *err)
+static int print_json(struct result_form *f, const struct result *r, struct error *err)
 {
     struct buf *out = &f->report->out;
     int rc = BF_OK;
@@ -90,8 +94,8 @@ static int print_json(const struct result_form *f, const struct result *r, struc
     if (f->snippets)
         print_marks(out, &r->snippet);
     if (f->explain)
-        rc = explain_json(&f->session->snapshot, f->query, f->options, r->hit->doc,
-                          &f->session->arena, out, err);
+        rc = explain_json(&f->session->snapshot, f->query, f->options, r->hit->doc, &f->scratch,
+                          out, err);
     report_json_end(f->report);
     return rc;
 }
@@ -113,8 +117,9 @@ static void print_line(const struct result_form *f, const struct result *r)
     buf_putc(out, '\n');
 }
 
-int result_print(const struct result_form *f, struct result *r, struct error *err)
+int result_print(struct result_form *f, struct result *r, struct error *err)
 {
+    arena_reset(&f->scratch);
     bool text = f->report->form == REPORT_TEXT;
     bool json = f->report->form == REPORT_JSON || f->report->form == REPORT_JSONL;
     int rc = report_article(&f->session->snapshot, r->hit->doc, &r->article, err);

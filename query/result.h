@@ -15,12 +15,16 @@ struct result_form {
     const struct search_options *options; /* for explanations */
     const char *qid;                      /* of a batch; NULL for a single query */
     bool snippets, explain, collapse;
+    struct arena scratch; /* of the result at hand */
     /* result_form_open sets these */
     const struct query_node *query;
     struct snippet_terms terms;
 };
 
+/* The query's terms lie in the session's arena. */
 int result_form_open(struct result_form *f, const struct query_node *query, struct error *err);
+
+void result_form_close(struct result_form *f);
 
 struct result {
     const struct hit *hit;
@@ -32,7 +36,7 @@ struct result {
     struct snippet snippet;
 };
 
-/* Adds it to the report. */
-int result_print(const struct result_form *f, struct result *r, struct error *err);
+/* Adds it to the report. Its snippet is valid until the next one. */
+int result_print(struct result_form *f, struct result *r, struct error *err);
 
 #endif

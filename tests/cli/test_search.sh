@@ -288,6 +288,16 @@ err_has 'more than 1024 different'
 out_has '^q12	1	'
 out_has '^q16	1	'
 
+it 'needs no more memory for more results'
+awk 'BEGIN {
+    for (i = 0; i < 3000; i++)
+        body = body "word" i " "
+    for (i = 0; i < 1500; i++)
+        printf "{\"id\":\"%d\",\"title\":\"story %d\",\"body\":\"%s\"}\n", i, i, body
+}' | index add -q long - 2>/dev/null
+run 0 sh -c "$limit exec '$bin/backfile-query' search -n all long word7"
+[ "$(grep -c '^[0-9]*[.] story' out)" -eq 1500 ] || fail 'not all are there'
+
 it 'refuses options out of range'
 run 2 query search demo bridge --k1 -1
 run 2 query search demo bridge --b 1.5
