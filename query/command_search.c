@@ -61,7 +61,7 @@ static int print_results(struct search_command *c, const struct found *f, struct
                                .explain = c->explain,
                                .collapse = c->collapse};
     int rc = result_form_open(&form, f->query, err);
-    for (size_t i = (size_t)c->offset; i < f->shown && !rc; i++) {
+    for (size_t i = (size_t)c->offset; i < f->shown && !rc && !report_is_in_vain(); i++) {
         struct result r = {.hit = &f->hits[i],
                            .rank = f->after.rank + i + 1,
                            .score = bm25_score(&f->bm25, f->hits[i].units)};
@@ -296,7 +296,7 @@ static int search_topics(struct search_command *c, const struct topics *topics, 
 {
     bool any = false;
     int rc = BF_OK;
-    for (size_t i = 0; i < topics->count && rc >= 0; i++) {
+    for (size_t i = 0; i < topics->count && rc >= 0 && !report_is_in_vain(); i++) {
         c->qid = topics->list[i].qid;
         if (c->report.form == REPORT_TEXT)
             print_heading(&c->report.out, &topics->list[i]);

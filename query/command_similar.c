@@ -202,7 +202,7 @@ static int similar_to_all(struct similar_command *c, struct error *err)
     if (!rc)
         rc = c->lists ? make_file(c, under, &lists, err) : make_lists(c, under, NULL, &lists, err);
     bool print = !c->lists || c->out.report.form != REPORT_TEXT;
-    for (uint32_t i = 0; i < lists.count && !rc && print; i++)
+    for (uint32_t i = 0; i < lists.count && !rc && print && !report_is_in_vain(); i++)
         rc = print_list(c, &lists, i, err);
     similar_lists_free(&lists);
     lists_close(&statistics);

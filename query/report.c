@@ -66,6 +66,11 @@ void report_drain(struct report *r)
         report_flush(r);
 }
 
+bool report_is_in_vain(void)
+{
+    return ferror(stdout);
+}
+
 void report_single(struct report *r)
 {
     r->single = true;

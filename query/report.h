@@ -54,6 +54,9 @@ void report_close(struct report *r);
 void report_flush(struct report *r);
 /* Writes what there is once it is much: behind each of many parts. */
 void report_drain(struct report *r);
+/* Whether standard output takes no more (the reader has closed the pipe, the disk is full):
+ * then nothing else need be made. program.h says so in the end. */
+bool report_is_in_vain(void);
 
 /* Id, title, date and category of an article, as far as the columns have them. */
 struct report_article {

@@ -298,6 +298,18 @@ awk 'BEGIN {
 run 0 sh -c "$limit exec '$bin/backfile-query' search -n all long word7"
 [ "$(grep -c '^[0-9]*[.] story' out)" -eq 1500 ] || fail 'not all are there'
 
+it 'makes no answers that nobody takes'
+printf '1\tword7\n2\tAND\n' >two
+if [ -w /dev/full ]; then
+    status=0
+    query search -q two --syntax -n all long >/dev/full 2>err || status=$?
+    [ "$status" = 3 ] || fail "status $status"
+    err_has 'standard output: writing: No space left on device'
+    [ "$(wc -l <err)" -eq 1 ] || fail "$(cat err)"
+else
+    skip 'there is no /dev/full'
+fi
+
 it 'refuses options out of range'
 run 2 query search demo bridge --k1 -1
 run 2 query search demo bridge --b 1.5
