@@ -13,8 +13,9 @@
 #include "indexer/archive/span.h"
 #include "indexer/archive/split.h"
 
-#define CONTEXT_BYTES ((size_t)4096) /* a longer one is left out: each record is read with it */
-#define MOST_WRAPPERS 4              /* objects round a list */
+#define CONTEXT_BYTES ((size_t)4096)    /* a longer one is left out: each record is read with it */
+#define MOST_WRAPPERS 4                 /* objects round a list */
+#define AHEAD_BYTES   ((size_t)1 << 20) /* that are looked at to tell what an object is */
 
 /* --- objects --- */
 
@@ -22,7 +23,8 @@ struct object {
     size_t at;      /* in view */
     unsigned level; /* of the member at `at`; 0 behind the object */
     bool kept;      /* the view begins with the object, which may be an article */
-    bool titled, written, feed;
+    bool titled, written, dated, feed;
+    bool wraps; /* has a member in which an article's own are */
     bool empty_list;
     bool too_deep;    /* what was found damaged is that */
     bool at_list;     /* `at` is behind the "[" of a list of articles */
@@ -44,6 +46,8 @@ static void judge(const struct json_walk *w, struct object *o, const char *key, 
     enum field field = field_map_find(w->map, key, len, &rank);
     o->titled |= is_text && field == FIELD_TITLE;
     o->written |= is_text && (field == FIELD_BODY || field == FIELD_BODY_HTML);
+    o->dated |= field == FIELD_DATE || field == FIELD_CREATED || field == FIELD_UPDATED;
+    o->wraps |= span_is_one_of(span_of(key, len), "_source attributes fields");
     o->feed |= span_is_one_of(span_of(key, len), "home_page_url feed_url version");
 }
 
@@ -61,6 +65,67 @@ static bool take_name(struct json_walk *w, const struct object *o, size_t *key_l
     return json_significant(w, value) >= 0;
 }
 
+/* --- what an object is --- */
+
+/* Looks at the members from o->at on, to the object's end or the limit, and
+ * passes nothing. A value that begins with one of the characters is a text. */
+static void look_ahead(struct json_walk *w, struct object *o, const char *texts)
+{
+    size_t key_len, value, len;
+    for (int c; (c = json_significant(w, &o->at)) == ',' || c == '"';) {
+        struct json_scan scan = {0};
+        if (c == ',') {
+            o->at++;
+            continue;
+        }
+        if (!take_name(w, o, &key_len, &value))
+            return;
+        const char *p = json_view(w, &len);
+        judge(w, o, p + o->at + 1, key_len, strchr(texts, p[value]) != NULL);
+        if (json_scan_value(w, value, &scan) != JSON_SCAN_END)
+            return;
+        o->at = value + scan.seen;
+    }
+}
+
+/* What stands behind the value that begins at `at`. */
+static struct object look_behind(struct json_walk *w, size_t at)
+{
+    struct json_scan scan = {0};
+    struct object o = {0};
+    if (json_scan_value(w, at, &scan) == JSON_SCAN_END) {
+        o.at = at + scan.seen;
+        look_ahead(w, &o, "\"");
+    }
+    return o;
+}
+
+/*
+ * Whether a list of objects in an object is its articles, and not a part of
+ * the article that the object is. `first` is where the first of them begins.
+ * The list of a titled object is, where they look like articles; and one that
+ * has a text of its own behind the list is an article, which is noted.
+ */
+static bool is_list_of_articles(struct json_walk *w, struct object *o, size_t value, size_t first)
+{
+    size_t limit = w->limit;
+    struct object one = {.at = first + 1};
+    if (!o->kept || o->feed)
+        return true;
+    if (limit > value + AHEAD_BYTES)
+        w->limit = value + AHEAD_BYTES;
+    look_ahead(w, &one, "\"{[");
+    bool articles = one.written || one.wraps || (one.titled && one.dated);
+    bool is_list = articles || !o->titled;
+    if (is_list && o->level == 1) {
+        struct object behind = look_behind(w, value);
+        o->written = behind.written && (!articles || o->titled || behind.titled);
+        is_list = !o->written;
+    }
+    w->limit = limit;
+    return is_list;
+}
+
 static const char list_names[] = "articles items results docs documents entries posts stories "
                                  "records hits rows news data value";
 static const char object_names[] = "response data result results feed hits collection";
@@ -73,13 +138,15 @@ static bool enter(struct json_walk *w, struct object *o, size_t key_len, size_t 
     struct span key = span_of(p + o->at + 1, key_len);
     bool list = p[value] == '[' && span_is_one_of(key, list_names);
     bool object = p[value] == '{' && o->level < MOST_WRAPPERS && span_is_one_of(key, object_names);
-    if ((!list && !object) || is_article(o))
+    if ((!list && !object) || (o->kept && o->written) || (object && is_article(o)))
         return false;
     int first = json_significant(w, &inner);
     if (list && first != '{') {
         o->empty_list |= first == ']';
         return false;
     }
+    if (list && !is_list_of_articles(w, o, value, inner))
+        return false;
     o->at_list = list;
     o->list_name = o->at;
     o->level += object;

@@ -10,6 +10,10 @@
  *    "title": "...", "items": [{...}]}
  *   {...} {...}                                     each object a record
  *
+ * An object with such a list is an article all the same where it has a text of
+ * its own, before the list or within a mebibyte behind it, or a title and the
+ * list's objects do not look like articles.
+ *
  * The text is never held as a whole: only the record at hand is, up to the
  * limit. An element that is damaged costs only itself: the next one is looked
  * for where the first member's name of the last good one stands behind a

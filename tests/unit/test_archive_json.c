@@ -179,6 +179,24 @@ static void an_article_may_have_lists(void **state)
     check_ids("{\n\"tags\":[" ONE "],\"id\":\"a\",\"title\":\"t\"}", "a", "");
 }
 
+#define TEXT "{\"id\":\"3\",\"title\":\"three\",\"body\":\"b\"}"
+
+/* It may stand before the list or behind it. */
+static void a_collection_may_have_a_title(void **state)
+{
+    (void)state;
+    check_ids("{\"title\":\"News\",\"articles\":[" TEXT "," ONE "]}", "3 1", "");
+    check_ids("{\"name\":\"x\",\n\"items\":[" TEXT "],\"description\":\"d\"}\n", "3", "");
+    check_ids("{\"items\":[" TEXT "," TWO "],\"title\":\"News\"}", "3 2", "");
+    check_ids("{\"feed\":{\"url\":\"u\",\"title\":\"News\"},\"items\":[" TEXT "]}", "3", "");
+    check_ids("{\"title\":\"t\",\"posts\":[{\"id\":\"4\",\"title\":{\"rendered\":\"r\"},"
+              "\"content\":{\"rendered\":\"c\"}}]}",
+              "4", "");
+    check_ids("{\"documents\":[{\"url\":\"u\"}],\"id\":\"a\",\"title\":\"t\",\"body\":\"b\"}\n"
+              "{\"documents\":[" TEXT "],\"id\":\"b\",\"title\":\"t\",\"body\":\"b\"}\n",
+              "a b", "");
+}
+
 static void an_empty_list_is_no_trouble(void **state)
 {
     (void)state;
@@ -447,6 +465,7 @@ int main(void)
         cmocka_unit_test(a_text_that_is_cut_gives_what_stands_before),
         cmocka_unit_test(lists_are_found_where_archives_have_them),
         cmocka_unit_test(an_article_may_have_lists),
+        cmocka_unit_test(a_collection_may_have_a_title),
         cmocka_unit_test(an_empty_list_is_no_trouble),
         cmocka_unit_test(what_is_no_object_is_named),
         cmocka_unit_test(what_is_too_deep_costs_only_itself),
