@@ -39,10 +39,10 @@ struct date {
  *   of the year or of a week, with or without a time; 2023/07/12 07:33;
  *   RFC 822, RFC 850, asctime; July 12, 2023; July 2023; 12 July 2023;
  *   Jul. 12, 2023 7:33 a.m. EDT; 26-FEB-1987 15:01:01.79; 20230712073300;
- *   2023\xe5\xb9\xb47\xe6\x9c\x8812\xe6\x97\xa5; an epoch as date_from_epoch, in digits;
- *   and day, month and year with the names that German, French, Spanish,
- *   Portuguese, Italian and Dutch have for months: 12. Juli 2023, le 1er
- *   ao\xc3\xbbt 2023, 12 de julio de 2023.
+ *   2023\xe5\xb9\xb47\xe6\x9c\x8812\xe6\x97\xa5, with a day of the week in brackets or without;
+ *   an epoch as date_from_epoch, in digits; and day, month and year with the
+ *   names that German, French, Spanish, Portuguese, Italian and Dutch have for
+ *   months: 12. Juli 2023, le 1er ao\xc3\xbbt 2023, 12 de julio de 2023.
  *
  * A named day of the week is not compared with the date. A zone whose name
  * means several offsets, or none that is known, counts as not given (RFC 2822,

@@ -192,19 +192,28 @@ static bool take_unknown_zone(struct scan *s)
     return true;
 }
 
-/* What repeats a zone already given: "+0900 (JST)", "+0000 UTC", "[Asia/Tokyo]". */
-static void take_zone_comment(struct scan *s)
+/* "(JST)", "[Asia/Tokyo]" */
+static bool take_in_brackets(struct scan *s)
 {
     struct scan t = *s;
     take_blanks(&t);
     char closing = take(&t, '(') ? ')' : take(&t, '[') ? ']' : '\0';
     const char *close = closing ? memchr(t.p, closing, left(&t)) : NULL;
-    struct moment ignored;
     if (close)
-        t.p = close + 1;
-    else if (closing || (!take_zone_name(&t, &ignored) && !take_unknown_zone(&t)))
+        s->p = close + 1;
+    return close != NULL;
+}
+
+/* What repeats a zone already given: the same, or "+0000 UTC". */
+static void take_zone_comment(struct scan *s)
+{
+    struct scan t = *s;
+    struct moment ignored;
+    if (take_in_brackets(s))
         return;
-    *s = t;
+    take_blanks(&t);
+    if (take_zone_name(&t, &ignored) || take_unknown_zone(&t))
+        *s = t;
 }
 
 static void take_zone(struct scan *s, struct moment *m)
@@ -215,6 +224,8 @@ static void take_zone(struct scan *s, struct moment *m)
         bool utc = m->offset_minutes == 0;
         if (utc && take_offset(&t, m)) /* GMT+0900, as browsers write it */
             take_zone_comment(&t);
+        else
+            take_in_brackets(&t); /* Z[UTC] */
     } else if (take_offset(&t, m)) {
         take_zone_comment(&t);
     } else if (!apart || !take_unknown_zone(&t)) {
@@ -279,7 +290,7 @@ static bool take_clock(struct scan *s, struct moment *m, bool after_t)
 {
     struct scan t = *s;
     size_t n = digit_run(s);
-    if (n <= 2 && take_short_number(&t, &m->hour) && take(&t, ':')) {
+    if (n <= 2 && take_short_number(&t, &m->hour) && (take(&t, ':') || take(&t, 'h'))) {
         if (!take_digits(&t, 2, &m->minute))
             return false;
         m->precision = DATE_MINUTE;
@@ -295,6 +306,7 @@ static bool take_clock(struct scan *s, struct moment *m, bool after_t)
         m->precision = DATE_MINUTE; /* "7 p.m." */
     if (m->precision < DATE_MINUTE || !apply_half(half, m))
         return false;
+    take_text(&t, " Uhr");
     take_zone(&t, m);
     *s = t;
     return true;
@@ -318,6 +330,17 @@ static bool take_han_clock(struct scan *s, struct moment *m)
     return true;
 }
 
+/* July 12, 2023 at 7:33; 12. Juli 2023 um 7:33 Uhr; 12 juillet 2023 \xc3\xa0 7h33. */
+static void take_at(struct scan *s)
+{
+    static const char *const words[] = {"at ", "um ", "\xc3\xa0 ", "\xc3\xa0s "};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (take_text(s, words[i])) {
+            take_blanks(s);
+            return;
+        }
+}
+
 /* Nothing, or what parts date from time and then a time. */
 static bool take_time(struct scan *s, struct moment *m)
 {
@@ -329,8 +352,7 @@ static bool take_time(struct scan *s, struct moment *m)
         return take_clock(s, m, true);
     take(s, ',');
     take_blanks(s);
-    if (take_text(s, "at "))
-        take_blanks(s);
+    take_at(s);
     return take_clock(s, m, false) || take_han_clock(s, m);
 }
 
@@ -380,6 +402,23 @@ static bool take_month_and_day(struct scan *s, struct moment *m, char separator)
     return take_short_number(s, &m->day.day);
 }
 
+/* 12日(水), also with wide brackets and a longer name. */
+static void take_han_weekday(struct scan *s)
+{
+    static const char *const brackets[][2] = {{"(", ")"}, {"\xef\xbc\x88", "\xef\xbc\x89"}};
+    for (size_t i = 0; i < 6; i++) {
+        struct scan t = *s;
+        size_t n = 3 * (i / 2 + 1); /* bytes of one to three characters */
+        if (!take_text(&t, brackets[i % 2][0]) || left(&t) < n || (unsigned char)*t.p < 0x80)
+            continue;
+        t.p += n;
+        if (take_text(&t, brackets[i % 2][1])) {
+            *s = t;
+            return;
+        }
+    }
+}
+
 /* Behind 2023年: 7月 and perhaps 12日. */
 static bool take_han_month_and_day(struct scan *s, struct moment *m)
 {
@@ -392,7 +431,10 @@ static bool take_han_month_and_day(struct scan *s, struct moment *m)
     if (!take_short_number(s, &m->day.day))
         return true;
     m->precision = DATE_DAY;
-    return take_text(s, "\xe6\x97\xa5");
+    if (!take_text(s, "\xe6\x97\xa5"))
+        return false;
+    take_han_weekday(s);
+    return true;
 }
 
 static bool take_year_first(struct scan *s, struct moment *m)
