@@ -47,17 +47,25 @@ static const char *content_type(struct json_object *part, struct arena *arena)
     return *type ? type : text_of(part, "contentType", arena);
 }
 
-/* The main one of a list of {"role", "value"}, else the first. */
+/* Of a list of {"role", "value"} the one whose role comes first here; else the
+ * first, which may be the name of an agency or a writer. */
 static struct json_object *main_value(struct json_object *list, struct arena *arena)
 {
-    struct json_object *first = NULL;
+    static const char *const roles[] = {"main", "summary", "text", "caption"};
+    size_t best = sizeof roles / sizeof *roles + 1;
+    struct json_object *value = NULL;
     for (size_t i = 0; i < json_length(list); i++) {
-        struct json_object *part = json_element(list, i);
-        if (strcasecmp(text_of(part, "role", arena), "main") == 0)
-            return json_member(part, "value");
-        first = first ? first : json_member(part, "value");
+        struct json_object *part = json_element(list, i), *one = json_member(part, "value");
+        const char *role = text_of(part, "role", arena);
+        size_t rank = 0;
+        while (rank < sizeof roles / sizeof *roles && strcasecmp(role, roles[rank]) != 0)
+            rank++;
+        if (one && rank < best) {
+            best = rank;
+            value = one;
+        }
     }
-    return first;
+    return value;
 }
 
 static bool is_caption(const char *role)

@@ -406,6 +406,20 @@ static void reads_ninjs(void **state)
     collected_free(&c);
 }
 
+static void the_name_of_an_agency_describes_nothing(void **state)
+{
+    (void)state;
+    struct collected c = {0};
+    const struct article *a =
+        read_one(&c, "{\"uri\":\"urn:x:1\",\"headlines\":[{\"role\":\"main\",\"value\":\"H\"}],"
+                     "\"descriptions\":[{\"role\":\"creditline\",\"value\":\"AGENCY\"},"
+                     "{\"role\":\"caption\",\"value\":\"A ship leaves.\"},"
+                     "{\"role\":\"summary\"}]}");
+    assert_string_equal(a->summary, "A ship leaves.");
+    assert_string_equal(a->body, "A ship leaves.");
+    collected_free(&c);
+}
+
 static void a_canceled_ninjs_item_is_withdrawn(void **state)
 {
     (void)state;
@@ -475,6 +489,7 @@ int main(void)
         cmocka_unit_test(reads_a_json_feed),
         cmocka_unit_test(what_an_item_says_goes_before_the_feed),
         cmocka_unit_test(reads_ninjs),
+        cmocka_unit_test(the_name_of_an_agency_describes_nothing),
         cmocka_unit_test(a_canceled_ninjs_item_is_withdrawn),
         cmocka_unit_test(reads_the_washington_post_of_trec),
         cmocka_unit_test(reads_what_wordpress_answers),
