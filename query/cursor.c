@@ -225,7 +225,7 @@ int cursor_counts(struct cursor *c, const uint32_t *docs, unsigned n, uint32_t *
             continue;
         rc = cursor_hold_tf(c, r.block, err);
         for (unsigned i = r.from; i < r.to && !rc; i++)
-            counts[i] = places[i] == NO_PLACE ? 0 : c->tf[places[i] % BLOCK_LEN];
+            counts[i] = c->tf[places[i] % BLOCK_LEN] & -(uint32_t)(places[i] != NO_PLACE);
     }
     no_places(places + r.from, n - r.from);
     return rc;

@@ -12,6 +12,7 @@
 
 #include <stdlib.h>
 
+#include "common/index/marks.h"
 #include "query/bounds.h"
 #include "query/score_block.h"
 #include "query/window.h"
@@ -26,7 +27,7 @@ struct any_term {
 /* Articles on their way from the window to the heap, ascending. */
 struct any_batch {
     unsigned n;
-    uint32_t docs[BLOCK_LEN], units[BLOCK_LEN];
+    uint32_t docs[POSTINGS_TOGETHER], units[POSTINGS_TOGETHER];
 };
 
 struct any {
@@ -39,6 +40,7 @@ struct any {
     uint64_t *bound_sums; /* bound_sums[i]: of the terms before i */
     struct window *window;
     size_t set_aside; /* terms before it are, in the window at hand */
+    bool zeros;       /* in which an article that the others give nothing may get in */
     struct any_batch *batch;
     struct topk *top;
 };
@@ -70,24 +72,45 @@ static int compare_windows(const void *a, const void *b)
     return (x->from > y->from) - (x->from < y->from);
 }
 
+/* What an article must have to reach the threshold with `more` units at most. */
+static uint32_t least_with(const struct any *a, uint64_t more)
+{
+    uint32_t threshold = topk_threshold(a->top);
+    return more < threshold ? threshold - (uint32_t)more : 0;
+}
+
+static void keep_marked(struct any_batch *b, const struct marks *m)
+{
+    marks_keep(m, b->docs, b->n);
+    b->n = marks_keep(m, b->units, b->n);
+}
+
+/* Leaves out what the filter does not have. */
+static void keep_wanted(const struct any *a)
+{
+    struct any_batch *b = a->batch;
+    uint32_t wanted[POSTINGS_TOGETHER];
+    struct marks marks;
+    if (!a->top->filter)
+        return;
+    for (unsigned i = 0; i < b->n; i++)
+        wanted[i] = topk_wants(a->top, a->segment_number, b->docs[i]);
+    marks_set(&marks, wanted, b->n, 1, 1);
+    keep_marked(b, &marks);
+}
+
 /* Drops articles that cannot reach the threshold with `more` units at most. */
 static void keep_promising(const struct any *a, uint64_t more)
 {
-    struct any_batch *b = a->batch;
-    uint32_t threshold = topk_threshold(a->top);
-    unsigned n = 0;
-    for (unsigned i = 0; i < b->n; i++) {
-        b->docs[n] = b->docs[i];
-        b->units[n] = b->units[i];
-        n += b->units[i] + more >= threshold;
-    }
-    b->n = n;
+    struct marks marks;
+    marks_set(&marks, a->batch->units, a->batch->n, least_with(a, more), UINT32_MAX);
+    keep_marked(a->batch, &marks);
 }
 
 static int add_set_aside(struct any *a, const struct any_term *t, struct error *err)
 {
     struct any_batch *b = a->batch;
-    uint32_t places[BLOCK_LEN], tf[BLOCK_LEN], units[BLOCK_LEN];
+    uint32_t places[POSTINGS_TOGETHER], tf[POSTINGS_TOGETHER], units[POSTINGS_TOGETHER];
     int rc = cursor_counts(t->cursor, b->docs, b->n, places, tf, err);
     if (!rc)
         score_block(a->bm25, t->weight, length_codes(a), b->docs, tf, b->n, units);
@@ -101,14 +124,18 @@ static int add_set_aside(struct any *a, const struct any_term *t, struct error *
 static int offer_batch(struct any *a, struct error *err)
 {
     struct any_batch *b = a->batch;
+    keep_wanted(a);
     for (size_t i = a->set_aside; i-- > 0 && b->n;) {
         keep_promising(a, a->bound_sums[i + 1]);
         int rc = add_set_aside(a, &a->terms[i], err);
         if (rc)
             return rc;
     }
+    keep_promising(a, 0);
     for (unsigned i = 0; i < b->n; i++)
-        if (b->units[i] >= topk_threshold(a->top) && !deletes_has(&a->segment->deletes, b->docs[i]))
+        column_expect(&a->segment->columns, COLUMN_DATE, b->docs[i]);
+    for (unsigned i = 0; i < b->n; i++)
+        if (!deletes_has(&a->segment->deletes, b->docs[i]))
             topk_offer(a->top, a->segment_number, b->docs[i], b->units[i]);
     b->n = 0;
     return BF_OK;
@@ -117,52 +144,81 @@ static int offer_batch(struct any *a, struct error *err)
 static int take_candidate(struct any *a, uint32_t doc, uint32_t units, struct error *err)
 {
     struct any_batch *b = a->batch;
-    if (!topk_wants(a->top, a->segment_number, doc))
-        return BF_OK;
     b->docs[b->n] = doc;
     b->units[b->n++] = units;
-    return b->n == BLOCK_LEN ? offer_batch(a, err) : BF_OK;
+    return b->n == POSTINGS_TOGETHER ? offer_batch(a, err) : BF_OK;
+}
+
+/* Those of 64 articles of the window. */
+static int take_candidates(struct any *a, uint32_t first, uint64_t bits, struct error *err)
+{
+    const struct window *w = a->window;
+    int rc = BF_OK;
+    for (; bits && !rc; bits &= bits - 1) {
+        uint32_t i = first + (uint32_t)__builtin_ctzll(bits);
+        rc = take_candidate(a, w->from + i, w->units[i], err);
+    }
+    return rc;
 }
 
 static int offer_window(struct any *a, struct error *err)
 {
     const struct window *w = a->window;
-    uint64_t more = a->bound_sums[a->set_aside];
+    uint32_t n = w->to - w->from;
     int rc = BF_OK;
-    for (uint32_t k = 0; k < WINDOW_DOCS / 64; k++) {
-        for (uint64_t bits = w->matches[k]; bits && !rc; bits &= bits - 1) {
-            uint32_t i = k * 64 + (uint32_t)__builtin_ctzll(bits);
-            if (w->units[i] + more >= topk_threshold(a->top))
-                rc = take_candidate(a, w->from + i, w->units[i], err);
+    for (uint32_t from = 0; from < n && !rc; from += POSTINGS_TOGETHER) {
+        unsigned here = n - from < POSTINGS_TOGETHER ? n - from : POSTINGS_TOGETHER;
+        struct marks high;
+        marks_set(&high, w->units + from, here, least_with(a, a->bound_sums[a->set_aside]),
+                  UINT32_MAX);
+        for (unsigned k = 0; 64 * k < here && !rc; k++) {
+            uint64_t found = a->zeros ? w->matches[from / 64 + k] : UINT64_MAX;
+            rc = take_candidates(a, from + 64 * k, high.words[k] & found, err);
         }
     }
     return rc;
 }
 
 /* Articles of a block that can reach the threshold, straight to the batch. */
-static int offer_block(struct any *a, const struct posting_block *b, const uint32_t *units,
-                       unsigned from, unsigned to, struct error *err)
+static int offer_block(struct any *a, const uint32_t *docs, const uint32_t *units, unsigned n,
+                       struct error *err)
 {
-    uint64_t more = a->bound_sums[a->set_aside];
-    int rc = BF_OK;
-    for (unsigned i = from; i < to && !rc; i++)
-        if (units[i] + more >= topk_threshold(a->top))
-            rc = take_candidate(a, b->docs[i], units[i], err);
-    return rc;
+    struct any_batch *b = a->batch;
+    struct marks high;
+    int rc = b->n > POSTINGS_TOGETHER - BLOCK_LEN ? offer_batch(a, err) : BF_OK;
+    if (rc)
+        return rc;
+    memcpy(b->docs + b->n, docs, n * sizeof *docs);
+    memcpy(b->units + b->n, units, n * sizeof *units);
+    marks_set(&high, b->units + b->n, n, least_with(a, a->bound_sums[a->set_aside]), UINT32_MAX);
+    marks_keep(&high, b->docs + b->n, n);
+    b->n += marks_keep(&high, b->units + b->n, n);
+    return BF_OK;
+}
+
+static void add_to_window(struct any *a, const uint32_t *docs, const uint32_t *units, unsigned n)
+{
+    struct window *w = a->window;
+    if (a->zeros)
+        for (unsigned i = 0; i < n; i++)
+            window_add(w, docs[i], units[i]);
+    else
+        for (unsigned i = 0; i < n; i++)
+            w->units[docs[i] - w->from] += units[i];
 }
 
 /* Where one list alone is essential, its articles need no window to meet others'. */
 static int add_block(struct any *a, const struct any_term *t, struct error *err)
 {
     const struct posting_block *b = &t->cursor->block;
-    struct window *w = a->window;
-    unsigned from = posting_block_seek(b, w->from), to = posting_block_seek(b, w->to);
+    unsigned from = posting_block_seek(b, a->window->from);
+    unsigned to = posting_block_seek(b, a->window->to), even = from & ~7u;
     uint32_t units[BLOCK_LEN];
-    score_block(a->bm25, t->weight, length_codes(a), b->docs, t->cursor->tf, b->n, units);
+    score_block(a->bm25, t->weight, length_codes(a), b->docs + even, t->cursor->tf + even,
+                to - even, units + even);
     if (a->set_aside + 1 == a->count)
-        return offer_block(a, b, units, from, to, err);
-    for (unsigned i = from; i < to; i++)
-        window_add(w, b->docs[i], units[i]);
+        return offer_block(a, b->docs + from, units + from, to - from, err);
+    add_to_window(a, b->docs + from, units + from, to - from);
     return BF_OK;
 }
 
@@ -204,6 +260,7 @@ static int evaluate_window(struct any *a, const struct ranked_window *w, struct 
         a->set_aside++;
     a->window->from = w->from;
     a->window->to = w->from + (left < WINDOW_DOCS ? left : WINDOW_DOCS);
+    a->zeros = !least_with(a, a->bound_sums[a->set_aside]);
     bool several = a->set_aside + 1 < a->count;
     if (several)
         window_clear(a->window, a->window->from, a->window->to);
