@@ -1,6 +1,7 @@
 /* html_page.c - a page's bytes to an article. */
 #include "indexer/archive/html_page.h"
 
+#include "common/text/utf8.h"
 #include "indexer/archive/encoding.h"
 #include "indexer/archive/header.h"
 #include "indexer/archive/html.h"
@@ -50,10 +51,8 @@ static int page_split(struct input *in, const struct archive_sink *sink, struct 
 
 /* --- encoding --- */
 
-static struct span declared_in(struct span page)
+static struct span find_declaration(struct span page)
 {
-    if (page.len > DECLARED_WITHIN)
-        page.len = DECLARED_WITHIN;
     struct html_scanner scanner = html_scan(page);
     struct html_token t;
     while (html_next(&scanner, &t)) {
@@ -66,6 +65,15 @@ static struct span declared_in(struct span page)
             return charset;
     }
     return (struct span){0};
+}
+
+/* Scripts may stand before it: of bytes that need it, all are looked at. */
+static struct span declared_in(struct span page)
+{
+    struct span head = span_of(page.p, page.len < DECLARED_WITHIN ? page.len : DECLARED_WITHIN);
+    struct span declared = find_declaration(head);
+    bool needed = !declared.len && page.len > head.len && !utf8_valid(page.p, page.len);
+    return needed ? find_declaration(page) : declared;
 }
 
 static struct span in_utf8(struct archive_parser *parser, struct span page, struct span given,

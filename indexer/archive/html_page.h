@@ -5,7 +5,8 @@
  * a canonical URL that is only a front page is left out;
  * the articleBody of JSON-LD counts where it is about as long or longer. The
  * encoding is the byte-order mark's, else the one declared in the first 4 KiB,
- * else UTF-8 or windows-1252, by the bytes.
+ * or further on where the bytes are no UTF-8; else UTF-8 or windows-1252, by
+ * the bytes.
  */
 #ifndef ARCHIVE_HTML_PAGE_H
 #define ARCHIVE_HTML_PAGE_H

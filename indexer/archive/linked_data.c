@@ -57,10 +57,13 @@ static struct json_object *find_article(struct json_object *value, struct arena 
     return found;
 }
 
-/* A value that only refers, by @id, to an object of the graph. */
+/* A value, or the only one of a list, that only refers, by @id, to an object of
+ * the graph. */
 static struct json_object *resolved(struct json_object *root, struct json_object *value,
                                     struct arena *arena)
 {
+    if (json_length(value) == 1)
+        value = json_element(value, 0);
     struct json_object *graph = json_member(root, "@graph"), *id = json_member(value, "@id");
     if (!id || json_member(value, "name"))
         return value;

@@ -114,16 +114,40 @@ static void decode_q(struct span text, struct buf *out)
     buf_free(&spaced);
 }
 
-static bool add_word(const struct encoded_word *w, struct buf *out)
+static void decode_word(const struct encoded_word *w, struct buf *bytes)
+{
+    if (w->encoding == 'b')
+        decode_letters(w->text, bytes);
+    else
+        decode_q(w->text, bytes);
+}
+
+/* Takes the word that follows another with white space only between them, in
+ * the same encoding: writers cut where a line is full, inside a character too. */
+static bool take_next_word(struct encoded_word *w, const char *end)
+{
+    struct encoded_word next;
+    const char *p = w->end;
+    while (p < end && is_ascii_space(*p))
+        p++;
+    if (p == end || !read_word(span_between(p, end), &next) || !span_same(next.charset, w->charset))
+        return false;
+    *w = next;
+    return true;
+}
+
+/* Adds the word and those that go on with it; w becomes the last of them. */
+static bool add_words(struct encoded_word *w, const char *end, struct buf *out)
 {
     struct buf bytes = {0};
     size_t damaged = 0;
     const struct charset *charset = charset_named(w->charset.p, w->charset.len);
-    if (w->encoding == 'b')
-        decode_letters(w->text, &bytes);
-    else
-        decode_q(w->text, &bytes);
-    bool known = charset && charset_to_utf8(charset, bytes.data, bytes.len, out, &damaged);
+    if (!charset)
+        return false;
+    do
+        decode_word(w, &bytes);
+    while (take_next_word(w, end));
+    bool known = charset_to_utf8(charset, bytes.data, bytes.len, out, &damaged);
     buf_free(&bytes);
     return known;
 }
@@ -152,7 +176,7 @@ void encoded_words_decode(struct archive_parser *parser, struct span value, stru
             add_plain(parser, plain, out, problem);
         if (!found)
             return;
-        after_word = is_word && add_word(&w, out);
+        after_word = is_word && add_words(&w, end, out);
         if (!after_word)
             buf_puts(out, "=?");
         p = after_word ? w.end : found + 2;

@@ -296,6 +296,32 @@ static void encodings_are_those_declared(void **state)
 }
 
 /* Squares of these sizes would take minutes, and a tree gigabytes. */
+static void a_declaration_may_stand_behind_scripts(void **state)
+{
+    (void)state;
+    struct collected c = {0};
+    struct buf html = {0};
+    buf_puts(&html, "<html><script>");
+    for (int i = 0; i < 1000; i++)
+        buf_puts(&html, "a = 1;\n");
+    buf_puts(&html, "</script><meta charset=windows-1251><title>\xc4\xe0</title>");
+    assert_string_equal(read_one(&c, buf_text(&html))->title, "\xd0\x94\xd0\xb0");
+    buf_free(&html);
+    collected_free(&c);
+}
+
+static void an_author_may_be_named_elsewhere(void **state)
+{
+    (void)state;
+    struct collected c = {0};
+    const struct article *a =
+        read_one(&c, "<html><script type='application/ld+json'>{\"@graph\":[{\"@type\":\"Article\","
+                     "\"headline\":\"H\",\"author\":[{\"@id\":\"#j\"}]},{\"@type\":\"Person\","
+                     "\"@id\":\"#j\",\"name\":\"Jane Doe\"}]}</script><p>Text.</p>");
+    assert_string_equal(a->author, "Jane Doe");
+    collected_free(&c);
+}
+
 static void hostile_pages_take_linear_time(void **state)
 {
     (void)state;
@@ -374,6 +400,8 @@ int main(void)
         cmocka_unit_test(broken_linked_data_does_no_harm),
         cmocka_unit_test(linked_data_may_be_wrapped),
         cmocka_unit_test(encodings_are_those_declared),
+        cmocka_unit_test(a_declaration_may_stand_behind_scripts),
+        cmocka_unit_test(an_author_may_be_named_elsewhere),
         cmocka_unit_test(hostile_pages_take_linear_time),
         cmocka_unit_test(every_cut_of_a_page_is_read),
     };
