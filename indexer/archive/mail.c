@@ -258,7 +258,7 @@ static int parse_saved_page(const struct texts *t, struct span url, struct span 
 {
     struct part p = part_of(t->html_part);
     struct page_origin origin = {.charset = header_parameter(p.content, "charset"),
-                                 .url = url,
+                                 .url = value_in_utf8(t->parser, url, arena, t->problem),
                                  .date = header_value(headers, "Date")};
     struct buf page = {0};
     transfer_decode(p.body, header_value(p.headers, "Content-Transfer-Encoding"), &page);

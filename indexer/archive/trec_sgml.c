@@ -124,8 +124,9 @@ static int parse_web_page(struct archive_parser *parser, struct span doc, struct
                           struct arena *arena, struct article *out, struct record_problem *problem)
 {
     struct span lines = span_trimmed(header), line = span_take_line(&lines);
-    struct page_origin origin = {.id = span_trimmed(sgml_element(doc, "DOCNO")),
-                                 .url = span_take_until(&line, ' ')};
+    struct span id = span_trimmed(sgml_element(doc, "DOCNO")), url = span_take_until(&line, ' ');
+    struct page_origin origin = {.id = value_in_utf8(parser, id, arena, problem),
+                                 .url = value_in_utf8(parser, url, arena, problem)};
     struct span page = span_between(span_end(header) + strlen("</DOCHDR>"), span_end(doc));
     return html_page_parse(parser, page, &origin, arena, out, problem);
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "common/io/deflate.h"
+#include "common/text/utf8.h"
 
 struct context {
     struct collected *c;
@@ -21,6 +22,16 @@ static void add_trouble(struct collected *c, uint64_t number, uint64_t offset,
     buf_printf(&c->troubles, "%s%llu@%llu %s", c->troubles.len ? "\n" : "",
                (unsigned long long)number, (unsigned long long)offset, skip_reason_name(reason));
     snprintf(c->detail, sizeof c->detail, "%s", detail);
+}
+
+/* As article.h says of every string. */
+static void check_strings(const struct article *a)
+{
+    const char *const strings[] = {a->id,       a->title,  a->body,   a->url,
+                                   a->category, a->source, a->tags,   a->language,
+                                   a->summary,  a->author, a->similar};
+    for (size_t i = 0; i < sizeof strings / sizeof *strings; i++)
+        assert_true(utf8_valid(strings[i], strlen(strings[i])));
 }
 
 static int keep_record(void *ctx, const struct record *r, struct error *err)
@@ -45,6 +56,7 @@ static int keep_record(void *ctx, const struct record *r, struct error *err)
         add_trouble(c, r->number, r->offset, c->problems[i].reason, c->problems[i].detail);
         return BF_OK;
     }
+    check_strings(&c->articles[i]);
     c->offsets[c->count++] = r->offset;
     buf_printf(&c->sources, "%s\n", r->source);
     if (c->stop_after && c->count == c->stop_after)

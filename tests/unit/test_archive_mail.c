@@ -161,6 +161,9 @@ static void a_page_saved_with_its_parts_is_a_page(void **state)
     assert_string_equal(a->id, "https://e.example/a");
     assert_string_equal(a->title, "Caf\xc3\xa9");
     assert_string_equal(a->body, "The text of it.");
+    a = read_one(&c, "From: x\nSnapshot-Content-Location: http://e.example/\xe9\nSubject: x\n"
+                     "Content-Type: text/html\n\n<title>T</title>\n");
+    assert_string_equal(a->url, "http://e.example/\xc3\xa9");
     collected_free(&c);
 }
 

@@ -126,6 +126,11 @@ static void a_web_page_stands_behind_its_header(void **state)
     assert_string_equal(c.articles[0].title, "T");
     assert_string_equal(c.articles[0].body, "One page.");
     collected_free(&c);
+    read_text(&c, DOC("<DOCNO>W\xe9</DOCNO>\n<DOCHDR>\nhttp://example.org/\xe9 1.2.3.4\n</DOCHDR>\n"
+                      "<html><title>T</title></html>\n"));
+    assert_string_equal(c.articles[0].id, "W\xc3\xa9");
+    assert_string_equal(c.articles[0].url, "http://example.org/\xc3\xa9");
+    collected_free(&c);
 }
 
 /* --- damage --- */
