@@ -186,14 +186,26 @@ static void set_value(struct entry *e, struct span value)
         add_scalar(value, &e->value);
 }
 
-/* Behind " #" it is a comment, unless the value is in quotes or in brackets. */
+/* Whether quotes or brackets that begin the value are closed at its end. */
+static bool is_closed(struct span value)
+{
+    const char *opening = strchr("\"'[", value.p[0]);
+    char closing = opening && *opening == '[' ? ']' : value.p[0];
+    bool ends = value.len > 1 && value.p[value.len - 1] == closing;
+    return !opening || (ends && !(closing == '"' && value.p[value.len - 2] == '\\'));
+}
+
+/* Behind " #" it is a comment, unless that stands in quotes or in brackets. */
 static struct span without_comment(struct span value)
 {
     value = span_trimmed(value);
-    if (value.len && strchr("\"'[", value.p[0]))
-        return value;
-    const char *comment = span_find(value, " #");
-    return comment ? span_trimmed(span_between(value.p, comment)) : value;
+    const char *p = value.p, *end = span_end(value);
+    for (; (p = span_find(span_between(p, end), " #")) != NULL; p++) {
+        struct span before = span_trimmed(span_between(value.p, p));
+        if (!before.len || is_closed(before))
+            return before;
+    }
+    return value;
 }
 
 struct context {
@@ -255,7 +267,7 @@ static void take_yaml_part(struct entry *e, struct span line)
     } else if (element) {
         struct span item = span_trimmed(span_from(text, 1));
         bool named = split_key(item, ':', &key, &value) && span_is(key, "name");
-        add_item(e, named ? value : item);
+        add_item(e, without_comment(named ? value : item));
     } else if (span_is(key, "name") && !e->items) {
         set_value(e, without_comment(value));
     }

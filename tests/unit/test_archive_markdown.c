@@ -116,6 +116,23 @@ static void front_matter_has_several_forms(void **state)
                  "Author: Ann Lee\nSummary: It is open.\n\nBoats left early.\n");
 }
 
+static void comments_are_no_values(void **state)
+{
+    (void)state;
+    check_fields("---\ntitle: \"The harbour: open again\" # or not\ndate: '2020-03-04' # a day\n"
+                 "tags: [ice, ships, the sea] # three\nauthor: Ann Lee\nsummary: It is open.\n---\n"
+                 "Boats left early.\n");
+    check_fields("---\ntitle: The harbour: open again\ndate: 2020-03-04\ntags:\n- 'ice' # cold\n"
+                 "- ships # many\n- the sea\nauthor: Ann Lee\nsummary: It is open.\n---\n"
+                 "Boats left early.\n");
+    struct collected c = {0};
+    const struct article *a = read_one(
+        &c, "---\ntitle: \"Item #7 # of \\\" # nine\" # here\nsummary: '#one # two'\n---\nx");
+    assert_string_equal(a->title, "Item #7 # of \" # nine");
+    assert_string_equal(a->summary, "#one # two");
+    collected_free(&c);
+}
+
 static void the_first_heading_is_the_title(void **state)
 {
     (void)state;
@@ -178,6 +195,7 @@ int main(void)
         cmocka_unit_test(lines_lose_theirs),
         cmocka_unit_test(hostile_text_takes_linear_time),
         cmocka_unit_test(front_matter_has_several_forms),
+        cmocka_unit_test(comments_are_no_values),
         cmocka_unit_test(the_first_heading_is_the_title),
         cmocka_unit_test(drafts_and_other_texts_are_left_out),
         cmocka_unit_test(every_cut_is_read_or_refused),
