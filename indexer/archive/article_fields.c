@@ -167,17 +167,30 @@ static int64_t read_count(struct raw_value v)
     return n;
 }
 
+/* Pages write "+" as "&#43;" in an attribute. */
+static bool parse_date(const struct archive_parser *parser, const char *text, size_t len,
+                       struct date *out)
+{
+    struct buf decoded = {0};
+    if (!len || !memchr(text, '&', len))
+        return date_parse_ordered(text, len, parser->date_order, out);
+    html_decode(text, len, &decoded);
+    bool ok = date_parse_ordered(buf_text(&decoded), decoded.len, parser->date_order, out);
+    buf_free(&decoded);
+    return ok;
+}
+
 bool is_readable_date(const struct archive_parser *parser, const char *text, size_t len)
 {
     struct date ignored;
-    return date_parse_ordered(text, len, parser->date_order, &ignored);
+    return parse_date(parser, text, len, &ignored);
 }
 
 static struct date read_date(const struct archive_parser *parser, struct raw_value v,
                              struct record_problem *problem)
 {
     struct date date = {0};
-    if (v.text && !date_parse_ordered(v.text, v.len, parser->date_order, &date))
+    if (v.text && !parse_date(parser, v.text, v.len, &date))
         problem->unreadable_dates++;
     return date;
 }

@@ -4,9 +4,9 @@
  *
  * A format offers the values it finds, as UTF-8 text that stays where it is;
  * finish_article then chooses, cleans and copies. In lines (titles, names, ...)
- * character references are decoded, and white space and control characters
- * become single spaces; in a body each control character becomes a space.
- * Marks that are not read (invisible.h) go from both.
+ * and dates character references are decoded; in lines white space and control
+ * characters become single spaces, and in a body each control character becomes
+ * a space. Marks that are not read (invisible.h) go from both.
  */
 #ifndef ARCHIVE_ARTICLE_FIELDS_H
 #define ARCHIVE_ARTICLE_FIELDS_H

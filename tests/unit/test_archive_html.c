@@ -222,6 +222,9 @@ static void dates_that_nobody_reads_rank_last(void **state)
     a = read_one(&c, "<html><time datetime=2010-01-01>now</time><h1>T</h1>"
                      "<time datetime=2009-01-01>then</time>");
     assert_string_equal(date_format(&a->date, text), "2009-01-01");
+    a = read_one(&c, "<html><meta name=date content=2011-05-06T07:08&#43;02:00>"
+                     "<time datetime=2010-01-01>x</time>");
+    assert_string_equal(date_format(&a->date, text), "2011-05-06T05:08Z");
     a = read_one(&c, "<html><script type='application/ld+json'>{\"@type\":\"NewsArticle\","
                      "\"headline\":\"T\",\"datePublished\":\"08/06/2018\"}</script>"
                      "<meta property=article:published_time content=2018-06-08>");
