@@ -105,6 +105,16 @@ int command_delete(int argc, char **argv, struct error *err)
 
 /* ---- merge ---- */
 
+static void say_what_was_merged(uint32_t segments, uint64_t deleted)
+{
+    if (segments > 1)
+        fprintf(stderr, "%" PRIu32 " segments merged\n", segments);
+    else if (deleted)
+        fprintf(stderr, "%" PRIu64 " deleted articles left out\n", deleted);
+    else
+        fputs("nothing to merge\n", stderr);
+}
+
 int command_merge(int argc, char **argv, struct error *err)
 {
     uint64_t wait = 0;
@@ -126,12 +136,13 @@ int command_merge(int argc, char **argv, struct error *err)
     if (rc)
         return exit_status_of_run(patience.stop, rc, EXIT_DONE);
     uint32_t before = w.base.count;
+    uint64_t deleted = w.base.bases[before] - w.base.docs;
     rc = index_writer_commit(&w, MERGE_ALL, err);
     if (!rc && w.merge_stopped)
         rc = error_set(err, BF_ERR_STOPPED, INTERRUPTED);
     index_writer_close(&w);
     if (!rc)
-        fprintf(stderr, "%" PRIu32 " segments merged\n", before);
+        say_what_was_merged(before, deleted);
     return exit_status_of_run(patience.stop, rc, EXIT_DONE);
 }
 

@@ -69,6 +69,7 @@ out_json 'd["segments"] == 1 and d["deleted"] == 0 and d["articles"] == 100'
 it 'merges what is merged already without a commit'
 cp demo/manifest before
 run 0 index merge demo
+err_has '^nothing to merge$'
 same demo/manifest before
 
 it 'leaves no files that the manifest does not name'
