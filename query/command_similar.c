@@ -267,6 +267,20 @@ static int update_lists(struct similar_command *c, struct error *err)
 
 /* ---- the command ---- */
 
+/* Whether anything is said of how lists are to be made. */
+static bool settings_given(const struct similar_settings *s)
+{
+    struct similar_settings plain;
+    similar_settings_init(&plain);
+    const struct similar_options *o = &s->options, *d = &plain.options;
+    const struct similar_choice *choice = &o->choice;
+    return s->n != plain.n || s->terms != plain.terms || s->threshold >= 0 || s->fill ||
+           s->no_feedback || s->most_of_source || s->after || s->before ||
+           filter_options_given(&s->limits) || o->k1 != d->k1 || o->b != d->b || o->keep_copies ||
+           o->keep_boilerplate || choice->window_days > 0 || choice->half_life_days > 0 ||
+           choice->same_category || choice->other_category || choice->diverse;
+}
+
 /* What makes no sense for what is asked about. */
 static int check_kind(const struct similar_command *c, struct error *err)
 {
@@ -276,6 +290,12 @@ static int check_kind(const struct similar_command *c, struct error *err)
         return error_set(err, BF_ERR_USAGE, "--why is for one article");
     if (c->out.why && (c->out.report.form == REPORT_TSV || c->out.report.form == REPORT_TREC))
         return error_set(err, BF_ERR_USAGE, "--why goes with text and JSON only");
+    if (c->update && settings_given(&c->settings))
+        return error_set(err, BF_ERR_USAGE,
+                         "--update: makes lists as those of the file were made; other options "
+                         "want --all --lists");
+    if ((c->copies || c->all_copies) && settings_given(&c->settings))
+        return error_set(err, BF_ERR_USAGE, "--copies, --all-copies: all copies are listed");
     if (c->latency && !c->all)
         return error_set(err, BF_ERR_USAGE, "--latency is for --all");
     if (c->language && !c->text_file)

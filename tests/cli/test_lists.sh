@@ -99,6 +99,13 @@ err_has 'recency'
 run 2 query similar --all --lists x --before 2010 archive
 run 2 query similar --lists x archive hw-2010-0415-ashcloud
 run 2 query similar --all --update lists archive
+for option in '-n 7' '--threshold .5' --fill --diverse '--author x' '--k1 2' --keep-copies '--window 3'; do
+    # shellcheck disable=SC2086 # an option and its value
+    run 2 query similar --update lists $option archive
+    err_has 'as those of the file were made'
+done
+run 2 query similar --all-copies -n 7 archive
+err_has 'all copies are listed'
 run 3 query similar --update nosuchfile archive
 err_has 'nosuchfile'
 run 3 query similar --update first.jsonl archive
