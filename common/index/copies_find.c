@@ -174,8 +174,8 @@ unsigned copies_likeness(const struct copy_node *a, const struct copy_node *b)
 /* ---- who shares what with whom ---- */
 
 #define KEY_BITS   24
-#define PART_BITS  2 /* keys are sorted part by part, which bounds the memory */
-#define RADIX_BITS ((KEY_BITS - PART_BITS) / 2)
+#define RADIX_BITS (KEY_BITS / 2)
+#define HASH_PARTS 4 /* hashes are sorted part by part, which bounds the memory */
 
 enum key_kind { KEY_HASH, KEY_HEADLINE, KEY_BODY };
 
@@ -197,34 +197,36 @@ struct sharers {
     uint32_t *starts;
 };
 
-/* The keys whose highest bits are `part`. */
 struct key_list {
     struct posting *postings;
     size_t count, capacity;
-    uint32_t part;
 };
 
-static void list_key(struct key_list *l, uint32_t key, uint32_t node)
+/* The hashes of one of HASH_PARTS, without a branch for each. */
+static void list_hashes(struct key_list *l, uint32_t part, const struct copy_node *nodes,
+                        size_t count)
 {
-    if (key >> (KEY_BITS - PART_BITS) != l->part)
-        return;
-    mem_grow(l->postings, &l->capacity, l->count + 1);
-    l->postings[l->count++] = (struct posting){key, node};
+    l->count = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct sketch *s = &nodes[i].sketch;
+        mem_grow(l->postings, &l->capacity, l->count + SKETCH_HASHES);
+        for (unsigned k = 0; k < s->count; k++) {
+            l->postings[l->count] = (struct posting){s->hashes[k], i};
+            l->count += s->hashes[k] * HASH_PARTS >> SKETCH_HASH_BITS == part;
+        }
+    }
 }
 
-static void list_keys(struct key_list *l, uint32_t part, const struct copy_node *nodes,
-                      size_t count)
+static void list_others(struct key_list *l, const struct copy_node *nodes, size_t count)
 {
-    l->part = part;
     l->count = 0;
     for (uint32_t i = 0; i < count; i++) {
         const struct copy_node *node = &nodes[i];
-        for (unsigned k = 0; k < node->sketch.count; k++)
-            list_key(l, node->sketch.hashes[k], i);
+        mem_grow(l->postings, &l->capacity, l->count + 2);
         if (node->headline)
-            list_key(l, key_of(KEY_HEADLINE, node->headline), i);
+            l->postings[l->count++] = (struct posting){key_of(KEY_HEADLINE, node->headline), i};
         if (node->body_hash)
-            list_key(l, key_of(KEY_BODY, node->body_hash), i);
+            l->postings[l->count++] = (struct posting){key_of(KEY_BODY, node->body_hash), i};
     }
 }
 
@@ -257,6 +259,8 @@ static size_t drop_single(struct posting *p, size_t n)
 static void add_part(struct sharers *s, struct key_list *l, struct posting **spare,
                      size_t *capacity)
 {
+    if (!l->count)
+        return;
     mem_grow(*spare, capacity, l->count);
     sort_by_digit(l->postings, *spare, l->count, 0);
     sort_by_digit(*spare, l->postings, l->count, RADIX_BITS);
@@ -286,11 +290,12 @@ static void find_sharers(const struct copy_node *nodes, size_t count, struct sha
     struct posting *spare = NULL;
     size_t capacity = 0;
     *s = (struct sharers){0};
-    for (uint32_t part = 0; part < 1u << PART_BITS; part++) {
-        list_keys(&list, part, nodes, count);
-        if (list.count)
-            add_part(s, &list, &spare, &capacity);
+    for (uint32_t part = 0; part < HASH_PARTS; part++) {
+        list_hashes(&list, part, nodes, count);
+        add_part(s, &list, &spare, &capacity);
     }
+    list_others(&list, nodes, count);
+    add_part(s, &list, &spare, &capacity);
     free(list.postings);
     free(spare);
     place(s, count);

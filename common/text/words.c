@@ -174,24 +174,49 @@ bool words_next(struct words *words, struct word *word)
     return next_word(words, word);
 }
 
-/* The words that end in the block where words->at is, up to max of them; 0
- * when there is none or when they need a closer look. Every run in it is a
- * word, so no step of the loop waits for the one before. */
-static inline size_t scan_plain_block(struct words *words, struct word *out, size_t max)
+/* More words than a block can begin. */
+#define BLOCK_WORDS (WORDS_BLOCK_BYTES / 2 + 1)
+
+/* Puts the runs of a block behind `count` words; *open tells whether the last of
+ * these has only its start, now and then. Returns the new count. No step of the
+ * loop waits for the one before. */
+static inline size_t put_runs(uint64_t runs, uint32_t block, struct word *out, size_t count,
+                              bool *open)
 {
-    if (words->at == words->len)
-        return 0;
-    enter_block(words, words->at);
-    if (!words->plain)
-        return 0;
-    uint64_t runs = words->runs & UINT64_MAX << words->at % WORDS_BLOCK_BYTES;
-    uint64_t starts = runs & ~(runs << 1), ends = ~runs & runs << 1;
+    const uint64_t before = runs << 1 | *open, none = (uint64_t)1 << (WORDS_BLOCK_BYTES - 1);
+    uint64_t starts = runs & ~before, ends = ~runs & before;
+    struct word *next = out + count + *open;
+    for (; ends; ends &= ends - 1, starts &= starts - 1, count++) {
+        next++->start = block + (uint32_t)__builtin_ctzll(starts | none);
+        out[count].end = block + (uint32_t)__builtin_ctzll(ends);
+    }
+    if (starts)
+        out[count].start = block + (uint32_t)__builtin_ctzll(starts);
+    *open = runs >> (WORDS_BLOCK_BYTES - 1);
+    return count;
+}
+
+/* The words from words->at on as far as blocks are plain and there is room for a
+ * block of them; 0 when the next one needs a closer look. Every run is a word. */
+static inline size_t scan_plain_blocks(struct words *words, struct word *out, size_t max)
+{
+    uint32_t at = words->at;
     size_t count = 0;
-    for (; ends && count < max; count++) {
-        out[count].start = words->block + (uint32_t)__builtin_ctzll(starts);
-        out[count].end = words->block + (uint32_t)__builtin_ctzll(ends);
-        starts &= starts - 1;
-        ends &= ends - 1;
+    bool open = false;
+    while (at < words->len && max - count > BLOCK_WORDS) {
+        enter_block(words, at);
+        if (!words->plain)
+            break;
+        uint64_t runs = words->runs & UINT64_MAX << at % WORDS_BLOCK_BYTES;
+        size_t before = count;
+        count = put_runs(runs, words->block, out, count, &open);
+        if (count == before && !open)
+            break;
+        at = next_block(at);
+    }
+    if (open && at >= words->len) {
+        out[count++].end = words->len;
+        open = false;
     }
     if (count > 0)
         words->at = out[count - 1].end;
@@ -202,7 +227,9 @@ size_t words_scan(struct words *words, struct word *out, size_t max)
 {
     size_t count = 0;
     while (count < max) {
-        count += scan_plain_block(words, out + count, max - count);
+        count += scan_plain_blocks(words, out + count, max - count);
+        if (count > 0 && max - count <= BLOCK_WORDS && max > BLOCK_WORDS)
+            break;
         if (count < max && !next_word(words, &out[count++]))
             return count - 1;
     }

@@ -163,13 +163,16 @@ static void expect_same_words(const struct word *a, const struct word *b, size_t
 
 static void compare_paths(const char *text, size_t len, words_block_fn *kernel, size_t batch)
 {
-    struct word expected[MAX_RANDOM_BYTES], found[MAX_RANDOM_BYTES];
+    struct word expected[MAX_RANDOM_BYTES], found[MAX_RANDOM_BYTES] = {{0}};
     size_t wanted = words_by_the_rules(text, (uint32_t)len, expected);
     struct words words = words_of(text, len);
     size_t count = 0, step;
     words.kernel = kernel;
-    while ((step = words_scan(&words, found + count, batch)) > 0)
+    while ((step = words_scan(&words, found + count, batch)) > 0) {
+        if (count + batch < MAX_RANDOM_BYTES) /* never more is written than asked for */
+            assert_true(!found[count + batch].start && !found[count + batch].end);
         count += step;
+    }
     assert_int_equal(count, wanted);
     expect_same_words(found, expected, count);
     assert_int_equal(words.at, len);
@@ -188,6 +191,7 @@ static void shortcut_gives_the_words_of_the_rules(void **state)
         memcpy(exact, buffer, len);
         compare_paths(exact, len, words_block_scalar, MAX_RANDOM_BYTES);
         compare_paths(exact, len, words_block_best(), 1 + round % 7);
+        compare_paths(exact, len, words_block_best(), 30 + round % 50);
         free(exact);
     }
 }
