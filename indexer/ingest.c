@@ -177,16 +177,28 @@ static bool hand_over(struct ingestion *in)
 {
     struct batch *b = in->batch;
     in->batch = NULL;
-    if (!b)
-        return true;
-    struct worker *worker = &in->workers[in->batches++ % in->options->threads];
-    if (in->started) {
-        in->failed |= !queue_put(&worker->queue, b);
-    } else {
-        worker_batch(worker, b);
-        batch_free(b);
-        in->failed = worker->err.code != BF_OK;
+    if (b)
+        in->failed |= !queue_put(&in->workers[in->batches++ % in->options->threads].queue, b);
+    return !in->failed;
+}
+
+/* For a thread: false when one has failed. */
+static bool put_in_batch(struct ingestion *in, const struct record *r, bool due)
+{
+    if (!in->batch) {
+        in->batch = mem_zalloc(1, sizeof *in->batch);
+        in->batch->first_sequence = in->records;
     }
+    batch_add(in->batch, r);
+    bool full = in->batch->bytes >= BATCH_BYTES || in->batch->count >= BATCH_RECORDS;
+    return !(full || due) || hand_over(in);
+}
+
+/* The only worker takes the record where it stands: it is not copied. */
+static bool work_off(struct ingestion *in, const struct record *r)
+{
+    worker_record(&in->workers[0], r, in->records);
+    in->failed = in->workers[0].err.code != BF_OK;
     return !in->failed;
 }
 
@@ -197,15 +209,10 @@ static int take_record(void *ctx, const struct record *r, struct error *err)
     struct ingestion *in = ctx;
     if (*in->stop && !in->stopping)
         return BF_END;
-    if (!in->batch) {
-        in->batch = mem_zalloc(1, sizeof *in->batch);
-        in->batch->first_sequence = in->records;
-    }
-    batch_add(in->batch, r);
+    bool due = in->records + 1 == in->next_commit;
+    bool taken = in->started ? put_in_batch(in, r, due) : work_off(in, r);
     in->records++;
-    bool due = in->records == in->next_commit;
-    bool full = in->batch->bytes >= BATCH_BYTES || in->batch->count >= BATCH_RECORDS;
-    if ((full || due) && !hand_over(in))
+    if (!taken)
         return BF_END;
     return due ? commit_on_the_way(in, err) : BF_OK;
 }

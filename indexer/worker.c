@@ -139,7 +139,7 @@ void worker_article(struct worker *w, uint64_t sequence, const struct article *a
     }
 }
 
-static void work_record(struct worker *w, const struct record *r, uint64_t sequence)
+void worker_record(struct worker *w, const struct record *r, uint64_t sequence)
 {
     struct article article;
     struct record_problem problem;
@@ -164,7 +164,7 @@ static void work_record(struct worker *w, const struct record *r, uint64_t seque
 void worker_batch(struct worker *w, const struct batch *batch)
 {
     for (size_t i = 0; i < batch->count && !w->err.code; i++)
-        work_record(w, &batch->records[i], batch->first_sequence + i);
+        worker_record(w, &batch->records[i], batch->first_sequence + i);
 }
 
 void worker_finish(struct worker *w)

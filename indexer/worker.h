@@ -63,6 +63,8 @@ void worker_free(struct worker *w);
 /* Works a batch off; the batch stays the caller's. After a failure w->err is
  * set and further batches are ignored. */
 void worker_batch(struct worker *w, const struct batch *batch);
+/* One record, at its place in the order of the run; not after a failure. */
+void worker_record(struct worker *w, const struct record *r, uint64_t sequence);
 /* Adds an article that is no record of an archive, at its place in the order
  * of the run. */
 void worker_article(struct worker *w, uint64_t sequence, const struct article *a);
