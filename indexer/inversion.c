@@ -35,6 +35,7 @@ struct inversion {
 };
 
 #define NOT_IN_PASS UINT32_MAX
+#define FEW         16 /* of one form's places for one of another's: that is few */
 
 /* ---- where tokens go ---- */
 
@@ -108,26 +109,89 @@ static inline uint64_t pair_of(uint32_t place, uint32_t number)
     return (uint64_t)place << 32 | number;
 }
 
-/* Merges the places of one form with those of the forms behind it; no two
- * are equal. There is no branch to mispredict. */
-static void merge_form(const uint32_t *places, size_t count, uint32_t number,
-                       const struct numbered *with, size_t with_count, struct numbered *out)
+/* Of one form, ascending. */
+struct run {
+    const uint32_t *places;
+    size_t count;
+    uint32_t number;
+};
+
+static void put_run(const struct run *r, size_t from, size_t end, struct numbered *out, size_t at)
+{
+    memcpy(out->places + at, r->places + from, (end - from) * sizeof *out->places);
+    for (size_t i = from; i < end; i++)
+        out->numbers[at + i - from] = r->number;
+}
+
+static void put_rest(const struct numbered *with, size_t from, size_t end, struct numbered *out,
+                     size_t at)
+{
+    memcpy(out->places + at, with->places + from, (end - from) * sizeof *out->places);
+    memcpy(out->numbers + at, with->numbers + from, (end - from) * sizeof *out->numbers);
+}
+
+/* Both of about a size. There is no branch to mispredict. */
+static void merge_evenly(const struct run *r, const struct numbered *with, size_t with_count,
+                         struct numbered *out)
 {
     size_t i = 0, k = 0, n = 0;
-    for (; i < count && k < with_count; n++) {
-        uint64_t a = pair_of(places[i], number), b = pair_of(with->places[k], with->numbers[k]);
+    for (; i < r->count && k < with_count; n++) {
+        uint64_t a = pair_of(r->places[i], r->number);
+        uint64_t b = pair_of(with->places[k], with->numbers[k]);
         uint64_t least = a < b ? a : b;
         out->places[n] = (uint32_t)(least >> 32);
         out->numbers[n] = (uint32_t)least;
         i += a < b;
         k += a > b;
     }
-    for (; i < count; i++, n++) {
-        out->places[n] = places[i];
-        out->numbers[n] = number;
+    put_run(r, i, r->count, out, n);
+    put_rest(with, k, with_count, out, n + r->count - i);
+}
+
+/* The first place of the run, from `from` on, that is behind `place`: by steps that
+ * double, then by halves. */
+static size_t find_behind(const struct run *r, size_t from, uint32_t place)
+{
+    size_t step = 1, low = from, high;
+    while (low + step < r->count && r->places[low + step] < place) {
+        low += step;
+        step *= 2;
     }
-    memcpy(out->places + n, with->places + k, (with_count - k) * sizeof *out->places);
-    memcpy(out->numbers + n, with->numbers + k, (with_count - k) * sizeof *out->numbers);
+    high = low + step < r->count ? low + step : r->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (r->places[middle] < place)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Few places between the run's many. */
+static void merge_few(const struct run *r, const struct numbered *with, size_t with_count,
+                      struct numbered *out)
+{
+    size_t i = 0, n = 0;
+    for (size_t k = 0; k < with_count; k++) {
+        size_t end = find_behind(r, i, with->places[k]);
+        put_run(r, i, end, out, n);
+        n += end - i;
+        i = end;
+        out->places[n] = with->places[k];
+        out->numbers[n++] = with->numbers[k];
+    }
+    put_run(r, i, r->count, out, n);
+}
+
+/* Merges the places of one form with those of the forms behind it; no two are equal. */
+static void merge_form(const struct run *r, const struct numbered *with, size_t with_count,
+                       struct numbered *out)
+{
+    if (with_count < r->count / FEW)
+        merge_few(r, with, with_count, out);
+    else
+        merge_evenly(r, with, with_count, out);
 }
 
 /* The places of a term's forms, which lie side by side, in the order of the
@@ -143,8 +207,9 @@ static const struct numbered *merge_forms(struct inversion *inv, const struct fo
     struct numbered *from = &inv->merged[0], *to = &inv->merged[1], *spare;
     size_t done = 0;
     for (uint32_t number = form_count; number-- > 0;) {
-        uint32_t of_form = (uint32_t)forms[number].count;
-        merge_form(places + count - done - of_form, of_form, number, from, done, to);
+        size_t of_form = (size_t)forms[number].count;
+        struct run run = {places + count - done - of_form, of_form, number};
+        merge_form(&run, from, done, to);
         done += of_form;
         spare = from;
         from = to;
