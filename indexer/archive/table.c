@@ -217,6 +217,24 @@ static char find_delimiter(const char *head, size_t len, const char *delimiters,
     return best;
 }
 
+/* The delimiter of the list by which the header has the most fields, where no
+ * name in it is known. */
+static char guess_delimiter(const char *head, size_t len, const char *delimiters)
+{
+    struct field_map *map = field_map_new();
+    size_t most = 0;
+    char best = *delimiters;
+    for (const char *d = delimiters; *d; d++) {
+        struct header_look look = look_at_header(map, head, len, *d);
+        if (look.fields > most) {
+            most = look.fields;
+            best = *d;
+        }
+    }
+    field_map_free(map);
+    return best;
+}
+
 static int recognise(const char *head, size_t len, const char *delimiters)
 {
     int confidence;
@@ -373,7 +391,7 @@ static bool read_header(struct table *t, const char *delimiters)
     head = input_view(t->in, &len);
     t->delimiter = find_delimiter(head, len, delimiters, &ignored);
     if (!t->delimiter)
-        t->delimiter = *delimiters;
+        t->delimiter = guess_delimiter(head, len, delimiters);
     struct row_scan scan = new_scan(t->delimiter, QUOTED);
     if (!len || !scan_row(&scan, head, len, true) || scan.seen > MOST_HEADER_BYTES)
         return false;

@@ -77,12 +77,12 @@ static void other_names_come_from_the_map(void **state)
     assert_non_null(options.format);
     FILE *file = fopen("/tmp/backfile-test-table", "w");
     assert_non_null(file);
-    fputs("Nr,Schlagzeile\n1,eins\n", file);
+    fputs("Nr;Schlagzeile;Ort\n1;eins, zwei;x\n", file);
     fclose(file);
     collect_path(&c, "/tmp/backfile-test-table", &options, map);
     remove("/tmp/backfile-test-table");
     assert_int_equal(c.count, 1);
-    assert_string_equal(c.articles[0].title, "eins");
+    assert_string_equal(c.articles[0].title, "eins, zwei");
     field_map_free(map);
     collected_free(&c);
 }
