@@ -63,8 +63,9 @@ static bool is_attachment(const struct part *p)
     return span_is(media_type(header_value(p->headers, "Content-Disposition")), "attachment");
 }
 
-/* Lines that end with a blank go on in the next (RFC 3676). */
-static void add_flowed(struct span text, struct buf *out)
+/* Lines that end with a blank go on in the next (RFC 3676), which `delsp` says
+ * was put there and is no part of the text. */
+static void add_flowed(struct span text, bool delsp, struct buf *out)
 {
     while (text.len) {
         struct span line = span_take_line(&text);
@@ -72,7 +73,7 @@ static void add_flowed(struct span text, struct buf *out)
             line = span_from(line, 1); /* was put there to protect the line */
         bool signature = span_is(line, "-- ");
         bool flows = line.len && line.p[line.len - 1] == ' ' && !signature;
-        buf_add(out, line.p, line.len);
+        buf_add(out, line.p, line.len - (flows && delsp));
         if (!flows)
             buf_putc(out, '\n');
     }
@@ -89,7 +90,8 @@ static void add_text(struct texts *t, const struct part *p, struct buf *out)
     if (out->len)
         buf_puts(out, "\n\n");
     if (span_is(header_parameter(p->content, "format"), "flowed"))
-        add_flowed(span_of((const char *)text.p, bytes_left(&text)), out);
+        add_flowed(span_of((const char *)text.p, bytes_left(&text)),
+                   span_is(header_parameter(p->content, "delsp"), "yes"), out);
     else
         buf_add(out, text.p, bytes_left(&text));
     buf_free(&bytes);

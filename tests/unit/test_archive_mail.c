@@ -104,6 +104,8 @@ static void bodies_are_decoded(void **state)
                "caf\xc3\xa9");
     check_body(HEAD "Content-Type: text/plain; format=flowed\n\nOne \nparagraph.\n Another.\n",
                "One paragraph.\nAnother.");
+    check_body(HEAD "Content-Type: text/plain; format=flowed; delsp=yes\n\nOne par \nagraph.\n",
+               "One paragraph.");
     check_body(HEAD "Content-Type: text/html; charset=koi8-r\n\n<p>\xc4\xc1<br>b</p>",
                "\xd0\xb4\xd0\xb0\nb");
 }
