@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "indexer/archive/article_id.h"
 #include "indexer/archive/encoding.h"
@@ -286,14 +285,13 @@ static void set_lines(struct archive_parser *parser, const struct raw_fields *ra
 }
 
 /* NewsML writes stat:canceled, ninjs canceled; both spellings of the word occur. */
-static bool is_canceled(struct raw_value status)
+static const char canceled[] = "canceled cancelled stat:canceled";
+static const char withheld[] = "withheld stat:withheld";
+
+static bool is_status(const struct raw_fields *raw, const char *words)
 {
-    static const char *const words[] = {"canceled", "cancelled", "stat:canceled"};
-    status = trimmed(status);
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (status.len == strlen(words[i]) && strncasecmp(status.text, words[i], status.len) == 0)
-            return true;
-    return false;
+    struct raw_value status = trimmed(raw->of[FIELD_STATUS]);
+    return span_is_one_of(span_of(status.text, status.len), words);
 }
 
 int finish_article(struct archive_parser *parser, const struct raw_fields *raw, struct arena *arena,
@@ -305,7 +303,9 @@ int finish_article(struct archive_parser *parser, const struct raw_fields *raw, 
     out->stated_words = read_count(raw->of[FIELD_WORD_COUNT]);
     out->read_count = read_count(raw->of[FIELD_READ_COUNT]);
     set_body(parser, raw, arena, out);
-    problem->withdrawn = is_canceled(raw->of[FIELD_STATUS]);
+    problem->withdrawn = is_status(raw, canceled);
+    if (is_status(raw, withheld))
+        return skip_record(problem, SKIP_NOT_PUBLISHED, "withheld");
     if (!problem->withdrawn && !*out->title && !out->body_len)
         return skip_record(problem, SKIP_NO_TEXT, "");
     set_id(parser, raw->of[FIELD_ID], arena, out);

@@ -41,8 +41,8 @@ bool is_readable_date(const struct archive_parser *parser, const char *text, siz
 void find_body_markup(struct raw_fields *raw);
 
 /* Sets *out, in the arena. BF_OK, or BF_ERR_INPUT with the problem's reason:
- * no text, or an id that is too long. A status of "canceled" withdraws the
- * article, which needs no text then. */
+ * no text, withheld, or an id that is too long. A status of "canceled"
+ * withdraws the article, which needs no text then. */
 int finish_article(struct archive_parser *parser, const struct raw_fields *raw, struct arena *arena,
                    struct article *out, struct record_problem *problem);
 

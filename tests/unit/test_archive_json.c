@@ -430,6 +430,8 @@ static void a_canceled_ninjs_item_is_withdrawn(void **state)
     assert_string_equal(a->id, "urn:x:1");
     assert_int_equal(a->date.precision, DATE_DAY);
     collected_free(&c);
+    check_ids("{\"uri\":\"urn:x:1\",\"pubstatus\":\"withheld\",\"headline\":\"H\"}", "",
+              "1@0 not published");
 }
 
 static void reads_the_washington_post_of_trec(void **state)
