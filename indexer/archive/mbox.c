@@ -1,6 +1,7 @@
 /* mbox.c - cuts a mailbox at its From lines. */
 #include "indexer/archive/mbox.h"
 
+#include "common/base/date.h"
 #include "indexer/archive/header.h"
 #include "indexer/archive/mail.h"
 #include "indexer/archive/split.h"
@@ -52,6 +53,17 @@ static bool behind_empty_line(const char *start, const char *p)
     return p - start >= 2 && p[-1] == '\n' && p[-2] == '\n';
 }
 
+/* "From jane@example.org Mon Apr  5 23:13:41 1993": no text has that by chance,
+ * and messages put together may have no empty line between them. */
+static bool is_dated(struct span text)
+{
+    struct date ignored;
+    struct span line = span_take_line(&text);
+    span_take_until(&line, ' ');
+    span_take_until(&line, ' ');
+    return date_parse(line.p, line.len, &ignored);
+}
+
 /* The next message in what is in view, at `from` or behind; its length when
  * there is none. *from moves to where to go on when more is in view. */
 static size_t find_message(struct span view, size_t *from, bool ended)
@@ -61,7 +73,8 @@ static size_t find_message(struct span view, size_t *from, bool ended)
         p++;
         if (!ended && (size_t)(end - p) < LINES_BYTES)
             break;
-        if (behind_empty_line(view.p, p) && starts_message(span_between(p, end)))
+        struct span text = span_between(p, end);
+        if ((behind_empty_line(view.p, p) || is_dated(text)) && starts_message(text))
             return (size_t)(p - view.p);
     }
     size_t searched = p ? (size_t)(p - view.p) - 1 : view.len > 8 ? view.len - 8 : 0;

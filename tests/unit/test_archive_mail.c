@@ -193,6 +193,18 @@ static void a_mailbox_is_cut_at_its_from_lines(void **state)
     collected_free(&c);
 }
 
+static void messages_need_no_empty_line_between_them(void **state)
+{
+    (void)state;
+    struct collected c = {0};
+    collect_text(&c, FROM "Subject: 1\n\nOne.\nFrom the sea, 10:15\nit: comes.\n" FROM
+                          "Subject: 2\n\nTwo.\n");
+    assert_int_equal(c.count, 2);
+    assert_string_equal(c.articles[0].body, "One.\nFrom the sea, 10:15\nit: comes.");
+    assert_string_equal(c.articles[1].title, "2");
+    collected_free(&c);
+}
+
 static void long_messages_are_named_and_passed(void **state)
 {
     (void)state;
@@ -268,6 +280,7 @@ int main(void)
         cmocka_unit_test(no_part_that_has_text_is_lost),
         cmocka_unit_test(a_page_saved_with_its_parts_is_a_page),
         cmocka_unit_test(a_mailbox_is_cut_at_its_from_lines),
+        cmocka_unit_test(messages_need_no_empty_line_between_them),
         cmocka_unit_test(long_messages_are_named_and_passed),
         cmocka_unit_test(every_cut_of_a_message_is_read),
         cmocka_unit_test(parts_in_parts_have_an_end),
