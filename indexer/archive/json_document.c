@@ -88,14 +88,19 @@ static void look_ahead(struct json_walk *w, struct object *o, const char *texts)
     }
 }
 
-/* What stands behind the value that begins at `at`. */
-static struct object look_behind(struct json_walk *w, size_t at)
+/* What stands behind the value that begins at `at`, in the object that has it
+ * and in those round that one. */
+static struct object look_behind(struct json_walk *w, size_t at, unsigned level)
 {
     struct json_scan scan = {0};
     struct object o = {0};
-    if (json_scan_value(w, at, &scan) == JSON_SCAN_END) {
-        o.at = at + scan.seen;
+    if (json_scan_value(w, at, &scan) != JSON_SCAN_END)
+        return o;
+    o.at = at + scan.seen;
+    for (; level; level--, o.at++) {
         look_ahead(w, &o, "\"");
+        if (json_significant(w, &o.at) != '}')
+            break;
     }
     return o;
 }
@@ -117,8 +122,8 @@ static bool is_list_of_articles(struct json_walk *w, struct object *o, size_t va
     look_ahead(w, &one, "\"{[");
     bool articles = one.written || one.wraps || (one.titled && one.dated);
     bool is_list = articles || !o->titled;
-    if (is_list && o->level == 1) {
-        struct object behind = look_behind(w, value);
+    if (is_list) {
+        struct object behind = look_behind(w, value, o->level);
         o->written = behind.written && (!articles || o->titled || behind.titled);
         is_list = !o->written;
     }
@@ -138,7 +143,7 @@ static bool enter(struct json_walk *w, struct object *o, size_t key_len, size_t 
     struct span key = span_of(p + o->at + 1, key_len);
     bool list = p[value] == '[' && span_is_one_of(key, list_names);
     bool object = p[value] == '{' && o->level < MOST_WRAPPERS && span_is_one_of(key, object_names);
-    if ((!list && !object) || (o->kept && o->written) || (object && is_article(o)))
+    if ((!list && !object) || (o->kept && o->written))
         return false;
     int first = json_significant(w, &inner);
     if (list && first != '{') {

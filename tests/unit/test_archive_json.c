@@ -189,6 +189,10 @@ static void a_collection_may_have_a_title(void **state)
     check_ids("{\"name\":\"x\",\n\"items\":[" TEXT "],\"description\":\"d\"}\n", "3", "");
     check_ids("{\"items\":[" TEXT "," TWO "],\"title\":\"News\"}", "3 2", "");
     check_ids("{\"feed\":{\"url\":\"u\",\"title\":\"News\"},\"items\":[" TEXT "]}", "3", "");
+    check_ids("{\"title\":\"News\",\"data\":{\"articles\":[" TEXT "]},\"n\":1}", "3", "");
+    check_ids("{\"id\":\"a\",\"title\":\"t\",\"data\":{\"items\":[" TEXT "]},\"body\":\"b\"}", "a",
+              "");
+    check_ids("{\"id\":\"a\",\"title\":\"t\",\"data\":{\"items\":[{\"url\":\"u\"}]}}", "a", "");
     check_ids("{\"title\":\"t\",\"posts\":[{\"id\":\"4\",\"title\":{\"rendered\":\"r\"},"
               "\"content\":{\"rendered\":\"c\"}}]}",
               "4", "");
