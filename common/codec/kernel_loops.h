@@ -224,14 +224,18 @@ two_lists(const struct number_lists *a, const struct number_lists *b, uint32_t d
                               first ? -plus : plus};
 }
 
-static inline __attribute__((always_inline)) void count_pairs_in_turn(const struct number_lists *a,
-                                                                      const struct number_lists *b,
-                                                                      uint32_t distance, unsigned n,
-                                                                      uint32_t *out)
+typedef uint32_t counting(const uint32_t *a, uint32_t na, uint32_t plus, const uint32_t *b,
+                          uint32_t nb);
+
+/* of_few is quicker for up to 4 numbers against up to `most`. */
+static inline __attribute__((always_inline)) void
+count_each_pair(const struct number_lists *a, const struct number_lists *b, uint32_t distance,
+                unsigned n, uint32_t *out, uint32_t most, counting *of_few, counting *of_any)
 {
     for (unsigned i = 0; i < n; i++) {
         struct two_lists t = two_lists(a, b, distance, i);
-        out[i] = count_in_turn(t.a, t.few, t.plus, t.b, t.many);
+        out[i] = t.few <= 4 && t.many <= most ? of_few(t.a, t.few, t.plus, t.b, t.many)
+                                              : of_any(t.a, t.few, t.plus, t.b, t.many);
     }
 }
 

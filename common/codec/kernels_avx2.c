@@ -266,8 +266,8 @@ static AVX2 uint32_t count_common(const uint32_t *a, uint32_t na, uint32_t plus,
 }
 
 /* Four numbers against eight: a bit for each of the 32 comparisons. */
-static inline AVX2 uint32_t compare_few(const uint32_t *a, uint32_t na, uint32_t plus,
-                                        const uint32_t *b, uint32_t nb)
+static inline AVX2 uint32_t count_few(const uint32_t *a, uint32_t na, uint32_t plus,
+                                      const uint32_t *b, uint32_t nb)
 {
     const __m256i others = load(b);
     uint32_t equal = 0, there = _bzhi_u32(0xff, nb) * 0x01010101u;
@@ -275,18 +275,13 @@ static inline AVX2 uint32_t compare_few(const uint32_t *a, uint32_t na, uint32_t
         __m256i v = _mm256_set1_epi32((int)(a[i] + plus));
         equal |= lane_bits(_mm256_cmpeq_epi32(others, v)) << 8 * i;
     }
-    return _bzhi_u32(equal & there, 8 * na);
+    return (uint32_t)__builtin_popcount(_bzhi_u32(equal & there, 8 * na));
 }
 
 static AVX2 void count_pairs(const struct number_lists *a, const struct number_lists *b,
                              uint32_t distance, unsigned n, uint32_t *out)
 {
-    for (unsigned i = 0; i < n; i++) {
-        struct two_lists t = two_lists(a, b, distance, i);
-        out[i] = t.few <= 4 && t.many <= 8
-                     ? (uint32_t)__builtin_popcount(compare_few(t.a, t.few, t.plus, t.b, t.many))
-                     : count_common(t.a, t.few, t.plus, t.b, t.many);
-    }
+    count_each_pair(a, b, distance, n, out, 8, count_few, count_common);
 }
 
 /* ---- choosing ---- */

@@ -166,26 +166,21 @@ static AVX512 uint32_t count_common(const uint32_t *a, uint32_t na, uint32_t plu
 }
 
 /* Four numbers against sixteen: a bit for each of the 64 comparisons. */
-static inline AVX512 uint64_t compare_few(const uint32_t *a, uint32_t na, uint32_t plus,
-                                          const uint32_t *b, uint32_t nb)
+static inline AVX512 uint32_t count_few(const uint32_t *a, uint32_t na, uint32_t plus,
+                                        const uint32_t *b, uint32_t nb)
 {
     const __mmask16 there = (__mmask16)_bzhi_u32(0xffff, nb);
     const __m512i others = _mm512_maskz_loadu_epi32(there, b);
     uint64_t equal = 0;
     for (unsigned i = 0; i < 4; i++)
         equal |= (uint64_t)_mm512_mask_cmpeq_epi32_mask(there, others, all(a[i] + plus)) << 16 * i;
-    return _bzhi_u64(equal, 16 * na);
+    return (uint32_t)__builtin_popcountll(_bzhi_u64(equal, 16 * na));
 }
 
 static AVX512 void count_pairs(const struct number_lists *a, const struct number_lists *b,
                                uint32_t distance, unsigned n, uint32_t *out)
 {
-    for (unsigned i = 0; i < n; i++) {
-        struct two_lists t = two_lists(a, b, distance, i);
-        out[i] = t.few <= 4 && t.many <= 16
-                     ? (uint32_t)__builtin_popcountll(compare_few(t.a, t.few, t.plus, t.b, t.many))
-                     : count_common(t.a, t.few, t.plus, t.b, t.many);
-    }
+    count_each_pair(a, b, distance, n, out, 16, count_few, count_common);
 }
 
 /* ---- choosing ---- */

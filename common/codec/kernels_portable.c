@@ -87,7 +87,7 @@ static uint32_t count_common(const uint32_t *a, uint32_t na, uint32_t plus, cons
 static void count_pairs(const struct number_lists *a, const struct number_lists *b,
                         uint32_t distance, unsigned n, uint32_t *out)
 {
-    count_pairs_in_turn(a, b, distance, n, out);
+    count_each_pair(a, b, distance, n, out, 0, count_in_turn, count_in_turn);
 }
 
 static void mark(const uint32_t *numbers, unsigned n, uint32_t least, uint32_t most,
