@@ -138,6 +138,40 @@ static int compare_members(const void *a, const void *b)
     return (x->doc > y->doc) - (x->doc < y->doc);
 }
 
+/* Members of one leader. */
+struct group {
+    struct text id; /* the leader's */
+    const struct member *members;
+    size_t count;
+};
+
+static int compare_groups(const void *a, const void *b)
+{
+    const struct group *x = a, *y = b;
+    return term_compare(x->id.p, x->id.len, y->id.p, y->id.len);
+}
+
+/* The members' groups, in the order of the leaders' ids; *count of them. */
+static int list_groups(const struct snapshot *s, struct member *members, uint32_t n,
+                       struct group *groups, size_t *count, struct error *err)
+{
+    struct report_article leader;
+    int rc = BF_OK;
+    *count = 0;
+    if (n)
+        qsort(members, n, sizeof *members, compare_members);
+    for (uint32_t i = 0, end; i < n && !rc; i = end) {
+        for (end = i; end < n && members[end].leader == members[i].leader;)
+            end++;
+        rc = report_article(s, members[i].leader, &leader, err);
+        if (!rc)
+            groups[(*count)++] = (struct group){leader.id, members + i, end - i};
+    }
+    if (!rc && *count)
+        qsort(groups, *count, sizeof *groups, compare_groups);
+    return rc;
+}
+
 static int print_group(struct session *s, struct report *r, const struct member *members, size_t n,
                        struct error *err)
 {
@@ -165,15 +199,15 @@ int similar_copies_all(struct session *s, struct report *r, struct error *err)
     const struct copies *c = &s->snapshot.copies;
     int rc = copies_verify(c, s->snapshot.bases[s->snapshot.count], err);
     struct member *members = mem_alloc(((size_t)c->count + 1) * sizeof *members);
+    struct group *groups = mem_alloc(((size_t)c->count + 1) * sizeof *groups);
+    size_t count = 0;
     for (uint32_t i = 0; i < c->count && !rc; i++)
         members[i] = (struct member){copies_leader_at(c, i), copies_doc(c, i)};
     if (!rc)
-        qsort(members, c->count, sizeof *members, compare_members);
-    for (uint32_t i = 0, end; i < c->count && !rc; i = end) {
-        for (end = i; end < c->count && members[end].leader == members[i].leader;)
-            end++;
-        rc = print_group(s, r, members + i, end - i, err);
-    }
+        rc = list_groups(&s->snapshot, members, c->count, groups, &count, err);
+    for (size_t i = 0; i < count && !rc && !report_is_in_vain(); i++)
+        rc = print_group(s, r, groups[i].members, groups[i].count, err);
     free(members);
+    free(groups);
     return rc ? rc : c->count ? BF_OK : BF_END;
 }

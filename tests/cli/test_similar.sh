@@ -34,6 +34,17 @@ run 1 query similar demo --copies nosuchid
 run 2 query similar demo --copies $id $id
 run 2 query similar demo --copies $id --trec r
 
+it 'lists groups of copies in the order of ids, whatever the segments'
+for story in 'b barley wheat rye oats maize millet sorghum rice teff' 'a iron copper zinc tin lead nickel cobalt gold silver'; do
+    for copy in 1 2; do
+        printf '{"id":"%s%s","title":"%s","body":"%s"}\n' "${story%% *}" $copy $copy "$story and $story once more"
+    done | index add -q groups - 2>/dev/null
+done
+run 0 query similar --all-copies --tsv groups
+out_lines 2
+cut -c 1 out | tr -d '\n' >order
+[ "$(cat order)" = ab ] || fail "$(cat out)"
+
 it 'keeps copies when asked to'
 run 0 query similar demo --keep-copies $id -n 3
 out_has 'cg-2010-0415-ashcopy'
