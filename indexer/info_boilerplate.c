@@ -50,7 +50,7 @@ static void print_entries(const struct boilerplate_text *list, size_t count, boo
         (json ? put_object : put_columns)(&list[i], &out);
     }
     buf_puts(&out, !json ? "" : count ? "\n]\n" : "]\n");
-    fwrite(out.data, 1, out.len, stdout);
+    fwrite(buf_text(&out), 1, out.len, stdout);
     buf_free(&out);
 }
 
