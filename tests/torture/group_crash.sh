@@ -92,11 +92,18 @@ twice()
     counted_again 9 'killed, then each call of the next run fails'
 }
 
-# Ten thousand articles in fifty commits, or KILL_ARTICLES=N.
+# Ten thousand articles in fifty commits, or KILL_ARTICLES=N: of one process, then of fifty.
 random_kills()
 {
+    local articles=${KILL_ARTICLES:-$(of 10000 1000)} add
     export ANSWERS=brief
-    make_run big parts big 50 "${KILL_ARTICLES:-$(of 10000 1000)}"
+    make_run big parts big 50 "$articles"
+    cat big/*.jsonl >big.jsonl
+    add="$index add -q -t 1 --commit-every $((articles / 50)) {W} $scratch/big.jsonl"
+    loop --kill-random "$(of 1000 20)" --run "$add" --resume "$add" \
+        --check "$torture/state.sh $build {W} $scratch/big.states" \
+        --final "$torture/state.sh $build {W} $scratch/big.states 50"
+    counted_again 1 'killed at random times of fifty commits on the way'
     loop --kill-random "$(of 1000 20)" \
         --run "$torture/commits.sh $build {W} $scratch/big" \
         --check "$torture/state.sh $build {W} $scratch/big.states" \
