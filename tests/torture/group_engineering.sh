@@ -9,8 +9,8 @@
 cd "$root" || exit 1
 builds=${BUILDS:-asan tsan valgrind fortify gcc-O0 gcc-O3 clang-O0 clang-O2 clang-O3 coverage mutants}
 
-# What runs on several threads.
-threaded='ingest ingest_faults index_writer copies columns no_text similar lists collapse search'
+# What runs on several threads; similar takes six minutes, ingest two and a half.
+threaded=${TESTS:-ingest ingest_faults index_writer copies columns no_text similar lists collapse search}
 
 # Valgrind takes thirty times as long: QUICK leaves these out.
 slow='search similar check ingest ingest_faults archive_container html_scan query_language'
