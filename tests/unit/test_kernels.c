@@ -325,10 +325,12 @@ static void look_up_in_a_block(const struct kernels *k)
 {
     for (int round = 0; round < 500; round++) {
         uint32_t first = below(2) ? 0x7ffffe00 : below(1000), *sorted = some_numbers(128, first);
-        uint32_t n = below(200), *numbers = some_numbers(n, first - below(9)), out[200];
+        uint32_t n = below(200), *numbers = some_numbers(n, first - below(9)), out[201];
         for (unsigned i = below(129); i < 128; i++)
             sorted[i] = UINT32_MAX; /* as behind the last article */
+        out[n] = 77;
         unsigned found = k->sorted_places(sorted, numbers, n, 1000, out);
+        assert_int_equal(out[n], 77);
         for (unsigned i = 0; i < n; i++) {
             unsigned at = 0;
             while (at < 128 && sorted[at] != numbers[i])
