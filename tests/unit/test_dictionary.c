@@ -361,17 +361,28 @@ static void write_three_groups(const char *path, struct loose_frame *f)
     loose_read(f, path, KIND);
 }
 
-/* Looks up what comes behind all terms: the way goes by the last group. */
-static int find_last(const char *path)
+static int find_in(const char *path, const char *term)
 {
     struct dictionary d;
     struct term_info info;
     struct error err;
     int rc = dictionary_open(&d, path, &err);
     if (!rc)
-        rc = dictionary_find(&d, "\xff\xff\xff\xff\xff\xff\xff\xff\xff", 9, &info, &err);
+        rc = dictionary_find(&d, term, strlen(term), &info, &err);
     dictionary_close(&d);
     return rc;
+}
+
+/* Looks up what comes behind all terms: the way goes by the last group. */
+static int find_last(const char *path)
+{
+    return find_in(path, "\xff\xff\xff\xff\xff\xff\xff\xff\xff");
+}
+
+/* What comes before them: the way goes by the second group's key to the first. */
+static int find_first(const char *path)
+{
+    return find_in(path, "");
 }
 
 static void keys_descend(struct loose_frame *f)
@@ -437,6 +448,8 @@ static void broken_groups_are_damage(void **state)
         bends[i](&f);
         loose_write(&f, at->path, &unused);
         assert_int_equal(find_last(at->path), BF_ERR_DAMAGED);
+        if (i < 3) /* the second group's key */
+            assert_int_equal(find_first(at->path), BF_ERR_DAMAGED);
         loose_free(&f);
     }
 }
