@@ -34,7 +34,7 @@ SECONDS = 20
 # Tests in the order of their price; those of the file itself come first.
 CHEAP = ("bytes file lock manifest format_md pfor sketch codec forms index_writer length_impact "
          "frame textfile kernels dictionary refused damaged_pages columns deletes values segment "
-         "copies").split()
+         "copies limits cursor").split()
 DEAR = "postings lists no_text check".split()
 OF_FILE = {
     "rice": ["codec"], "rice_run": ["codec"], "bitpack": ["codec"], "postblock": ["codec"],
@@ -43,7 +43,8 @@ OF_FILE = {
     "columns_write": ["columns", "format_md"], "record": ["textfile"], "snapshot": ["segment"],
     "impact": ["length_impact"], "commit": ["manifest", "index_writer", "segment"],
     "sketch_file": ["refused", "copies"], "frame_write": ["frame"], "lists_write": ["lists"],
-    "postings": ["postings"], "postings_write": ["postings"], "textfile_write": ["textfile"],
+    "postings": ["postings", "cursor"], "postings_write": ["postings"],
+    "textfile": ["textfile", "limits"], "textfile_write": ["textfile"],
     "copies": ["refused", "copies"], "forms": ["forms", "refused"], "lists": ["lists"],
 }
 # Files of which the dear tests of others know nothing.
