@@ -145,6 +145,10 @@ static void the_ends_of_a_body_are_counted(void **unused)
     assert_int_equal(s.paragraph_count, 0);
     s = sketch_of(&b, "", "one paragraph that is not all\nof it");
     assert_int_equal(s.paragraph_count, 1);
+    s = sketch_of(&b, "",
+                  "a\tline\vof\ffive\rwords\nanother\tof\x0e"
+                  "four\x08words");
+    assert_int_equal(s.paragraph_count, 1); /* by white space */
     s = sketch_of(&b, "", "a line of five words\n2\n3\n4\n5\n6");
     assert_int_equal(s.paragraph_count, 0); /* wrapped text */
     s = sketch_of(&b, "", "a line of five words\n2\n3\n4\n5");
