@@ -16,8 +16,8 @@
 
 void frame_tell_damage(const struct frame *f, const void *p, const char *what, struct error *err)
 {
-    size_t offset = (size_t)((const unsigned char *)p - f->map);
-    if (!p || offset > f->len)
+    size_t offset = (uintptr_t)p - (uintptr_t)f->map;
+    if (offset > f->len) /* nothing of the file, but all of it */
         offset = 0;
     error_set(err, BF_ERR_DAMAGED, "index damaged: %s: offset %zu: %s", f->path, offset, what);
 }

@@ -211,6 +211,33 @@ static void copies_are_of_articles(void **state)
     REFUSE(*state, rows, open_index);
 }
 
+/* Two sections, each as long as the other is to be. */
+static unsigned shortened[2];
+
+static void shorten(struct loose_frame *f, const struct segment *s)
+{
+    (void)s;
+    f->sections[shortened[0]].len--;
+    f->sections[shortened[1]].len--;
+}
+
+static void copies_are_whole_numbers(void **unused)
+{
+    (void)unused;
+    static const unsigned pairs[][2] = {{COPIES_DOCS, COPIES_LEADERS},
+                                        {COPIES_KEYS, COPIES_KEY_ARTICLES}};
+    for (int i = 0; i < 2; i++) {
+        struct error err;
+        char *dir = scratch_new();
+        small_index_make(dir, NULL);
+        memcpy(shortened, pairs[i], sizeof shortened);
+        small_index_patch(dir, 0, SMALL_COPIES, shorten);
+        assert_int_equal(open_index(dir, &err), BF_ERR_DAMAGED);
+        assert_non_null(strstr(err.text, "not the sections of copies"));
+        scratch_free(dir);
+    }
+}
+
 /* ---- when it is read ---- */
 
 static int read_boilerplate(const char *dir, struct error *err)
@@ -598,6 +625,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(sections_are_those_of_the_file),
         TEST(copies_are_of_articles),
+        TEST(copies_are_whole_numbers),
         TEST(boilerplate_has_a_source_and_a_text),
         TEST(records_lie_in_blocks),
         TEST(sketches_are_of_articles),
