@@ -7,6 +7,7 @@
 #include "indexer/archive/article_id.h"
 #include "indexer/archive/feed_wordpress.h"
 #include "indexer/archive/uri.h"
+#include "indexer/archive/url.h"
 #include "indexer/archive/xml_fields.h"
 #include "indexer/archive/span.h"
 #include "indexer/archive/xml_split.h"
@@ -158,11 +159,26 @@ static void offer_id(struct xml_fields *f, const struct xml_node *item, bool lin
             xml_offer(f, FIELD_URL, 2, a->value);
 }
 
+/* Whether the link is that of the feed, as podcasts give it for each item. */
+static bool is_feeds_own(struct xml_fields *f, const struct xml_node *item, const char *link)
+{
+    struct buf one = {0}, other = {0};
+    const char *own = xml_text_of(f, feed_child(item, "link"));
+    bool same = url_canonical(link, strlen(link), &one) &&
+                url_canonical(own, strlen(own), &other) &&
+                strcmp(buf_text(&one), buf_text(&other)) == 0;
+    buf_free(&one);
+    buf_free(&other);
+    return same;
+}
+
 static void offer_links(struct xml_fields *f, const struct xml_node *item)
 {
-    const char *link = link_of(f, item);
-    xml_offer(f, FIELD_URL, 0, resolved(f, item, link));
-    offer_id(f, item, *link);
+    const char *link = resolved(f, item, link_of(f, item));
+    bool names_item = *link && !is_feeds_own(f, item, link);
+    offer_id(f, item, names_item);
+    if (names_item || f->raw->of[FIELD_ID].text) /* else it would make the id */
+        xml_offer(f, FIELD_URL, 0, link);
 }
 
 /* --- people --- */

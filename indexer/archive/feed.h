@@ -17,7 +17,8 @@
  * A guid that is a URL and a permalink is an id in its canonical form, as is
  * the link of an item without a guid; another guid that is a URI is taken as
  * it is. A guid of any other form ("1234") may occur in other feeds too: the
- * link goes before it.
+ * link goes before it, unless it is the feed's own. That one is no item's, and
+ * left out where there is no guid.
  *
  * Of a WordPress export, posts, pages and other types with a text are read
  * where they are published and have no password; one in the trash is taken

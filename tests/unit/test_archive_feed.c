@@ -71,6 +71,8 @@ static void what_a_guid_is(void **state)
         {"<link>https://gazette.example/b</link><guid>1234</guid>", "https://gazette.example/b",
          "https://gazette.example/b"},
         {"<guid>1234</guid>", "1234", ""},
+        {"<link>http://www.gazette.example</link><guid>1234</guid>", "1234",
+         "http://www.gazette.example"},
         {"<guid isPermaLink=\"false\">http://www.gazette.example/?p=7</guid>",
          "http://www.gazette.example/?p=7", ""},
         {"<link>https://gazette.example/c</link>"
@@ -87,6 +89,18 @@ static void what_a_guid_is(void **state)
         buf_free(&feed);
         collected_free(&c);
     }
+}
+
+static void items_that_link_to_their_feed_are_several(void **state)
+{
+    (void)state;
+    struct collected c = {0};
+    collect_text(&c, RSS_HEAD
+                 "<item><title>1</title><link>https://gazette.example/</link></item>"
+                 "<item><title>2</title><link>https://gazette.example/</link></item>" RSS_TAIL);
+    assert_int_equal(c.count, 2);
+    assert_string_not_equal(c.articles[0].id, c.articles[1].id);
+    collected_free(&c);
 }
 
 /* Search engines' feeds have addresses of any length. */
@@ -528,6 +542,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rss_fields),
         cmocka_unit_test(what_a_guid_is),
+        cmocka_unit_test(items_that_link_to_their_feed_are_several),
         cmocka_unit_test(the_id_of_a_long_address_is_its_hash),
         cmocka_unit_test(authors_in_every_form),
         cmocka_unit_test(a_description_is_text_html_or_escaped_once_too_often),
