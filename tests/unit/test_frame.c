@@ -200,6 +200,21 @@ static int read_all(const char *path, struct error *err)
     return rc;
 }
 
+/* A body that ends before, at and behind the end of a page. */
+static void the_last_page_may_be_full(void **state)
+{
+    struct place *at = *state;
+    const size_t before = 96; /* the big section's start */
+    for (size_t body = FRAME_PAGE - 16; body <= FRAME_PAGE + 16; body += 16) {
+        struct file_entry entry;
+        struct error err;
+        size_t pages = body > FRAME_PAGE ? 2 : 1;
+        write_sample(at->path, body - before, &entry);
+        assert_int_equal(entry.length, body + 4 * pages + 4 * 16 + FRAME_FOOTER);
+        assert_int_equal(read_all(at->path, &err), BF_OK);
+    }
+}
+
 /* ---- damage ---- */
 
 static void assert_refused(const char *path)
@@ -597,6 +612,7 @@ int main(void)
         cmocka_unit_test(inflate_survives_any_bytes),
         PLACED(sections_come_back),
         PLACED(a_frame_may_be_empty),
+        PLACED(the_last_page_may_be_full),
         PLACED(every_flipped_byte_is_found),
         PLACED(every_cut_and_growth_is_found),
         PLACED(a_page_is_verified_when_touched),
