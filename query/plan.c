@@ -223,7 +223,7 @@ static int open_leaf(struct plan_node *n, const struct snapshot *s, uint32_t seg
     size_t count = plan_term_count(n);
     int rc = BF_OK;
     n->absent = false;
-    n->present = n->infos + segment * count;
+    n->present = count ? n->infos + segment * count : NULL; /* a filter has no terms */
     span_places_reset(n->places);
     for (size_t i = 0; i < count && !rc; i++) {
         const struct term_info *info = &n->present[i];
