@@ -126,10 +126,11 @@ static struct overlap overlap_of(const struct copy_node *x_node, const struct co
     return o;
 }
 
+/* Two articles without dates are: an archive without them has only its headlines to go by. */
 static bool is_near(const struct copy_node *a, const struct copy_node *b)
 {
     if (a->date == DATE_NONE || b->date == DATE_NONE)
-        return false;
+        return a->date == b->date;
     int64_t apart = a->date < b->date ? b->date - a->date : a->date - b->date;
     return apart <= COPY_NEAR_SECONDS;
 }

@@ -15,6 +15,9 @@
  *     same headline          any hash shared     no part
  *     same body              always              always
  *
+ * Two articles without dates count as within three days of each other, one without and one
+ * with a date do not.
+ *
  * Containment is looked at where the longer has at most COPY_MOST_RATIO times
  * the windows of the shorter. Articles with fewer than SKETCH_HASHES different
  * windows, or COPY_LEAST_HASHES without boilerplate, say too little to tell one story from the

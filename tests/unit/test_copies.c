@@ -364,15 +364,19 @@ static char *groups_of_headline(const char *const dates[3])
     return groups;
 }
 
-static void articles_without_dates_are_not_near(void **unused)
+static void articles_without_dates_are_near_each_other_only(void **unused)
 {
     (void)unused;
     static const char *const near[] = {"2012-03-04", "2012-03-05", "2012-03-06"};
-    static const char *const unknown[] = {"", "", "2012-03-06"};
-    char *groups = groups_of_headline(near), *none = groups_of_headline(unknown);
+    static const char *const unknown[] = {"", "", ""};
+    static const char *const mixed[] = {"", "2012-03-06", "2012-04-20"};
+    char *groups = groups_of_headline(near), *undated = groups_of_headline(unknown);
+    char *none = groups_of_headline(mixed);
     assert_string_not_equal(groups, "");
+    assert_string_equal(undated, groups);
     assert_string_equal(none, "");
     free(groups);
+    free(undated);
     free(none);
 }
 
@@ -414,7 +418,7 @@ int main(void)
         cmocka_unit_test(the_same_groups_whatever_the_segments),
         cmocka_unit_test(a_chain_does_not_join_stories),
         cmocka_unit_test(many_copies_are_one_group),
-        cmocka_unit_test(articles_without_dates_are_not_near),
+        cmocka_unit_test(articles_without_dates_are_near_each_other_only),
         cmocka_unit_test(an_archive_without_copies_has_no_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
