@@ -1,5 +1,6 @@
 /* answer.c - one function for each form. */
 #include "query/answer.h"
+#include "common/text/escape.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -40,7 +41,7 @@ static void json_facets(const struct facet *facets, size_t count, struct buf *ou
         for (size_t k = 0; k < facets[i].count; k++) {
             const struct facet_value *v = &facets[i].values[k];
             buf_puts(out, k ? ",{\"value\":" : "{\"value\":");
-            output_json_string(out, v->value.p, v->value.len);
+            escape_json_string(out, v->value.p, v->value.len);
             buf_printf(out, ",\"count\":%" PRIu64 "}", v->count);
         }
         buf_putc(out, ']');
@@ -68,7 +69,7 @@ static void json_members(const struct answer *a, const struct facet *facets, con
     }
     if (a->suggestion) {
         buf_printf(out, "%s\"suggestion\":", comma);
-        output_json_string(out, a->suggestion, strlen(a->suggestion));
+        escape_json_string(out, a->suggestion, strlen(a->suggestion));
     }
     buf_free(&mark);
 }
@@ -122,7 +123,7 @@ static void close_tsv(const struct answer *a, const struct facet *facets, struct
         for (size_t k = 0; k < facets[i].count; k++) {
             report_query(r, a->qid);
             buf_printf(out, "facet\t%s\t", facet_name(facets[i].field));
-            output_tsv_field(out, facets[i].values[k].value.p, facets[i].values[k].value.len);
+            escape_column(out, facets[i].values[k].value.p, facets[i].values[k].value.len);
             buf_printf(out, "\t%" PRIu64 "\n", facets[i].values[k].count);
         }
     }

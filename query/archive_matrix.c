@@ -266,7 +266,7 @@ static void weigh_terms(struct archive_matrix *m, uint64_t docs)
     for (uint32_t term = 0; term < m->terms; term++)
         m->usual_idfs[term] = term_weights_usual(&m->statistics, term) ? m->idfs[term] : 0;
     for (uint32_t tf = 1; tf < MATRIX_REPEATS; tf++)
-        m->repeats[tf] = tf == 1 ? 1 : 1 + log(tf);
+        m->repeats[tf] = 1 + log(tf);
 }
 
 /* Where each article's entries start, two places behind its own: as they are written the

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "query/commands.h"
+#include "common/text/escape.h"
 #include "query/report.h"
 
 /* ---- terms ---- */
@@ -83,7 +84,7 @@ static int print_terms(const struct snapshot *s, const char *prefix, uint64_t mo
         rc = take(&m, &term, &df, &cf, err);
         if (rc || !df)
             continue;
-        output_tsv_field(&r->out, (const char *)term.data, term.len);
+        escape_column(&r->out, (const char *)term.data, term.len);
         buf_printf(&r->out, "\t%" PRIu64 "\t%" PRIu64 "\n", df, cf);
         ++*count;
         report_drain(r);
@@ -137,7 +138,7 @@ static size_t print_tokens(struct analyzer *analyzer, const char *text, struct r
     size_t capacity = 0;
     size_t n = analyzer_tokens(analyzer, text, strlen(text), &tokens, &capacity, &arena);
     for (size_t i = 0; i < n; i++) {
-        output_tsv_field(&r->out, tokens[i].term, tokens[i].len);
+        escape_column(&r->out, tokens[i].term, tokens[i].len);
         buf_printf(&r->out, "\t%" PRIu32 "\t%" PRIu32 "\t%" PRIu32 "%s\n", tokens[i].position,
                    tokens[i].start, tokens[i].end, tokens[i].stop ? "\tstop" : "");
     }

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "common/text/escape.h"
 #include "query/output.h"
 
 struct leaf_line {
@@ -105,7 +106,7 @@ int explain_json(const struct snapshot *s, const struct query_node *query,
     for (size_t i = 0; i < e.count && !rc; i++) {
         const struct leaf_line *line = &e.lines[i];
         buf_puts(out, i ? ",{\"term\":" : "{\"term\":");
-        output_json_string(out, (const char *)line->name.data, line->name.len);
+        escape_json_string(out, (const char *)line->name.data, line->name.len);
         buf_printf(out, ",\"tf\":%" PRIu32 ",\"idf\":%.6f,\"length\":%" PRIu32, line->tf, line->idf,
                    line->length);
         if (line->df)

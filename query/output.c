@@ -38,16 +38,6 @@ static void put(struct buf *out, uint32_t cp)
     buf_add(out, bytes, utf8_encode(cp, bytes));
 }
 
-void output_json_string(struct buf *out, const char *text, size_t len)
-{
-    escape_json_string(out, text, len);
-}
-
-void output_tsv_field(struct buf *out, const char *text, size_t len)
-{
-    escape_column(out, text, len);
-}
-
 /* Whether a terminal may be sent this code point, blanks aside. */
 static bool is_printable(uint32_t cp)
 {

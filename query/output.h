@@ -1,5 +1,5 @@
 /*
- * output.h - text made safe for where it goes.
+ * output.h - text made safe for people to read; for programs, see escape.h.
  *
  * An article's text can hold anything: quotes, line breaks, escape sequences
  * that rewrite a terminal, damaged UTF-8. Every function here adds to `out`
@@ -12,14 +12,6 @@
 #include <stddef.h>
 
 #include "common/base/buf.h"
-
-/* escape_json_string. */
-void output_json_string(struct buf *out, const char *text, size_t len);
-
-/* One field of a line of TSV: tab, newline, carriage return and backslash are
- * written \t \n \r \\, other controls and bidirectional overrides as in JSON,
- * so that a reader who undoes the escapes gets the text back. */
-void output_tsv_field(struct buf *out, const char *text, size_t len);
 
 /* For a terminal, within a line: every line break and tab is a blank, other
  * controls (ESC and C1 among them) and bidirectional overrides are left out. */

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "common/io/fault.h"
+#include "common/text/escape.h"
 
 #define FLUSH_BYTES 65536
 #define WIDTH       80
@@ -108,7 +109,7 @@ void report_query(struct report *r, const char *qid)
     if (!qid)
         return;
     buf_puts(&r->out, tsv ? "" : "\"query\":");
-    (tsv ? output_tsv_field : output_json_string)(&r->out, qid, strlen(qid));
+    (tsv ? escape_column : escape_json_string)(&r->out, qid, strlen(qid));
     buf_putc(&r->out, tsv ? '\t' : ',');
 }
 
@@ -118,7 +119,7 @@ static void put_trec_column(struct buf *out, struct text column)
     for (const char *p = column.p; p < end; p = blank + 1) {
         blank = memchr(p, ' ', (size_t)(end - p));
         blank = blank ? blank : end;
-        output_tsv_field(out, p, (size_t)(blank - p));
+        escape_column(out, p, (size_t)(blank - p));
         buf_puts(out, blank < end ? "\\u0020" : "");
     }
 }
@@ -135,14 +136,14 @@ void report_trec_line(struct report *r, struct text query, struct text id, size_
 static void json_member(struct buf *out, const char *name, struct text value)
 {
     buf_printf(out, ",\"%s\":", name);
-    output_json_string(out, value.p, value.len);
+    escape_json_string(out, value.p, value.len);
 }
 
 void report_json_article(struct buf *out, const struct report_article *a)
 {
     char date[DATE_TEXT_BYTES];
     buf_puts(out, "\"id\":");
-    output_json_string(out, a->id.p, a->id.len);
+    escape_json_string(out, a->id.p, a->id.len);
     json_member(out, "title", a->title);
     date_format(&a->date, date);
     if (*date)
@@ -154,11 +155,11 @@ void report_json_article(struct buf *out, const struct report_article *a)
 void report_tsv_article(struct buf *out, const struct report_article *a, double score)
 {
     char date[DATE_TEXT_BYTES];
-    output_tsv_field(out, a->id.p, a->id.len);
+    escape_column(out, a->id.p, a->id.len);
     buf_printf(out, "\t%.6f\t%s\t", score, date_format(&a->date, date));
-    output_tsv_field(out, a->category.p, a->category.len);
+    escape_column(out, a->category.p, a->category.len);
     buf_putc(out, '\t');
-    output_tsv_field(out, a->title.p, a->title.len);
+    escape_column(out, a->title.p, a->title.len);
 }
 
 void report_text_details(struct buf *out, const struct report_article *a, double score)

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "common/text/escape.h"
 #include "query/explain.h"
 
 /* The weights that decide which words a snippet shows. */
@@ -73,7 +74,7 @@ static int print_text(struct result_form *f, const struct result *r, struct erro
 static void print_marks(struct buf *out, const struct snippet *s)
 {
     buf_puts(out, ",\"snippet\":");
-    output_json_string(out, s->text, s->len);
+    escape_json_string(out, s->text, s->len);
     buf_puts(out, ",\"marks\":[");
     for (size_t i = 0; i < s->mark_count; i++)
         buf_printf(out, "%s[%zu,%zu]", i ? "," : "", s->marks[i].start, s->marks[i].end);

@@ -7,6 +7,7 @@
 
 #include "common/base/mem.h"
 #include "common/index/dictionary.h"
+#include "common/text/escape.h"
 
 static int compare_dates(const struct date *a, const struct date *b)
 {
@@ -60,13 +61,13 @@ static void print_columns(struct buf *out, struct text of, const struct report_a
                           size_t rank)
 {
     char date[DATE_TEXT_BYTES];
-    output_tsv_field(out, of.p, of.len);
+    escape_column(out, of.p, of.len);
     buf_printf(out, "\t%zu\t", rank);
-    output_tsv_field(out, a->id.p, a->id.len);
+    escape_column(out, a->id.p, a->id.len);
     buf_printf(out, "\t%s\t", date_format(&a->date, date));
-    output_tsv_field(out, a->category.p, a->category.len);
+    escape_column(out, a->category.p, a->category.len);
     buf_putc(out, '\t');
-    output_tsv_field(out, a->title.p, a->title.len);
+    escape_column(out, a->title.p, a->title.len);
     buf_putc(out, '\n');
 }
 

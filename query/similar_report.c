@@ -1,5 +1,6 @@
 /* similar_report.c - titles for people; members, columns or lines for programs. */
 #include "query/similar_report.h"
+#include "common/text/escape.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -69,9 +70,9 @@ static void why_json(struct buf *out, const struct similar_item *item, const str
     buf_puts(out, ",\"why\":[");
     for (size_t i = 0; i < count; i++) {
         buf_puts(out, i ? ",{\"word\":" : "{\"word\":");
-        output_json_string(out, terms[i].word.p, terms[i].word.len);
+        escape_json_string(out, terms[i].word.p, terms[i].word.len);
         buf_puts(out, ",\"term\":");
-        output_json_string(out, terms[i].term, strlen(terms[i].term));
+        escape_json_string(out, terms[i].term, strlen(terms[i].term));
         buf_printf(out, ",\"score\":%.4f,\"share\":%.4f}", bm25_score(m, terms[i].units),
                    (double)terms[i].units / item->units);
     }
@@ -139,7 +140,7 @@ static int print_item(struct similar_report *r, struct text of, const struct sim
         print_text_item(r, &a, item, rank);
         return r->why && why ? print_why(r, why, item, err) : BF_OK;
     case REPORT_TSV:
-        output_tsv_field(out, of.p, of.len);
+        escape_column(out, of.p, of.len);
         buf_printf(out, "\t%zu\t", rank);
         report_tsv_article(out, &a, item->similarity);
         buf_printf(out, "\t%" PRIu32 "\n", item->copies);

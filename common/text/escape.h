@@ -20,7 +20,7 @@
 void escape_json_string(struct buf *out, const char *text, size_t len);
 
 /* A column of TSV: tab, newline, carriage return and backslash as \t \n \r \\,
- * what is named above as \u. */
+ * what is named above as \u. So a reader who undoes the escapes gets the text back. */
 void escape_column(struct buf *out, const char *text, size_t len);
 
 bool is_control_code(uint32_t cp); /* C0, DEL and C1 */

@@ -358,6 +358,16 @@ static bool commit_after_signal(struct index_writer *w, bool signalled)
     return w->merge_stopped;
 }
 
+/* Opens a writer on a new index and reads a file; nothing is committed. */
+static void ingest_into(struct index_writer *w, const char *dir, char *path,
+                        const struct reading *how)
+{
+    struct ingest_counts counts;
+    struct error err;
+    assert_int_equal(index_writer_open(w, dir, true, NULL, &err), BF_OK);
+    assert_int_equal(ingest_quietly(w, &path, 1, how, &counts, &err), BF_OK);
+}
+
 /* More than a manifest can name, and than are merged at once: no article is lost for that,
  * with a signal or without. */
 static void a_commit_may_have_many_segments(void **unused)
@@ -369,12 +379,9 @@ static void a_commit_may_have_many_segments(void **unused)
     index_add(whole, &path, 1, &alone, NULL);
     char *expected = index_contents(whole);
     for (int signalled = 0; signalled < 2; signalled++) {
-        struct ingest_counts counts;
         struct index_writer w;
-        struct error err;
         char *dir = scratch_new();
-        assert_int_equal(index_writer_open(&w, dir, true, NULL, &err), BF_OK);
-        assert_int_equal(ingest_quietly(&w, &path, 1, &how, &counts, &err), BF_OK);
+        ingest_into(&w, dir, path, &how);
         assert_true(w.added_count > MAX_SEGMENTS);
         uint32_t left = w.added_count - MERGE_MOST + 1;
         assert_int_equal(commit_after_signal(&w, signalled), signalled);
@@ -396,12 +403,9 @@ static void a_commit_may_have_many_segments(void **unused)
 static uint32_t segments_made(char *path, uint64_t memory, unsigned threads)
 {
     const struct reading how = {.threads = threads, .memory = memory};
-    struct ingest_counts counts;
     struct index_writer w;
-    struct error err;
     char *dir = scratch_new();
-    assert_int_equal(index_writer_open(&w, dir, true, NULL, &err), BF_OK);
-    assert_int_equal(ingest_quietly(&w, &path, 1, &how, &counts, &err), BF_OK);
+    ingest_into(&w, dir, path, &how);
     uint32_t made = w.added_count;
     index_writer_close(&w);
     scratch_free(dir);

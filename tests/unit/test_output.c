@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/base/mem.h"
+#include "common/text/escape.h"
 #include "common/text/utf8.h"
 #include "query/output.h"
 
@@ -56,7 +57,7 @@ static void test_json(void **state)
         SAMPLE("\xc0\xaf", "\"\xef\xbf\xbd\xef\xbf\xbd\""),
         SAMPLE("\xef\xbf\xbd", "\"\xef\xbf\xbd\""),
     };
-    check_samples(output_json_string, samples, sizeof samples / sizeof *samples);
+    check_samples(escape_json_string, samples, sizeof samples / sizeof *samples);
 }
 
 static void test_tsv(void **state)
@@ -69,7 +70,7 @@ static void test_tsv(void **state)
         SAMPLE("\x1b]0;title\x07", "\\u001b]0;title\\u0007"),
         SAMPLE("\xff\xe6\x97\xa5", "\xef\xbf\xbd\xe6\x97\xa5"),
     };
-    check_samples(output_tsv_field, samples, sizeof samples / sizeof *samples);
+    check_samples(escape_column, samples, sizeof samples / sizeof *samples);
 }
 
 static void test_terminal(void **state)
@@ -218,8 +219,8 @@ static void write_paragraphs(struct buf *out, const char *text, size_t len)
 static void test_random_bytes(void **state)
 {
     (void)state;
-    writer *const writers[] = {output_json_string, output_tsv_field, output_terminal,
-                               write_paragraph, write_paragraphs};
+    writer *const writers[] = {escape_json_string, escape_column, output_terminal, write_paragraph,
+                               write_paragraphs};
     srand(20230712);
     for (int round = 0; round < 20000; round++) {
         size_t len = (size_t)(rand() % 40);
